@@ -1,0 +1,85 @@
+// A matrix of floats, row after row: pictures, weights, activations and gradients are all this.
+#pragma once
+
+#include <algorithm>
+#include <cassert>
+#include <cstddef>
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "math/require.h"
+
+namespace digits {
+
+class Matrix {
+public:
+    Matrix() = default;
+
+    Matrix(std::size_t rows, std::size_t columns, float value = 0.0f)
+        : rows_(rows), columns_(columns), values_(rows * columns, value) {}
+
+    // Matrix{{1, 2, 3}, {4, 5, 6}} is 2x3.
+    Matrix(std::initializer_list<std::initializer_list<float>> rows)
+        : rows_(rows.size()), columns_(rows.size() == 0 ? 0 : rows.begin()->size()) {
+        values_.reserve(size());
+        for (const auto& row : rows) {
+            require(row.size() == columns_, "matrix: a row has ", row.size(),
+                    " values but the first has ", columns_);
+            values_.insert(values_.end(), row.begin(), row.end());
+        }
+    }
+
+    std::size_t rows() const { return rows_; }
+    std::size_t columns() const { return columns_; }
+    std::size_t size() const { return rows_ * columns_; }
+
+    float& operator()(std::size_t row, std::size_t column) {
+        assert(row < rows_ && column < columns_);
+        return values_[row * columns_ + column];
+    }
+    float operator()(std::size_t row, std::size_t column) const {
+        assert(row < rows_ && column < columns_);
+        return values_[row * columns_ + column];
+    }
+
+    std::span<float> row(std::size_t index) {
+        assert(index < rows_);
+        return {data() + index * columns_, columns_};
+    }
+    std::span<const float> row(std::size_t index) const {
+        assert(index < rows_);
+        return {data() + index * columns_, columns_};
+    }
+
+    // All values, row after row.
+    std::span<float> values() { return values_; }
+    std::span<const float> values() const { return values_; }
+    float* data() { return values_.data(); }
+    const float* data() const { return values_.data(); }
+
+    // Afterwards the values are unspecified. Memory once held is kept, so a buffer that is resized
+    // in every step allocates only in the first one.
+    void resize(std::size_t rows, std::size_t columns) {
+        values_.resize(rows * columns);
+        rows_ = rows;
+        columns_ = columns;
+    }
+
+    void fill(float value) { std::fill(values_.begin(), values_.end(), value); }
+
+    bool operator==(const Matrix&) const = default;
+
+private:
+    std::size_t rows_ = 0;
+    std::size_t columns_ = 0;
+    std::vector<float> values_;
+};
+
+// "64x784", for messages.
+inline std::string shape(const Matrix& matrix) {
+    return text(matrix.rows(), "x", matrix.columns());
+}
+
+}  // namespace digits
