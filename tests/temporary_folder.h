@@ -1,0 +1,69 @@
+// A folder for one test, gone with all that it holds when the test ends, however it ends.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <random>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include "math/require.h"
+
+namespace digits::testing {
+
+class TemporaryFolder {
+public:
+    TemporaryFolder() {
+        // create_directory() says whether it was the one who made it: two test runs at the same
+        // time that draw the same name do not share a folder.
+        std::random_device device;
+        for (int attempt = 0; attempt < 100; ++attempt) {
+            path_ = std::filesystem::temp_directory_path() / text("digits-test-", device());
+            if (std::filesystem::create_directory(path_)) return;
+        }
+        fail("temporary folder: found no free name, last tried ", path_);
+    }
+
+    ~TemporaryFolder() {
+        std::error_code ignored;  // a folder left in the system's temporary place harms nobody
+        std::filesystem::remove_all(path_, ignored);
+    }
+
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+    const std::filesystem::path& path() const { return path_; }
+    std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
+
+private:
+    std::filesystem::path path_;
+};
+
+inline std::string read_text(const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file) fail("test: cannot read ", path);
+    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+inline void write_text(const std::filesystem::path& path, std::string_view content) {
+    std::ofstream file(path, std::ios::binary);
+    file.write(content.data(), static_cast<std::streamsize>(content.size()));
+    if (!file.flush()) fail("test: cannot write ", path);
+}
+
+// The same for bytes that are not text.
+inline std::vector<std::uint8_t> read_bytes(const std::filesystem::path& path) {
+    const std::string content = read_text(path);
+    return {content.begin(), content.end()};
+}
+
+inline void write_bytes(const std::filesystem::path& path,
+                        const std::vector<std::uint8_t>& content) {
+    write_text(path, std::string(content.begin(), content.end()));
+}
+
+}  // namespace digits::testing
