@@ -1,0 +1,48 @@
+#include "network/dense.h"
+
+#include <algorithm>
+
+#include "math/gemm.h"
+
+namespace digits {
+
+Dense::Dense(std::size_t inputs, std::size_t outputs, const Initializer& initializer,
+             Random& random)
+    : weight{"weight", Matrix(inputs, outputs), Matrix(inputs, outputs)},
+      bias{"bias", Matrix(1, outputs), Matrix(1, outputs)} {
+    require(inputs > 0 && outputs > 0, "dense: a layer of ", inputs, " inputs and ", outputs,
+            " outputs; both must be at least 1");
+    initialize(weight.value, initializer, random);
+}
+
+void Dense::forward(const Matrix& input, Matrix& output) const {
+    require(input.columns() == inputs(), "dense: input is ", shape(input), " but the weight is ",
+            shape(weight.value));
+    // Every row starts as the bias, and the product is added to it.
+    output.resize(input.rows(), outputs());
+    for (std::size_t example = 0; example < output.rows(); ++example) {
+        std::ranges::copy(bias.value.values(), output.row(example).begin());
+    }
+    gemm(input, weight.value, output, 1.0f);
+}
+
+void Dense::backward(const Matrix& input, const Matrix&, const Matrix& grad_output,
+                     Matrix* grad_input) {
+    require(input.columns() == inputs() && grad_output.columns() == outputs() &&
+                input.rows() == grad_output.rows(),
+            "dense: input is ", shape(input), " and grad_output ", shape(grad_output),
+            " but the weight is ", shape(weight.value));
+    gemm(transposed(input), grad_output, weight.gradient);
+
+    // z[b][o] contains bias[o] once for every example b, so their derivatives add up.
+    bias.gradient.fill(0.0f);
+    const std::span<float> sums = bias.gradient.row(0);
+    for (std::size_t example = 0; example < grad_output.rows(); ++example) {
+        const std::span<const float> row = grad_output.row(example);
+        for (std::size_t o = 0; o < sums.size(); ++o) sums[o] += row[o];
+    }
+
+    if (grad_input) gemm(grad_output, transposed(weight.value), *grad_input);
+}
+
+}  // namespace digits

@@ -1,0 +1,31 @@
+// The layer that learns: every output is a weighted sum of all inputs, plus a bias.
+#pragma once
+
+#include <cstddef>
+
+#include "network/initializer.h"
+#include "network/parameter.h"
+
+namespace digits {
+
+// Z = X W + b, with X (B, I), W (I, O), b (1, O) added to every row, Z (B, O).
+class Dense {
+public:
+    // The weight comes from the initializer; the bias starts at zero.
+    Dense(std::size_t inputs, std::size_t outputs, const Initializer& initializer, Random& random);
+
+    std::size_t inputs() const { return weight.value.rows(); }
+    std::size_t outputs() const { return weight.value.columns(); }
+
+    void forward(const Matrix& input, Matrix& output) const;
+
+    // dW = X^T dZ and db = the column sums of dZ, into the parameters' gradients; dX = dZ W^T, into
+    // grad_input unless that is null: the first layer need not know how the loss depends on pixels.
+    void backward(const Matrix& input, const Matrix& output, const Matrix& grad_output,
+                  Matrix* grad_input);
+
+    Parameter weight;  // (I, O)
+    Parameter bias;    // (1, O)
+};
+
+}  // namespace digits

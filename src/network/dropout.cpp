@@ -1,0 +1,41 @@
+#include "network/dropout.h"
+
+#include "math/parallel.h"
+#include "math/random.h"
+
+namespace digits {
+namespace {
+
+constexpr std::size_t grain = 8192;  // elements for one thread at the least
+
+// to[i] = from[i] * scale, or 0 where element i is dropped.
+void drop(const Matrix& from, Matrix& to, double rate, std::uint64_t key) {
+    to.resize(from.rows(), from.columns());
+    // A random word is below this with probability `rate`.
+    const std::uint64_t threshold = static_cast<std::uint64_t>(rate * 0x1.0p64);
+    const float scale = static_cast<float>(1.0 / (1.0 - rate));
+    const float* const x = from.data();
+    float* const y = to.data();
+    parallel_for(0, from.size(), grain, [=](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            const std::uint64_t bits = scramble(key + i * random_stride);
+            y[i] = bits < threshold ? 0.0f : x[i] * scale;
+        }
+    });
+}
+
+}  // namespace
+
+Dropout::Dropout(double rate) : rate_(rate) {
+    require(rate >= 0.0 && rate < 1.0, "dropout: the rate is ", rate, " but must be in [0, 1)");
+}
+
+void Dropout::forward(const Matrix& input, Matrix& output, std::uint64_t key) const {
+    drop(input, output, rate_, key);
+}
+
+void Dropout::backward(const Matrix& grad_output, Matrix* grad_input, std::uint64_t key) const {
+    if (grad_input) drop(grad_output, *grad_input, rate_, key);
+}
+
+}  // namespace digits

@@ -1,0 +1,68 @@
+#include "network/gradient_check.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace digits {
+namespace {
+
+std::vector<std::size_t> draw_elements(std::size_t size, std::size_t wanted, Random& random) {
+    std::vector<std::size_t> elements(size);
+    std::iota(elements.begin(), elements.end(), std::size_t{0});
+    random.shuffle(std::span(elements));
+    elements.resize(std::min(size, wanted));
+    return elements;
+}
+
+}  // namespace
+
+std::vector<GradientVerdict> check_gradients(Network& network, const Matrix& input,
+                                             std::span<const std::uint8_t> labels,
+                                             const GradientCheckSettings& settings) {
+    Activations activations;
+    Matrix grad_logits;
+    const auto loss = [&] {
+        Random dropout(settings.seed);  // anew each time, so that the same units are dropped
+        const Matrix& logits = network.forward(input, activations, dropout);
+        return softmax_cross_entropy(logits, labels, grad_logits, settings.loss);
+    };
+    loss();
+    network.backward(input, activations, grad_logits);
+
+    Random random(settings.seed, 1);
+    std::vector<GradientVerdict> verdicts;
+    for (Parameter* const parameter : network.parameters()) {
+        double difference_square = 0.0, backward_square = 0.0, error_square = 0.0;
+        const std::vector<std::size_t> elements =
+            draw_elements(parameter->value.size(), settings.elements_per_parameter, random);
+        for (const std::size_t element : elements) {
+            float& weight = parameter->value.values()[element];
+            const float kept = weight;
+            const float above = static_cast<float>(double{kept} + settings.step);
+            const float below = static_cast<float>(double{kept} - settings.step);
+            weight = above;
+            const double loss_above = loss();
+            weight = below;
+            const double loss_below = loss();
+            weight = kept;
+            // The distance as rounded to float, not the 2h that was asked for.
+            const double distance = double{above} - double{below};
+            const double difference = (loss_above - loss_below) / distance;
+            const double backward{parameter->gradient.values()[element]};
+            difference_square += difference * difference;
+            backward_square += backward * backward;
+            error_square += (backward - difference) * (backward - difference);
+        }
+
+        GradientVerdict verdict{parameter->name, elements.size()};
+        const double size = std::sqrt(backward_square) + std::sqrt(difference_square);
+        verdict.all_zero = size == 0.0;
+        verdict.relative_error = verdict.all_zero ? 0.0 : std::sqrt(error_square) / size;
+        verdict.passed = !verdict.all_zero && verdict.relative_error <= settings.tolerance;
+        verdicts.push_back(verdict);
+    }
+    return verdicts;
+}
+
+}  // namespace digits

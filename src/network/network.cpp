@@ -1,0 +1,186 @@
+#include "network/network.h"
+
+#include <bit>
+#include <cstdio>
+
+namespace digits {
+namespace {
+
+// Each dropout layer gets a key of its own from the key of the step.
+std::uint64_t layer_key(const Activations& activations, std::size_t layer) {
+    return scramble(*activations.dropout_key + layer);
+}
+
+std::string layer_name(const Relu&) {
+    return "relu";
+}
+std::string layer_name(const Tanh&) {
+    return "tanh";
+}
+std::string layer_name(const Sigmoid&) {
+    return "sigmoid";
+}
+std::string layer_name(const Dropout& layer) {
+    return text("dropout ", layer.rate());
+}
+
+Layer activation_layer(Activation activation) {
+    switch (activation) {
+        case Activation::tanh:
+            return Tanh{};
+        case Activation::sigmoid:
+            return Sigmoid{};
+        case Activation::relu:
+            break;
+    }
+    return Relu{};
+}
+
+}  // namespace
+
+Network::Network(std::vector<Layer> layers) : layers_(std::move(layers)) {
+    std::size_t number = 0;
+    for (Layer& layer : layers_) {
+        Dense* const dense = std::get_if<Dense>(&layer);
+        if (!dense) continue;
+        require(number == 0 || dense->inputs() == outputs_, "network: dense", number, " gives ",
+                outputs_, " values but dense", number + 1, " takes ", dense->inputs());
+        ++number;
+        dense->weight.name = text("dense", number, ".weight");
+        dense->bias.name = text("dense", number, ".bias");
+        if (number == 1) inputs_ = dense->inputs();
+        outputs_ = dense->outputs();
+    }
+    require(number > 0, "network: there is no dense layer, so there is nothing to learn");
+}
+
+const Matrix& Network::forward(const Matrix& input, Activations& activations) const {
+    activations.dropout_key.reset();
+    return run(input, activations);
+}
+
+const Matrix& Network::forward(const Matrix& input, Activations& activations,
+                               Random& random) const {
+    activations.dropout_key = random.next();
+    return run(input, activations);
+}
+
+const Matrix& Network::run(const Matrix& input, Activations& activations) const {
+    require(input.columns() == inputs_, "network: input is ", shape(input),
+            " but the first layer takes ", inputs_, " values");
+    activations.outputs.resize(layers_.size());
+    const Matrix* layer_input = &input;
+    for (std::size_t l = 0; l < layers_.size(); ++l) {
+        Matrix& output = activations.outputs[l];
+        std::visit(
+            [&](const auto& layer) {
+                if constexpr (std::is_same_v<decltype(layer), const Dropout&>) {
+                    if (activations.dropout_key) {
+                        layer.forward(*layer_input, output, layer_key(activations, l));
+                    } else {
+                        output = *layer_input;
+                    }
+                } else {
+                    layer.forward(*layer_input, output);
+                }
+            },
+            layers_[l]);
+        layer_input = &output;
+    }
+    return *layer_input;
+}
+
+void Network::backward(const Matrix& input, Activations& activations, const Matrix& grad_logits,
+                       Matrix* grad_input) {
+    require(activations.outputs.size() == layers_.size(),
+            "network: backward() needs the activations that forward() filled");
+    activations.gradients.resize(layers_.size());
+    const Matrix* grad_output = &grad_logits;
+    for (std::size_t l = layers_.size(); l-- > 0;) {
+        const Matrix& layer_input = l > 0 ? activations.outputs[l - 1] : input;
+        Matrix* const layer_grad = l > 0 ? &activations.gradients[l - 1] : grad_input;
+        std::visit(
+            [&](auto& layer) {
+                if constexpr (std::is_same_v<decltype(layer), Dropout&>) {
+                    require(activations.dropout_key.has_value(),
+                            "network: backward() after inference; use forward() with a Random");
+                    layer.backward(*grad_output, layer_grad, layer_key(activations, l));
+                } else {
+                    layer.backward(layer_input, activations.outputs[l], *grad_output, layer_grad);
+                }
+            },
+            layers_[l]);
+        grad_output = layer_grad;
+    }
+}
+
+std::vector<Parameter*> Network::parameters() {
+    std::vector<Parameter*> list;
+    for (Layer& layer : layers_) {
+        if (Dense* const dense = std::get_if<Dense>(&layer)) {
+            list.push_back(&dense->weight);
+            list.push_back(&dense->bias);
+        }
+    }
+    return list;
+}
+
+std::vector<const Parameter*> Network::parameters() const {
+    const std::vector<Parameter*> list = const_cast<Network&>(*this).parameters();
+    return {list.begin(), list.end()};
+}
+
+Network build_network(std::size_t inputs, std::size_t outputs, const NetworkSettings& settings,
+                      Random& random) {
+    std::vector<Layer> layers;
+    for (const std::size_t units : settings.hidden) {
+        layers.push_back(Dense(inputs, units, settings.initializer, random));
+        layers.push_back(activation_layer(settings.activation));
+        if (settings.dropout > 0.0) layers.push_back(Dropout(settings.dropout));
+        inputs = units;
+    }
+    layers.push_back(Dense(inputs, outputs, settings.initializer, random));
+    return Network(std::move(layers));
+}
+
+std::string describe(const Network& network) {
+    std::string sizes = std::to_string(network.inputs());
+    std::string bends;
+    for (const Layer& layer : network.layers()) {
+        std::visit(
+            [&](const auto& kind) {
+                if constexpr (std::is_same_v<decltype(kind), const Dense&>) {
+                    sizes += text("-", kind.outputs());
+                } else if (const std::string name = " " + layer_name(kind);
+                           bends.find(name) == std::string::npos) {
+                    bends += name;  // the same after each layer: said once
+                }
+            },
+            layer);
+    }
+    return sizes + bends;
+}
+
+std::size_t parameter_count(const Network& network) {
+    std::size_t count = 0;
+    for (const Parameter* parameter : network.parameters()) count += parameter->value.size();
+    return count;
+}
+
+std::string weights_hash(const Network& network) {
+    std::uint64_t hash = 0xcbf29ce484222325;
+    for (const Parameter* parameter : network.parameters()) {
+        for (const float value : parameter->value.values()) {
+            // Byte by byte from the lowest, so that every machine gives the same hash.
+            std::uint32_t bits = std::bit_cast<std::uint32_t>(value);
+            for (int byte = 0; byte < 4; ++byte, bits >>= 8) {
+                hash = (hash ^ (bits & 0xff)) * 0x100000001b3;
+            }
+        }
+    }
+    char digits[17];
+    std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(hash));
+    return digits;
+}
+
+}  // namespace digits
