@@ -39,17 +39,17 @@ std::vector<GradientVerdict> check_gradients(Network& network, const Matrix& inp
         for (const std::size_t element : elements) {
             float& weight = parameter->value.values()[element];
             const float kept = weight;
-            const float above = static_cast<float>(double{kept} + settings.step);
-            const float below = static_cast<float>(double{kept} - settings.step);
+            const float above = static_cast<float>(static_cast<double>(kept) + settings.step);
+            const float below = static_cast<float>(static_cast<double>(kept) - settings.step);
             weight = above;
             const double loss_above = loss();
             weight = below;
             const double loss_below = loss();
             weight = kept;
             // The distance as rounded to float, not the 2h that was asked for.
-            const double distance = double{above} - double{below};
+            const double distance = static_cast<double>(above) - static_cast<double>(below);
             const double difference = (loss_above - loss_below) / distance;
-            const double backward{parameter->gradient.values()[element]};
+            const double backward = static_cast<double>(parameter->gradient.values()[element]);
             difference_square += difference * difference;
             backward_square += backward * backward;
             error_square += (backward - difference) * (backward - difference);

@@ -9,9 +9,9 @@ namespace {
 // log(e^z[0] + ... + e^z[C-1]), with the maximum taken out so that exp() cannot overflow: then the
 // largest term is e^0 = 1 and the sum lies between 1 and C.
 double log_sum_exp(std::span<const float> logits) {
-    const double largest{*std::ranges::max_element(logits)};
+    const double largest = static_cast<double>(*std::ranges::max_element(logits));
     double sum = 0.0;
-    for (const float logit : logits) sum += std::exp(double{logit} - largest);
+    for (const float logit : logits) sum += std::exp(static_cast<double>(logit) - largest);
     return largest + std::log(sum);
 }
 
@@ -25,7 +25,7 @@ void softmax(const Matrix& logits, Matrix& probabilities) {
         const std::span<float> p = probabilities.row(example);
         const double normalizer = log_sum_exp(z);
         for (std::size_t c = 0; c < z.size(); ++c) {
-            p[c] = static_cast<float>(std::exp(double{z[c]} - normalizer));
+            p[c] = static_cast<float>(std::exp(static_cast<double>(z[c]) - normalizer));
         }
     }
 }
@@ -52,7 +52,7 @@ double softmax_cross_entropy(const Matrix& logits, std::span<const std::uint8_t>
         const double normalizer = log_sum_exp(z);
         for (std::size_t c = 0; c < classes; ++c) {
             const double target = c == labels[example] ? on_target : off_target;
-            const double log_p = double{z[c]} - normalizer;
+            const double log_p = static_cast<double>(z[c]) - normalizer;
             // Skipping t = 0 keeps 0 * infinity out when a logit is infinite.
             if (target > 0.0) loss -= target * log_p;
             dz[c] = static_cast<float>((std::exp(log_p) - target) * scale);
@@ -64,7 +64,7 @@ double softmax_cross_entropy(const Matrix& logits, std::span<const std::uint8_t>
 double cross_entropy(std::span<const float> logits, std::size_t label) {
     require(label < logits.size(), "loss: label ", label, " is none of the ", logits.size(),
             " classes");
-    return log_sum_exp(logits) - double{logits[label]};
+    return log_sum_exp(logits) - static_cast<double>(logits[label]);
 }
 
 }  // namespace digits
