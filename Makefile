@@ -1,0 +1,132 @@
+# Digit by Digit. `make` builds the program, `make help` says what else there is.
+# All it takes is a C++20 compiler and make: GNU make 3.81 or newer, or BSD make.
+
+# Yours to change: `make CXX=clang++`, `make ARCH=x86-64-v2`, `make CXXFLAGS='-O2 -g'`.
+BUILD    = build
+CXXFLAGS = -O3 -DNDEBUG
+# The processor to compile for. Empty for a program that runs on all of the family.
+ARCH     = native
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
+           -Wdouble-promotion -Wold-style-cast
+
+# What make has to ask the shell. GNU make 4 and BSD make do so at "!="; GNU make 3.81, which comes
+# with macOS, passes over "!=" and does so at "?=", where the others already have their answer. A new
+# file in src, tests or chapters is found here: it needs no line of its own.
+list_library  = find src -name '*.cpp' ! -path '*/program/*' | sort
+list_program  = find src/program -name '*.cpp' | sort
+list_tests    = find tests -name '*.cpp' | sort
+list_chapters = find chapters -name main.cpp | sort
+list_numbers  = $(list_chapters) | sed 's|chapters/\([0-9]*\).*|chapter-\1|'
+find_arch     = case '$(ARCH)' in \
+    native) for flag in -march=native -mcpu=native; do \
+                $(CXX) $$flag -fsyntax-only -x c++ /dev/null 2>/dev/null && echo $$flag && break; \
+            done ;; \
+    ?*) echo '-march=$(ARCH)' ;; \
+    esac; true
+hash_compile  = echo '$(compile)' | cksum | cut -d ' ' -f 1
+
+library!=  $(list_library)
+library?=  $(shell $(list_library))
+program!=  $(list_program)
+program?=  $(shell $(list_program))
+tests!=    $(list_tests)
+tests?=    $(shell $(list_tests))
+chapters!= $(list_chapters)
+chapters?= $(shell $(list_chapters))
+numbers!=  $(list_numbers)
+numbers?=  $(shell $(list_numbers))
+arch!=     $(find_arch)
+arch?=     $(shell $(find_arch))
+compile =  $(CXX) -std=c++20 $(CXXFLAGS) $(arch) -pthread -Isrc $(WARNINGS)
+hash!=     $(hash_compile)
+hash?=     $(shell $(hash_compile))
+
+library_objects  = $(library:%.cpp=$(BUILD)/%.o)
+program_objects  = $(program:%.cpp=$(BUILD)/%.o)
+test_objects     = $(tests:%.cpp=$(BUILD)/%.o)
+chapter_programs = $(chapters:%.cpp=$(BUILD)/%)
+
+.SUFFIXES:
+.PHONY: all run mnist test chapters $(numbers) debug asan tsan format clean help
+
+all: $(BUILD)/digits        ## build the program, build/digits, and the library (the default)
+
+run: $(BUILD)/digits        ## train a network that reads digits
+	@$(BUILD)/digits train
+
+mnist:                      ## download the MNIST digits to data/mnist
+	@sh data/get-mnist.sh
+
+test: $(BUILD)/digits_tests ## run the tests; SUITE=gemm runs those of tests/gemm_test.cpp
+	@$(BUILD)/digits_tests $(SUITE)
+
+chapters: $(chapter_programs) ## run the programs of all chapters; `make chapter-05` runs one
+	@for program in $(chapter_programs); do echo "== $$program"; $$program || exit 1; done
+
+$(numbers):
+	@$(MAKE) -s $(BUILD)/$$(echo chapters/$(@:chapter-%=%)-*)/main
+	@$(BUILD)/chapters/$(@:chapter-%=%)-*/main
+
+debug:                      ## build build/debug/digits, to step through
+	@$(MAKE) -s BUILD=build/debug ARCH= CXXFLAGS='-O0 -g' all
+
+asan:                       ## run the tests with the address and undefined-behaviour sanitizers
+	@$(MAKE) -s BUILD=build/asan CXXFLAGS='-O1 -g -fsanitize=address,undefined \
+	    -fno-sanitize-recover=all' test
+
+tsan:                       ## run the tests with the thread sanitizer
+	@$(MAKE) -s BUILD=build/tsan CXXFLAGS='-O1 -g -fsanitize=thread' test
+
+format:                     ## lay out the sources as .clang-format says
+	@find src tests chapters -name '*.h' -o -name '*.cpp' | xargs clang-format -i
+
+clean:                      ## delete everything that was built
+	rm -rf $(BUILD)
+
+help:                       ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+# The name of this file tells how everything was compiled: with other flags it is missing, and made
+# anew, and then everything is older than it and compiled again.
+flags = $(BUILD)/flags-$(hash)
+$(flags):
+	@echo '#include <span>' | $(CXX) -std=c++20 -fsyntax-only -x c++ - 2>/dev/null || { \
+	    found=$$($(CXX) --version 2>/dev/null | head -n 1); \
+	    echo "make: a C++20 compiler is needed, such as GCC 11 or Clang 13, but $(CXX)" \
+	        "is $${found:-not installed}. Name another with: make CXX=..." >&2; exit 1; }
+	@mkdir -p $(BUILD) && rm -f $(BUILD)/flags-*
+	@echo '$(compile)' | tee $@
+
+# Where a*b + c is rounded once instead of twice, results depend on the machine. Only the product in
+# gemm*.cpp is worth that: there it doubles the speed.
+contract = $(contract_or_name:%.o=off)
+contract_or_name = $(@F:gemm%.o=fast)
+
+# The compiler notes in a .d file what a source includes, so that an edited header has its effect.
+source = $(@:$(BUILD)/%.o=%.cpp)
+depend = -MMD -MP -MT $@
+
+$(library_objects) $(program_objects): $(flags)
+	@mkdir -p $(@D) && echo "  $(source)"
+	@$(compile) -ffp-contract=$(contract) $(depend) -c $(source) -o $@
+
+$(test_objects): $(flags)
+	@mkdir -p $(@D) && echo "  $(source)"
+	@$(compile) -ffp-contract=off $(depend) -c $(source) -o $@ \
+	    -DDIGITS_SOURCE_DIR="\"$$PWD\"" -DDIGITS_PROGRAM="\"$$PWD/$(BUILD)/digits\""
+
+-include $(library_objects:.o=.d) $(program_objects:.o=.d) $(test_objects:.o=.d)
+-include $(chapter_programs:%=%.d)
+
+$(BUILD)/libdigits.a: $(library_objects)
+	@rm -f $@ && $(AR) rcs $@ $(library_objects)
+
+$(BUILD)/digits: $(program_objects) $(BUILD)/libdigits.a
+	@$(compile) $(program_objects) $(BUILD)/libdigits.a -o $@
+
+$(BUILD)/digits_tests: $(test_objects) $(BUILD)/libdigits.a
+	@$(compile) $(test_objects) $(BUILD)/libdigits.a -o $@
+
+$(chapter_programs): $(flags) $(BUILD)/libdigits.a
+	@mkdir -p $(@D) && echo "  $(@:$(BUILD)/%=%.cpp)"
+	@$(compile) -ffp-contract=off $(depend) -MF $@.d $(@:$(BUILD)/%=%.cpp) $(BUILD)/libdigits.a -o $@
