@@ -1,0 +1,234 @@
+#include "math/parallel.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "check.h"
+
+namespace digits {
+namespace {
+
+using testing::check;
+using testing::check_equal;
+using testing::check_throws;
+
+// One core, as many as there may be, and more than there are.
+constexpr std::size_t thread_counts[] = {1, 2, 3, 7};
+
+// Gives the next test the machine's own thread count back.
+struct Threads {
+    explicit Threads(std::size_t count) { set_thread_count(count); }
+    ~Threads() { set_thread_count(0); }
+};
+
+// Counts the pieces that have begun and lets each wait for the others, but not for ever.
+class Meeting {
+public:
+    bool wait_for(int guests) {
+        ++present_;
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+        while (present_ < guests && std::chrono::steady_clock::now() < deadline) {
+            std::this_thread::yield();
+        }
+        return present_ >= guests;
+    }
+
+private:
+    std::atomic<int> present_ = 0;
+};
+
+TEST(every_index_is_visited_exactly_once) {
+    for (const std::size_t threads : thread_counts) {
+        const Threads use(threads);
+        for (const std::size_t size : {0u, 1u, 2u, 3u, 10u, 97u, 1000u}) {
+            for (const std::size_t grain : {0u, 1u, 3u, 50u, 5000u}) {
+                std::vector<int> visits(size + 10, 0);
+                parallel_for(5, 5 + size, grain, [&](std::size_t begin, std::size_t end) {
+                    for (std::size_t i = begin; i < end; ++i) ++visits[i];
+                });
+                for (std::size_t i = 0; i < visits.size(); ++i) {
+                    check_equal(visits[i], i >= 5 && i < 5 + size ? 1 : 0);
+                }
+            }
+        }
+    }
+}
+
+TEST(an_empty_or_backward_range_calls_nothing) {
+    const auto never = [](std::size_t, std::size_t) { throw std::logic_error("called"); };
+    parallel_for(3, 3, 1, never);
+    parallel_for(4, 3, 1, never);
+}
+
+TEST(no_piece_but_the_last_is_shorter_than_the_grain) {
+    const Threads use(3);
+    for (const std::size_t size : {1u, 16u, 17u, 100u, 1000u}) {
+        std::mutex guard;
+        std::vector<std::pair<std::size_t, std::size_t>> pieces;
+        parallel_for(0, size, 16, [&](std::size_t begin, std::size_t end) {
+            const std::lock_guard lock(guard);
+            pieces.emplace_back(begin, end);
+        });
+        std::sort(pieces.begin(), pieces.end());
+        pieces.pop_back();
+        for (const auto& [begin, end] : pieces) check(end - begin >= 16);
+        if (size <= 16) check(pieces.empty());
+    }
+}
+
+TEST(the_whole_range_of_size_t_can_be_cut) {
+    const Threads use(2);
+    std::atomic<std::size_t> total = 0;
+    parallel_for(0, SIZE_MAX, 1, [&](std::size_t begin, std::size_t end) { total += end - begin; });
+    check_equal(total.load(), SIZE_MAX);
+}
+
+TEST(all_threads_work_at_the_same_time) {
+    for (const std::size_t threads : thread_counts) {
+        const Threads use(threads);
+        check_equal(thread_count(), threads);
+        Meeting meeting;
+        std::atomic<bool> all_came = true;
+        const int guests = static_cast<int>(threads);
+        parallel_for(0, threads, 1, [&](std::size_t begin, std::size_t end) {
+            // One thread alone gets the range in one piece.
+            if (threads > 1 && end - begin > 1) all_came = false;
+            if (!meeting.wait_for(guests)) all_came = false;
+        });
+        check(all_came);
+    }
+}
+
+TEST(sleeping_workers_wake_up) {
+    const Threads use(2);
+    for (int round = 0; round < 3; ++round) {
+        // Much longer than a waiting worker stays awake.
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        Meeting meeting;
+        std::atomic<bool> both_came = true;
+        parallel_for(0, 2, 1, [&](std::size_t, std::size_t) {
+            if (!meeting.wait_for(2)) both_came = false;
+        });
+        check(both_came);
+    }
+}
+
+TEST(the_results_of_one_call_are_seen_by_the_next) {
+    for (const std::size_t threads : thread_counts) {
+        const Threads use(threads);
+        std::vector<int> values(97, 0);
+        for (int round = 0; round < 300; ++round) {
+            // Not atomic, and a different piece each round: a lost update or a race would show.
+            const std::size_t shift = static_cast<std::size_t>(round) % values.size();
+            parallel_for(0, values.size(), 5, [&](std::size_t begin, std::size_t end) {
+                for (std::size_t i = begin; i < end; ++i) ++values[(i + shift) % values.size()];
+            });
+        }
+        for (const int value : values) check_equal(value, 300);
+    }
+}
+
+TEST(an_exception_reaches_the_caller_and_the_pool_survives_it) {
+    for (const std::size_t threads : thread_counts) {
+        const Threads use(threads);
+        for (int round = 0; round < 20; ++round) {
+            const auto call = [&] {
+                parallel_for(0, 100, 1, [&](std::size_t begin, std::size_t end) {
+                    if (begin <= 42 && 42 < end) throw std::runtime_error("page 42 is torn");
+                });
+            };
+            check_throws(call, "page 42 is torn");
+            std::atomic<std::size_t> total = 0;
+            parallel_for(0, 100, 1,
+                         [&](std::size_t begin, std::size_t end) { total += end - begin; });
+            check_equal(total.load(), std::size_t{100});
+        }
+    }
+}
+
+TEST(of_several_exceptions_one_arrives) {
+    const Threads use(7);
+    check_throws(
+        [] {
+            parallel_for(0, 7, 1,
+                         [](std::size_t, std::size_t) { throw std::runtime_error("every one"); });
+        },
+        "every one");
+}
+
+TEST(inside_a_body_parallel_for_runs_alone) {
+    const Threads use(3);
+    std::atomic<std::size_t> inner_calls = 0;
+    std::atomic<bool> same_thread = true;
+    parallel_for(0, 6, 1, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            const std::thread::id outer = std::this_thread::get_id();
+            parallel_for(0, 1000, 1, [&](std::size_t inner_begin, std::size_t inner_end) {
+                ++inner_calls;
+                if (std::this_thread::get_id() != outer) same_thread = false;
+                if (inner_end - inner_begin != 1000) same_thread = false;
+            });
+        }
+    });
+    check_equal(inner_calls.load(), std::size_t{6});
+    check(same_thread);
+}
+
+TEST(several_threads_may_call_at_once) {
+    const Threads use(3);
+    std::atomic<int> wrong = 0;
+    std::vector<std::thread> callers;
+    for (int caller = 0; caller < 4; ++caller) {
+        callers.emplace_back([&wrong] {
+            for (int round = 0; round < 100; ++round) {
+                std::vector<int> visits(50, 0);
+                parallel_for(0, visits.size(), 1, [&](std::size_t begin, std::size_t end) {
+                    for (std::size_t i = begin; i < end; ++i) ++visits[i];
+                });
+                if (visits != std::vector<int>(50, 1)) ++wrong;
+            }
+        });
+    }
+    for (std::thread& caller : callers) caller.join();
+    check_equal(wrong.load(), 0);
+}
+
+TEST(the_thread_count_can_change_between_calls) {
+    const Threads use(0);
+    for (int round = 0; round < 20; ++round) {
+        for (const std::size_t threads : thread_counts) {
+            set_thread_count(threads);
+            std::atomic<std::size_t> total = 0;
+            parallel_for(0, 40, 1,
+                         [&](std::size_t begin, std::size_t end) { total += end - begin; });
+            check_equal(total.load(), std::size_t{40});
+        }
+    }
+}
+
+TEST(zero_threads_means_one_for_each_core) {
+    set_thread_count(0);
+    check_equal(thread_count(), std::max<std::size_t>(1, std::thread::hardware_concurrency()));
+}
+
+TEST(a_senseless_thread_count_is_refused) {
+    check_throws([] { set_thread_count(static_cast<std::size_t>(-1)); }, "1024");
+}
+
+TEST(a_body_may_not_change_the_thread_count) {
+    const Threads use(2);
+    check_throws(
+        [] { parallel_for(0, 2, 1, [](std::size_t, std::size_t) { set_thread_count(1); }); },
+        "inside a body");
+}
+
+}  // namespace
+}  // namespace digits
