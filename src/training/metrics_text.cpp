@@ -1,0 +1,145 @@
+#include "training/metrics_text.h"
+
+#include <algorithm>
+#include <iomanip>
+#include <sstream>
+#include <string_view>
+#include <vector>
+
+#include "math/require.h"
+
+namespace digits {
+namespace {
+
+using Names = std::vector<std::string>;
+
+Names names_or_numbers(std::span<const std::string> names, std::size_t classes) {
+    require(names.empty() || names.size() == classes, "metrics: ", names.size(),
+            " class names for ", classes, " classes; give one each, or none");
+    Names result(names.begin(), names.end());
+    for (std::size_t c = result.size(); c < classes; ++c) result.push_back(std::to_string(c));
+    return result;
+}
+
+// Characters, not bytes: those that continue a UTF-8 character begin with the bits 10.
+std::size_t length(std::string_view utf8) {
+    return static_cast<std::size_t>(
+        std::count_if(utf8.begin(), utf8.end(), [](char byte) { return (byte & 0xc0) != 0x80; }));
+}
+
+std::size_t longest(const Names& names) {
+    std::size_t most = 0;
+    for (const std::string& name : names) most = std::max(most, length(name));
+    return most;
+}
+
+// Padded on the left to `width` characters; longer text stays whole.
+std::string right_aligned(const std::string& utf8, std::size_t width) {
+    return std::string(width - std::min(width, length(utf8)), ' ') + utf8;
+}
+
+std::string square_table(const ConfusionMatrix& matrix, const Names& names, std::size_t margin,
+                         std::size_t column) {
+    std::string table = right_aligned("", margin) + "  read as\n" + right_aligned("actual", margin);
+    for (const std::string& name : names) table += right_aligned(name, column);
+    table += "\n";
+    for (std::size_t actual = 0; actual < matrix.classes(); ++actual) {
+        table += right_aligned(names[actual], margin);
+        for (std::size_t predicted = 0; predicted < matrix.classes(); ++predicted) {
+            const std::size_t count = matrix(actual, predicted);
+            table += right_aligned(count == 0 ? "." : std::to_string(count), column);
+        }
+        table += "\n";
+    }
+    return table;
+}
+
+// "    10    391/400  5 as 24, 2 as 26, 1 as 14"
+std::string list_of_mistakes(const ConfusionMatrix& matrix, const Names& names,
+                             std::size_t margin) {
+    Names mistakes(matrix.classes());
+    std::vector<int> listed(matrix.classes(), 0);
+    const std::size_t all = matrix.total();  // there are no more kinds of mistakes than pictures
+    for (const ConfusedPair& pair : most_confused_pairs(matrix, all)) {
+        if (++listed[pair.actual] > 3) continue;
+        mistakes[pair.actual] +=
+            text(listed[pair.actual] == 1 ? "  " : ", ", pair.count, " as ", names[pair.predicted]);
+    }
+    const std::vector<ClassScores> scores = class_scores(matrix);
+    Names right(matrix.classes());
+    for (std::size_t c = 0; c < right.size(); ++c) {
+        right[c] = text(matrix(c, c), "/", scores[c].support);
+    }
+    const std::size_t column = std::max(longest(right), length("right")) + 2;
+    std::string table =
+        right_aligned("actual", margin) + right_aligned("right", column) + "  read wrongly\n";
+    for (std::size_t c = 0; c < right.size(); ++c) {
+        table += right_aligned(names[c], margin) + right_aligned(right[c], column) + mistakes[c];
+        table += "\n";
+    }
+    return table;
+}
+
+}  // namespace
+
+std::string classification_report(const ConfusionMatrix& matrix,
+                                  std::span<const std::string> class_names) {
+    const Names names = names_or_numbers(class_names, matrix.classes());
+    const std::vector<ClassScores> scores = class_scores(matrix);
+    const std::size_t margin = std::max(longest(names), length("weighted avg"));
+
+    // When not a single answer is right, scikit-learn's table says 2.0 pictures instead of 2: it
+    // then has nothing to count, takes zeros (which NumPy makes floating-point) for the number of
+    // right answers of each class, and the supports that are summed from them become so too.
+    const bool counts_in_floats = matrix.correct() == 0;
+    const auto support = [&](std::size_t count) {
+        return std::to_string(count) + (counts_in_floats ? ".0" : "");
+    };
+    const auto column = std::setw(10);
+    const auto row = [&](const std::string& name, const ClassScores& line) {
+        return text(right_aligned(name, margin), " ", std::fixed, std::setprecision(4), column,
+                    line.precision, column, line.recall, column, line.f1, " ", std::setw(9),
+                    support(line.support), "\n");
+    };
+
+    std::string report = text(right_aligned("", margin), " ", column, "precision", column, "recall",
+                              column, "f1-score", column, "support", "\n\n");
+    for (std::size_t c = 0; c < scores.size(); ++c) report += row(names[c], scores[c]);
+    report += text("\n", right_aligned("accuracy", margin), " ", std::string(20, ' '), std::fixed,
+                   std::setprecision(4), column, matrix.accuracy(), " ", std::setw(9),
+                   support(matrix.total()), "\n");
+    report += row("macro avg", macro_average(scores));
+    report += row("weighted avg", weighted_average(scores));
+    return report;
+}
+
+std::string confusion_table(const ConfusionMatrix& matrix, std::span<const std::string> class_names,
+                            std::size_t width) {
+    const Names names = names_or_numbers(class_names, matrix.classes());
+    require(matrix.total() > 0, "metrics: no pictures were counted, so there is no table to show");
+    const std::size_t margin = std::max(longest(names), length("actual"));
+    std::size_t largest = 0;
+    for (std::size_t actual = 0; actual < matrix.classes(); ++actual) {
+        for (std::size_t predicted = 0; predicted < matrix.classes(); ++predicted) {
+            largest = std::max(largest, matrix(actual, predicted));
+        }
+    }
+    const std::size_t column = std::max(longest(names), std::to_string(largest).size()) + 2;
+    if (margin + matrix.classes() * column <= width) {
+        return square_table(matrix, names, margin, column);
+    }
+    return list_of_mistakes(matrix, names, margin);
+}
+
+std::string confusion_text(const ConfusionMatrix& matrix) {
+    std::string lines;
+    for (std::size_t actual = 0; actual < matrix.classes(); ++actual) {
+        for (std::size_t predicted = 0; predicted < matrix.classes(); ++predicted) {
+            lines += text(predicted == 0 ? "" : " ", matrix(actual, predicted));
+        }
+        lines += "\n";
+    }
+    return lines;
+}
+
+}  // namespace digits
