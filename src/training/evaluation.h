@@ -1,0 +1,40 @@
+// What a trained network makes of pictures that it is shown: the raw material of every report.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "data/dataset.h"
+#include "network/network.h"
+#include "training/metrics.h"
+
+namespace digits {
+
+// The class with the largest logit; of equals the first.
+std::size_t predicted_class(std::span<const float> logits);
+
+// What the network said of one picture.
+struct Reading {
+    std::uint8_t predicted = 0;
+    float confidence = 0.0f;  // its probability
+    float loss = 0.0f;        // -log of the probability of the right class
+};
+
+struct Evaluation {
+    ConfusionMatrix confusion;
+    double log_loss = 0.0;          // the mean of all losses
+    std::vector<Reading> readings;  // in the order of the data set
+
+    double accuracy() const { return confusion.accuracy(); }
+};
+
+// Throws std::invalid_argument when there are no pictures, or the network takes others.
+Evaluation evaluate(const Network& network, const Dataset& data);
+
+// The misread pictures with the greatest loss, the worst first: at most `count` indices.
+std::vector<std::size_t> worst_mistakes(const Evaluation& evaluation, const Dataset& data,
+                                        std::size_t count);
+
+}  // namespace digits

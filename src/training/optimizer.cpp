@@ -1,0 +1,134 @@
+#include "training/optimizer.h"
+
+#include <cmath>
+
+#include "math/parallel.h"
+
+namespace digits {
+namespace {
+
+// All rules work element by element; a thread takes at least this many.
+constexpr std::size_t grain = 16384;
+
+// What every rule reads and writes, element i of each belonging together.
+struct Elements {
+    float* w;        // value
+    const float* g;  // gradient
+    float* v;        // velocity, or null
+    float* s;        // mean square, or null
+    std::size_t count;
+};
+
+template <class Rule>
+void for_each_element(const Elements& e, Rule rule) {
+    parallel_for(0, e.count, grain, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) rule(i);
+    });
+}
+
+void sgd(const Elements& e, float rate, float decay) {
+    for_each_element(e, [=](std::size_t i) { e.w[i] -= rate * (e.g[i] + decay * e.w[i]); });
+}
+
+void momentum(const Elements& e, float rate, float decay, float mu) {
+    for_each_element(e, [=](std::size_t i) {
+        e.v[i] = mu * e.v[i] + (e.g[i] + decay * e.w[i]);
+        e.w[i] -= rate * e.v[i];
+    });
+}
+
+void nesterov(const Elements& e, float rate, float decay, float mu) {
+    for_each_element(e, [=](std::size_t i) {
+        const float g = e.g[i] + decay * e.w[i];
+        e.v[i] = mu * e.v[i] + g;
+        e.w[i] -= rate * (g + mu * e.v[i]);
+    });
+}
+
+void rmsprop(const Elements& e, float rate, float decay, float a, float epsilon) {
+    for_each_element(e, [=](std::size_t i) {
+        const float g = e.g[i] + decay * e.w[i];
+        e.s[i] = a * e.s[i] + (1.0f - a) * (g * g);
+        e.w[i] -= rate * g / (std::sqrt(e.s[i]) + epsilon);
+    });
+}
+
+// The means start at zero and would be too small at first: `correct1` and `correct2` are the
+// 1 / (1 - b^t) that make up for it.
+void adam(const Elements& e, float rate, float l2, float shrink, float b1, float b2, float correct1,
+          float correct2, float epsilon) {
+    for_each_element(e, [=](std::size_t i) {
+        const float g = e.g[i] + l2 * e.w[i];
+        e.v[i] = b1 * e.v[i] + (1.0f - b1) * g;
+        e.s[i] = b2 * e.s[i] + (1.0f - b2) * (g * g);
+        const float direction = e.v[i] * correct1 / (std::sqrt(e.s[i] * correct2) + epsilon);
+        e.w[i] = e.w[i] * shrink - rate * direction;
+    });
+}
+
+bool keeps_velocity(OptimizerKind kind) {
+    return kind != OptimizerKind::sgd && kind != OptimizerKind::rmsprop;
+}
+
+bool keeps_square(OptimizerKind kind) {
+    return kind == OptimizerKind::rmsprop || kind == OptimizerKind::adam ||
+           kind == OptimizerKind::adamw;
+}
+
+Matrix zeros_like(const Matrix& matrix) {
+    return Matrix(matrix.rows(), matrix.columns());
+}
+
+}  // namespace
+
+void Optimizer::step(std::span<Parameter* const> parameters, double learning_rate) {
+    if (steps_ == 0) {
+        for (const Parameter* parameter : parameters) {
+            velocity_.push_back(keeps_velocity(settings_.kind) ? zeros_like(parameter->value)
+                                                               : Matrix());
+            square_.push_back(keeps_square(settings_.kind) ? zeros_like(parameter->value)
+                                                           : Matrix());
+        }
+    }
+    require(parameters.size() == velocity_.size(), "optimizer: ", parameters.size(),
+            " parameters in this step but ", velocity_.size(), " in the first");
+    ++steps_;
+
+    const float rate = static_cast<float>(learning_rate);
+    const float decay = static_cast<float>(settings_.weight_decay);
+    const float mu = static_cast<float>(settings_.momentum);
+    const float epsilon = static_cast<float>(settings_.epsilon);
+    for (std::size_t p = 0; p < parameters.size(); ++p) {
+        Parameter& parameter = *parameters[p];
+        require(parameter.gradient.size() == parameter.value.size(), "optimizer: ", parameter.name,
+                " is ", shape(parameter.value), " but its gradient ", shape(parameter.gradient));
+        const Elements e{parameter.value.data(), parameter.gradient.data(), velocity_[p].data(),
+                         square_[p].data(), parameter.value.size()};
+        switch (settings_.kind) {
+            case OptimizerKind::sgd:
+                sgd(e, rate, decay);
+                break;
+            case OptimizerKind::momentum:
+                momentum(e, rate, decay, mu);
+                break;
+            case OptimizerKind::nesterov:
+                nesterov(e, rate, decay, mu);
+                break;
+            case OptimizerKind::rmsprop:
+                rmsprop(e, rate, decay, static_cast<float>(settings_.square_decay), epsilon);
+                break;
+            case OptimizerKind::adam:
+            case OptimizerKind::adamw: {
+                const bool decoupled = settings_.kind == OptimizerKind::adamw;
+                const double t = static_cast<double>(steps_);
+                adam(e, rate, decoupled ? 0.0f : decay, decoupled ? 1.0f - rate * decay : 1.0f,
+                     static_cast<float>(settings_.beta1), static_cast<float>(settings_.beta2),
+                     static_cast<float>(1.0 / (1.0 - std::pow(settings_.beta1, t))),
+                     static_cast<float>(1.0 / (1.0 - std::pow(settings_.beta2, t))), epsilon);
+                break;
+            }
+        }
+    }
+}
+
+}  // namespace digits

@@ -1,0 +1,55 @@
+// How gradients become steps: the rules that change the weights.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "network/parameter.h"
+
+namespace digits {
+
+enum class OptimizerKind { sgd, momentum, nesterov, rmsprop, adam, adamw };
+inline constexpr std::array<std::string_view, 6> optimizer_names{"sgd",     "momentum", "nesterov",
+                                                                 "rmsprop", "adam",     "adamw"};
+
+struct OptimizerSettings {
+    OptimizerKind kind = OptimizerKind::adam;
+    // Pulls every parameter towards zero. `adamw` does so directly, w -= rate * decay * w; the
+    // others as an L2 penalty, by adding decay * w to the gradient.
+    double weight_decay = 0.0;
+    double momentum = 0.9;       // of `momentum` and `nesterov`: how much of the last step goes on
+    double square_decay = 0.99;  // of `rmsprop`: memory of the mean square gradient
+    double beta1 = 0.9;          // of `adam` and `adamw`: memory of the mean gradient
+    double beta2 = 0.999;        // of `adam` and `adamw`: memory of the mean square gradient
+    double epsilon = 1e-8;       // of the last three: keeps a step finite where gradients vanish
+};
+
+// With g the gradient of w, r the learning rate and t = 1, 2, ... the step:
+//   sgd       w -= r g                                            (Robbins and Monro, 1951)
+//   momentum  v = mu v + g;  w -= r v                             (Polyak, 1964)
+//   nesterov  v = mu v + g;  w -= r (g + mu v)                    (Nesterov, 1983)
+//   rmsprop   s = a s + (1 - a) g^2;  w -= r g / (sqrt(s) + eps)  (Tieleman and Hinton, 2012)
+//   adam      m = b1 m + (1 - b1) g;  s = b2 s + (1 - b2) g^2     (Kingma and Ba, 2015)
+//             w -= r (m / (1 - b1^t)) / (sqrt(s / (1 - b2^t)) + eps)
+//   adamw     adam with its own decay, see above                  (Loshchilov and Hutter, 2019)
+// Details in which implementations differ (where r stands, where eps is added) are PyTorch's.
+class Optimizer {
+public:
+    explicit Optimizer(const OptimizerSettings& settings) : settings_(settings) {}
+
+    // One step of every parameter. The list must be the same, in the same order, in each call.
+    void step(std::span<Parameter* const> parameters, double learning_rate);
+
+private:
+    OptimizerSettings settings_;
+    std::size_t steps_ = 0;
+    // Parallel to the list of parameters, and zero before the first step; a rule that does not need
+    // one leaves it empty.
+    std::vector<Matrix> velocity_;  // v or m
+    std::vector<Matrix> square_;    // s
+};
+
+}  // namespace digits

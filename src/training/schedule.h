@@ -1,0 +1,35 @@
+// How the learning rate changes in the course of training.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+namespace digits {
+
+enum class ScheduleKind { constant, step, cosine };
+inline constexpr std::array<std::string_view, 3> schedule_names{"constant", "step", "cosine"};
+
+struct ScheduleSettings {
+    ScheduleKind kind = ScheduleKind::cosine;
+    double learning_rate = 0.001;  // the highest
+    std::size_t warmup_steps = 0;  // over which the rate first rises in a straight line
+};
+
+// The learning rate for each of `total_steps` steps, counted from 0. After the warm-up,
+//   constant  stays
+//   step      is divided by 10 after one half and again after three quarters of what remains
+//   cosine    falls to zero along half a cosine wave (Loshchilov and Hutter, "SGDR", 2017)
+class Schedule {
+public:
+    Schedule(const ScheduleSettings& settings, std::size_t total_steps)
+        : settings_(settings), total_steps_(total_steps) {}
+
+    double operator()(std::size_t step) const;
+
+private:
+    ScheduleSettings settings_;
+    std::size_t total_steps_;
+};
+
+}  // namespace digits

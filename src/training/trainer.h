@@ -1,0 +1,79 @@
+// The training loop: shuffle, and for each batch go forward, go back, take a step.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <vector>
+
+#include "data/dataset.h"
+#include "network/loss.h"
+#include "network/network.h"
+#include "training/optimizer.h"
+#include "training/schedule.h"
+
+namespace digits {
+
+struct TrainerSettings {
+    std::size_t batch_size = 128;
+    std::size_t epochs = 10;   // passes over the training pictures
+    std::size_t steps = 0;     // if not 0, this many steps instead of whole epochs
+    std::size_t patience = 0;  // if not 0, stop after so many epochs without a better validation
+    LossSettings loss{};
+    OptimizerSettings optimizer{};
+    ScheduleSettings schedule{};
+};
+
+// Losses are means per picture here, also when a sum is what is minimised, so that they compare.
+struct StepRecord {
+    std::size_t step = 0;   // from 1
+    std::size_t epoch = 0;  // from 1
+    double learning_rate = 0.0;
+    double loss = 0.0;  // of this batch, before the step
+};
+
+struct EpochRecord {
+    std::size_t epoch = 0;        // from 1
+    std::size_t steps = 0;        // taken since the start
+    double learning_rate = 0.0;   // of its last step
+    double train_loss = 0.0;      // means over the epoch's pictures, each as it was when its
+    double train_accuracy = 0.0;  //   batch came up: with dropout, and by weights still changing
+    std::optional<double> validation_loss;
+    std::optional<double> validation_accuracy;
+    std::size_t images = 0;  // seen in this epoch
+    double seconds = 0.0;    // of training alone, without the validation
+};
+
+struct History {
+    std::vector<StepRecord> steps;
+    std::vector<EpochRecord> epochs;
+    std::size_t best_epoch =
+        0;  // whose weights the network has at the end; the last without validation
+};
+
+// Called during the training, by the thread that called train(). Either may be empty.
+struct Observer {
+    std::function<void(const StepRecord&)> on_step;
+    std::function<void(const EpochRecord&)> on_epoch;
+};
+
+// The loss is not a number, or beyond all reason: what() says at which step, in which layer and
+// why.
+class Diverged : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+// How many steps the settings make for so many training pictures.
+std::size_t total_steps(const TrainerSettings& settings, std::size_t examples);
+
+// Trains the network in place. With `validation`, the network ends with the weights of the epoch
+// that validated best (highest accuracy; of equals, the lowest loss); without, with the last. The
+// training pictures, the settings and the state of `random` (which shuffles the pictures and drives
+// dropout) determine every bit of the result. Throws Diverged, or std::invalid_argument when the
+// settings make no sense.
+History train(Network& network, const Dataset& training, const Dataset* validation,
+              const TrainerSettings& settings, Random& random, const Observer& observer = {});
+
+}  // namespace digits
