@@ -23,7 +23,7 @@ find_arch     = case '$(ARCH)' in \
             done ;; \
     ?*) echo '-march=$(ARCH)' ;; \
     esac; true
-hash_compile  = echo '$(compile)' | cksum | cut -d ' ' -f 1
+hash_compile  = echo '$(compile)' | tr -s ' ' | cksum | cut -d ' ' -f 1
 
 library!=  $(list_library)
 library?=  $(shell $(list_library))

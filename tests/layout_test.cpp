@@ -1,0 +1,228 @@
+// The rules of the house, checked on every file: who may include whom, and who owns what.
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "check.h"
+#include "math/require.h"
+
+namespace digits {
+namespace {
+
+using testing::check;
+using testing::check_contains;
+using testing::check_equal;
+using testing::report_failure;
+
+// Each folder of src may include itself and those before it.
+constexpr std::array<std::string_view, 5> folders{"math", "data", "network", "training", "program"};
+
+constexpr std::size_t longest_file = 250;  // lines; beyond that a file probably holds two ideas
+
+// Who alone may do something: a word that gives it away, and where the paths of its owners begin.
+struct Owned {
+    std::string_view word;
+    std::vector<std::string_view> owners;
+    std::string_view why;
+};
+
+const std::vector<Owned>& owned_words() {
+    const std::vector<std::string_view> threads{"src/math/parallel."};
+    const std::vector<std::string_view> files{"src/data/", "src/training/model_file.",
+                                              "src/training/checkpoint.", "src/program/"};
+    const std::vector<std::string_view> program{"src/program/"};
+    static const std::vector<Owned> list{
+        {"#include <thread>", threads, "threads live in math/parallel"},
+        {"#include <mutex>", threads, "threads live in math/parallel"},
+        {"#include <atomic>", threads, "threads live in math/parallel"},
+        {"#include <condition_variable>", threads, "threads live in math/parallel"},
+        {"#include <future>", threads, "threads live in math/parallel"},
+        {"#include <random>", {}, "its numbers differ between systems: use math/random.h"},
+        {"#include <fstream>", files, "files are opened in data, model_file and checkpoint"},
+        {"#include <iostream>", program, "only the program prints"},
+        {"std::printf(", program, "only the program prints"},
+        {"std::fprintf(", program, "only the program prints"},
+        {"std::puts(", program, "only the program prints"},
+        {"std::fputs(", program, "only the program prints"},
+    };
+    return list;
+}
+
+struct Source {
+    std::string path;  // from the top of the repository: "src/math/gemm.h"
+    std::string text;
+};
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line);) lines.push_back(line);
+    return lines;
+}
+
+// The position in `folders` of the folder that a path such as "math/gemm.h" begins with, or
+// folders.size() where there is none.
+std::size_t layer_of(std::string_view path) {
+    const std::string_view folder = path.substr(0, path.find('/'));
+    return static_cast<std::size_t>(std::find(folders.begin(), folders.end(), folder) -
+                                    folders.begin());
+}
+
+// Empty, or what is wrong with an #include that stands in src/`includer`.
+std::string include_complaint(std::string_view includer, std::string_view line) {
+    const std::size_t open = line.find_first_of("<\"");
+    const std::size_t close = line.find_last_of(">\"");
+    if (open == std::string_view::npos || close <= open) return "is no complete #include";
+    const std::string_view name = line.substr(open + 1, close - open - 1);
+    if (line[open] == '<') {
+        // The standard headers of C++ have one-word names: <vector>, but <zlib.h>, <sys/mman.h>.
+        if (name.find_first_of("./") == std::string_view::npos) return "";
+        return "is not of the C++ standard library";
+    }
+    if (layer_of(name) == folders.size()) return "must name its folder, as in \"math/matrix.h\"";
+    // digits.h gathers the library for its users: all but the program.
+    const bool is_umbrella = includer == "digits.h";
+    const std::size_t lowest = is_umbrella ? folders.size() - 2 : layer_of(includer);
+    if (layer_of(name) <= lowest) return "";
+    return text("is below ", is_umbrella ? "the library" : folders[lowest],
+                " in the table of layers");
+}
+
+// A header begins with what it owns, then guards against being read twice.
+std::string header_complaint(const std::vector<std::string>& lines) {
+    if (lines.empty() || !lines[0].starts_with("// "))
+        return "its first line must say what it owns";
+    for (const std::string& line : lines) {
+        if (line == "#pragma once") return "";
+        if (!line.starts_with("//")) break;
+    }
+    return "\"#pragma once\" must follow its first comment";
+}
+
+// Empty, or why this line of code must not stand in the file.
+std::string ownership_complaint(std::string_view path, std::string_view code) {
+    for (const auto& [word, owners, why] : owned_words()) {
+        if (code.find(word) == std::string_view::npos) continue;
+        const bool allowed = std::any_of(owners.begin(), owners.end(),
+                                         [&](auto owner) { return path.starts_with(owner); });
+        if (!allowed) return std::string(why);
+    }
+    return "";
+}
+
+// What a file breaks, as "path:line: what", one a line; empty where all is well.
+std::string complaints(const Source& source) {
+    std::ostringstream found;
+    const auto complain = [&](std::size_t line, std::string_view code, std::string_view what) {
+        if (!what.empty()) found << source.path << ":" << line << ": " << code << what << "\n";
+    };
+    const std::vector<std::string> lines = lines_of(source.text);
+    if (lines.size() > longest_file) {
+        complain(lines.size(), "", text("longer than ", longest_file, " lines: two ideas?"));
+    }
+    if (!source.path.starts_with("src/")) return found.str();
+
+    const std::string path_in_src = source.path.substr(4);
+    if (layer_of(path_in_src) == folders.size() && path_in_src != "digits.h") {
+        complain(1, "", "lies in no folder of the table of layers");
+    }
+    if (source.path.ends_with(".h")) complain(1, "", header_complaint(lines));
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        const std::string code = lines[i].substr(0, lines[i].find("//"));
+        complain(i + 1, code + " ", ownership_complaint(source.path, code));
+        if (!code.starts_with("#include")) continue;
+        complain(i + 1, code + " ", include_complaint(path_in_src, code));
+    }
+    return found.str();
+}
+
+std::vector<Source> all_sources() {
+    std::vector<Source> sources;
+    const std::filesystem::path top = DIGITS_SOURCE_DIR;
+    for (const char* folder : {"src", "tests", "chapters"}) {
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(top / folder)) {
+            const std::filesystem::path& path = entry.path();
+            if (path.extension() != ".h" && path.extension() != ".cpp") continue;
+            std::ostringstream contents;
+            contents << std::ifstream(path).rdbuf();
+            sources.push_back({path.lexically_relative(top).generic_string(), contents.str()});
+        }
+    }
+    return sources;
+}
+
+// A header of which the rest is as it should be.
+Source header(const std::string& path, const std::string& line) {
+    return {path, "// What it owns.\n#pragma once\n\n" + line + "\n"};
+}
+
+TEST(every_file_keeps_the_rules_of_the_house) {
+    bool saw_the_product = false;
+    for (const Source& source : all_sources()) {
+        saw_the_product = saw_the_product || source.path == "src/math/gemm.h";
+        const std::string found = complaints(source);
+        if (!found.empty()) report_failure(found, testing::Location::current());
+    }
+    check(saw_the_product);
+}
+
+TEST(a_folder_includes_itself_and_those_above_it) {
+    check_equal(complaints(header("src/data/a.h", "#include \"data/b.h\"")), "");
+    check_equal(complaints(header("src/data/a.h", "#include \"math/b.h\"  // why")), "");
+    check_equal(complaints(header("src/program/a.h", "#include \"training/b.h\"")), "");
+    check_equal(complaints(header("src/digits.h", "#include \"training/b.h\"")), "");
+}
+
+TEST(a_folder_does_not_include_those_below_it) {
+    check_contains(complaints(header("src/math/a.h", "#include \"data/b.h\"")),
+                   "src/math/a.h:4: #include \"data/b.h\" is below math");
+    check_contains(complaints(header("src/training/a.h", "#include \"program/b.h\"")), "is below");
+    check_contains(complaints(header("src/digits.h", "#include \"program/b.h\"")), "is below");
+    check_contains(complaints(header("src/tools/a.h", "")), "in no folder of the table");
+    check_contains(complaints(header("src/data/a.h", "#include \"b.h\"")), "name its folder");
+    check_contains(complaints(header("src/data/a.h", "#include \"b.h")), "no complete #include");
+}
+
+TEST(only_the_standard_library_comes_from_outside) {
+    check_equal(complaints(header("src/math/a.h", "#include <vector>")), "");
+    check_contains(complaints(header("src/math/a.h", "#include <immintrin.h>")), "standard");
+    check_contains(complaints(header("src/data/a.h", "#include <sys/mman.h>")), "standard");
+}
+
+TEST(a_side_effect_stays_with_its_owner) {
+    check_equal(complaints({"src/math/parallel.cpp", "#include <thread>\n"}), "");
+    check_contains(complaints({"src/training/trainer.cpp", "#include <thread>\n"}), "parallel");
+    check_contains(complaints({"src/math/gemm.cpp", "#include <atomic>\n"}), "parallel");
+    check_contains(complaints({"src/math/random.cpp", "#include <random>\n"}), "random.h");
+    check_equal(complaints({"src/training/checkpoint.cpp", "#include <fstream>\n"}), "");
+    check_contains(complaints({"src/training/metrics.cpp", "#include <fstream>\n"}), "opened");
+    check_equal(complaints({"src/program/main.cpp", "#include <iostream>\n"}), "");
+    check_contains(complaints({"src/network/dense.cpp", "#include <iostream>\n"}), "prints");
+    check_contains(complaints({"src/network/dense.cpp", "std::printf(\"\");\n"}), "prints");
+    check_equal(complaints({"src/network/dense.cpp", "std::snprintf(line);  // no printf()\n"}),
+                "");
+}
+
+TEST(a_header_begins_with_what_it_owns_and_a_guard) {
+    check_contains(complaints({"src/math/a.h", "#pragma once\n"}), "must say what it owns");
+    check_contains(complaints({"src/math/a.h", "// It.\n#include <vector>\n"}), "#pragma once");
+    check_contains(complaints({"src/math/a.h", ""}), "must say what it owns");
+    check_equal(complaints({"src/math/a.h", "// It.\n//\n// More.\n#pragma once\n"}), "");
+}
+
+TEST(a_file_has_at_most_250_lines) {
+    const std::string line = "// A line.\n";
+    std::string longest;
+    for (std::size_t i = 0; i < longest_file; ++i) longest += line;
+    check_equal(complaints({"tests/a_test.cpp", longest}), "");
+    check_contains(complaints({"tests/a_test.cpp", longest + line}), "longer than 250 lines");
+}
+
+}  // namespace
+}  // namespace digits
