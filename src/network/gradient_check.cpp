@@ -15,6 +15,16 @@ std::vector<std::size_t> draw_elements(std::size_t size, std::size_t wanted, Ran
     return elements;
 }
 
+// Which units of the ReLU layers are on.
+std::vector<bool> relu_pattern(const Network& network, const Activations& activations) {
+    std::vector<bool> pattern;
+    for (std::size_t l = 0; l < network.layers().size(); ++l) {
+        if (!std::holds_alternative<Relu>(network.layers()[l])) continue;
+        for (const float value : activations.outputs[l].values()) pattern.push_back(value > 0.0f);
+    }
+    return pattern;
+}
+
 }  // namespace
 
 std::vector<GradientVerdict> check_gradients(Network& network, const Matrix& input,
@@ -33,6 +43,8 @@ std::vector<GradientVerdict> check_gradients(Network& network, const Matrix& inp
     Random random(settings.seed, 1);
     std::vector<GradientVerdict> verdicts;
     for (Parameter* const parameter : network.parameters()) {
+        GradientVerdict verdict;
+        verdict.parameter = parameter->name;
         double difference_square = 0.0, backward_square = 0.0, error_square = 0.0;
         const std::vector<std::size_t> elements =
             draw_elements(parameter->value.size(), settings.elements_per_parameter, random);
@@ -43,9 +55,15 @@ std::vector<GradientVerdict> check_gradients(Network& network, const Matrix& inp
             const float below = static_cast<float>(static_cast<double>(kept) - settings.step);
             weight = above;
             const double loss_above = loss();
+            const std::vector<bool> pattern = relu_pattern(network, activations);
             weight = below;
             const double loss_below = loss();
             weight = kept;
+            if (relu_pattern(network, activations) != pattern) {
+                ++verdict.skipped;
+                continue;
+            }
+            ++verdict.elements;
             // The distance as rounded to float, not the 2h that was asked for.
             const double distance = static_cast<double>(above) - static_cast<double>(below);
             const double difference = (loss_above - loss_below) / distance;
@@ -55,7 +73,6 @@ std::vector<GradientVerdict> check_gradients(Network& network, const Matrix& inp
             error_square += (backward - difference) * (backward - difference);
         }
 
-        GradientVerdict verdict{parameter->name, elements.size()};
         const double size = std::sqrt(backward_square) + std::sqrt(difference_square);
         verdict.all_zero = size == 0.0;
         verdict.relative_error = verdict.all_zero ? 0.0 : std::sqrt(error_square) / size;

@@ -26,6 +26,16 @@ void for_each_element(const Elements& e, Rule rule) {
     });
 }
 
+// The memory of a running mean, mean = old * mean + fresh * value with fresh = 1 - old. In float,
+// 1 - 0.999 would lose the last four digits: the difference is taken in double.
+struct Memory {
+    explicit Memory(double share)
+        : old(static_cast<float>(share)), fresh(static_cast<float>(1.0 - share)) {}
+
+    float old;
+    float fresh;
+};
+
 void sgd(const Elements& e, float rate, float decay) {
     for_each_element(e, [=](std::size_t i) { e.w[i] -= rate * (e.g[i] + decay * e.w[i]); });
 }
@@ -45,22 +55,22 @@ void nesterov(const Elements& e, float rate, float decay, float mu) {
     });
 }
 
-void rmsprop(const Elements& e, float rate, float decay, float a, float epsilon) {
+void rmsprop(const Elements& e, float rate, float decay, Memory a, float epsilon) {
     for_each_element(e, [=](std::size_t i) {
         const float g = e.g[i] + decay * e.w[i];
-        e.s[i] = a * e.s[i] + (1.0f - a) * (g * g);
+        e.s[i] = a.old * e.s[i] + a.fresh * (g * g);
         e.w[i] -= rate * g / (std::sqrt(e.s[i]) + epsilon);
     });
 }
 
 // The means start at zero and would be too small at first: `correct1` and `correct2` are the
 // 1 / (1 - b^t) that make up for it.
-void adam(const Elements& e, float rate, float l2, float shrink, float b1, float b2, float correct1,
-          float correct2, float epsilon) {
+void adam(const Elements& e, float rate, float l2, float shrink, Memory b1, Memory b2,
+          float correct1, float correct2, float epsilon) {
     for_each_element(e, [=](std::size_t i) {
         const float g = e.g[i] + l2 * e.w[i];
-        e.v[i] = b1 * e.v[i] + (1.0f - b1) * g;
-        e.s[i] = b2 * e.s[i] + (1.0f - b2) * (g * g);
+        e.v[i] = b1.old * e.v[i] + b1.fresh * g;
+        e.s[i] = b2.old * e.s[i] + b2.fresh * (g * g);
         const float direction = e.v[i] * correct1 / (std::sqrt(e.s[i] * correct2) + epsilon);
         e.w[i] = e.w[i] * shrink - rate * direction;
     });
@@ -115,14 +125,14 @@ void Optimizer::step(std::span<Parameter* const> parameters, double learning_rat
                 nesterov(e, rate, decay, mu);
                 break;
             case OptimizerKind::rmsprop:
-                rmsprop(e, rate, decay, static_cast<float>(settings_.square_decay), epsilon);
+                rmsprop(e, rate, decay, Memory(settings_.square_decay), epsilon);
                 break;
             case OptimizerKind::adam:
             case OptimizerKind::adamw: {
                 const bool decoupled = settings_.kind == OptimizerKind::adamw;
                 const double t = static_cast<double>(steps_);
                 adam(e, rate, decoupled ? 0.0f : decay, decoupled ? 1.0f - rate * decay : 1.0f,
-                     static_cast<float>(settings_.beta1), static_cast<float>(settings_.beta2),
+                     Memory(settings_.beta1), Memory(settings_.beta2),
                      static_cast<float>(1.0 / (1.0 - std::pow(settings_.beta1, t))),
                      static_cast<float>(1.0 / (1.0 - std::pow(settings_.beta2, t))), epsilon);
                 break;

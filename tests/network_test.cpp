@@ -1,0 +1,195 @@
+#include "network/network.h"
+
+#include <cmath>
+#include <iomanip>
+#include <sstream>
+#include <vector>
+
+#include "check.h"
+#include "network/gradient_check.h"
+
+namespace digits {
+namespace {
+
+using testing::check;
+using testing::check_equal;
+using testing::check_near;
+using testing::check_throws;
+
+Matrix random_matrix(std::size_t rows, std::size_t columns, std::uint64_t seed) {
+    Random random(seed);
+    Matrix matrix(rows, columns);
+    for (float& value : matrix.values()) value = static_cast<float>(random.normal());
+    return matrix;
+}
+
+NetworkSettings hidden(std::vector<std::size_t> sizes) {
+    NetworkSettings settings;
+    settings.hidden = std::move(sizes);
+    return settings;
+}
+
+TEST(forward_walks_the_layers_in_order) {
+    // [1 -1] -> dense [1 2; 3 4] -> [-2 -2], + bias [1 3] -> [-1 1] -> relu [0 1] -> dense [5; 7]
+    Random random(1);
+    Dense first(2, 2, {InitializerKind::zeros}, random);
+    first.weight.value = Matrix{{1, 2}, {3, 4}};
+    first.bias.value = Matrix{{1, 3}};
+    Dense second(2, 1, {InitializerKind::zeros}, random);
+    second.weight.value = Matrix{{5}, {7}};
+    const Network network({first, Relu{}, second});
+    Activations activations;
+    check(network.forward(Matrix{{1, -1}}, activations) == Matrix{{7}});
+    check(activations.outputs[1] == Matrix{{0, 1}});
+}
+
+TEST(layers_that_do_not_fit_are_refused) {
+    Random random(1);
+    const Dense narrow(4, 3, {}, random), wide(5, 2, {}, random);
+    check_throws(
+        [&] {
+            Network({narrow, Relu{}, wide});
+        },
+        "dense1 gives 3 values but dense2 takes 5");
+    check_throws([] { Network({Relu{}}); }, "no dense layer");
+}
+
+TEST(an_input_of_another_width_is_refused) {
+    Random random(1);
+    const Network network = build_network(4, 2, hidden({3}), random);
+    Activations activations;
+    check_throws([&] { network.forward(Matrix(1, 5), activations); }, "input is 1x5");
+}
+
+TEST(a_network_is_described_and_counted) {
+    Random random(1);
+    NetworkSettings settings = hidden({24, 24});
+    settings.activation = Activation::tanh;
+    settings.dropout = 0.5;
+    const Network network = build_network(784, 10, settings, random);
+    check_equal(describe(network), "784-24-24-10 tanh dropout 0.5");
+    check_equal(parameter_count(network), 785u * 24 + 25 * 24 + 25 * 10);
+    check_equal(network.parameters()[2]->name, "dense2.weight");
+    check_equal(describe(build_network(784, 10, hidden({}), random)), "784-10");
+}
+
+TEST(copies_are_independent) {
+    Random random(1);
+    Network network = build_network(4, 2, hidden({3}), random);
+    const Network copy = network;
+    check_equal(weights_hash(copy), weights_hash(network));
+    network.parameters()[0]->value(0, 0) += 1.0f;
+    check(weights_hash(copy) != weights_hash(network));
+}
+
+TEST(the_weights_hash_is_fnv_1a_of_the_little_endian_bits) {
+    // Weight 1.0f = 0x3f800000 and bias 0: the bytes 00 00 80 3f 00 00 00 00, worked out apart.
+    Random random(1);
+    Dense dense(1, 1, {InitializerKind::zeros}, random);
+    dense.weight.value = Matrix{{1}};
+    std::uint64_t hash = 14695981039346656037u;
+    for (const unsigned byte : {0x00u, 0x00u, 0x80u, 0x3fu, 0u, 0u, 0u, 0u}) {
+        hash = (hash ^ byte) * 1099511628211u;
+    }
+    std::ostringstream expected;
+    expected << std::hex << std::setw(16) << std::setfill('0') << hash;
+    check_equal(weights_hash(Network({dense})), expected.str());
+}
+
+TEST(dropout_works_in_training_and_rests_in_inference) {
+    Random random(1);
+    NetworkSettings settings = hidden({50});
+    settings.dropout = 0.5;
+    const Network network = build_network(8, 3, settings, random);
+    const Matrix input = random_matrix(5, 8, 2);
+    Activations activations;
+    const Matrix quiet = network.forward(input, activations);
+    check(network.forward(input, activations) == quiet);
+    const Matrix noisy = network.forward(input, activations, random);
+    check(noisy != quiet);
+    check(network.forward(input, activations, random) != noisy);
+    check(network.forward(input, activations) == quiet);
+}
+
+TEST(backward_after_inference_is_refused_when_there_is_dropout) {
+    Random random(1);
+    NetworkSettings settings = hidden({5});
+    settings.dropout = 0.5;
+    Network network = build_network(8, 3, settings, random);
+    const Matrix input = random_matrix(5, 8, 2);
+    Activations activations;
+    check_throws([&] { network.backward(input, activations, Matrix(5, 3)); }, "forward() filled");
+    network.forward(input, activations);
+    check_throws([&] { network.backward(input, activations, Matrix(5, 3)); }, "after inference");
+}
+
+TEST(gradients_match_differences_of_the_loss_for_every_kind_of_layer) {
+    const std::vector<std::uint8_t> labels{0, 3, 1, 2, 2, 0};
+    for (const Activation activation : {Activation::relu, Activation::tanh, Activation::sigmoid}) {
+        for (const double dropout : {0.0, 0.3}) {
+            Random random(5);
+            NetworkSettings settings = hidden({7, 6});
+            settings.activation = activation;
+            settings.initializer = {InitializerKind::xavier};
+            settings.dropout = dropout;
+            Network network = build_network(5, 4, settings, random);
+            // A unit whose inputs were all dropped computes its bias: zero would sit on the bend.
+            for (Parameter* parameter : network.parameters()) {
+                for (float& value : parameter->value.values()) value += 0.1f;
+            }
+            const std::string before = weights_hash(network);
+            for (const GradientVerdict& verdict :
+                 check_gradients(network, random_matrix(6, 5, 8), labels)) {
+                check(verdict.passed);
+                // Truncation, h^2 times a third derivative, leaves about 1e-4; a kink of ReLU
+                // within
+                // +-h of an element costs more, hence the tolerance of 1e-2. None lies here.
+                check_near(verdict.relative_error, 0.0, 2e-4);
+            }
+            check_equal(weights_hash(network), before);
+        }
+    }
+}
+
+TEST(the_gradient_check_notices_when_the_two_disagree) {
+    // A step of 3 makes a difference that is no derivative: the two must not be found to agree.
+    Random random(5);
+    NetworkSettings sigmoid = hidden({6});
+    sigmoid.activation = Activation::sigmoid;
+    Network network = build_network(5, 4, sigmoid, random);
+    const Matrix input = random_matrix(6, 5, 8);
+    const std::vector<std::uint8_t> labels{0, 3, 1, 2, 2, 0};
+    GradientCheckSettings settings;
+    settings.step = 3.0;
+    bool all_passed = true;
+    for (const GradientVerdict& verdict : check_gradients(network, input, labels, settings)) {
+        all_passed = all_passed && verdict.passed;
+    }
+    check(!all_passed);
+}
+
+TEST(the_gradient_check_does_not_accept_that_nothing_moves) {
+    Random random(5);
+    NetworkSettings settings = hidden({6});
+    settings.initializer = {InitializerKind::zeros};
+    Network network = build_network(5, 4, settings, random);
+    const auto verdicts =
+        check_gradients(network, random_matrix(6, 5, 8), std::vector<std::uint8_t>(6, 1));
+    check(verdicts[0].all_zero && !verdicts[0].passed);  // dense1.weight
+    check(!verdicts[3].all_zero && verdicts[3].passed);  // dense2.bias
+}
+
+TEST(the_gradient_check_draws_from_large_parameters) {
+    Random random(5);
+    Network network = build_network(50, 4, hidden({6}), random);
+    GradientCheckSettings settings;
+    settings.elements_per_parameter = 10;
+    const auto verdicts = check_gradients(network, random_matrix(6, 50, 8),
+                                          std::vector<std::uint8_t>(6, 1), settings);
+    check_equal(verdicts[0].elements + verdicts[0].skipped, 10u);
+    check_equal(verdicts[1].elements + verdicts[1].skipped, 6u);
+    check(verdicts[0].elements > 0);
+}
+
+}  // namespace
+}  // namespace digits
