@@ -1,0 +1,133 @@
+#include "program/png.h"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <string_view>
+
+#include "data/gzip.h"
+#include "math/require.h"
+
+namespace digits {
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+
+void append_big_endian(Bytes& bytes, std::size_t value) {
+    for (const int shift : {24, 16, 8, 0}) {
+        bytes.push_back(static_cast<std::uint8_t>(value >> shift & 0xff));
+    }
+}
+
+void append_little_endian_16(Bytes& bytes, std::size_t value) {
+    bytes.push_back(static_cast<std::uint8_t>(value & 0xff));
+    bytes.push_back(static_cast<std::uint8_t>(value >> 8 & 0xff));
+}
+
+// A PNG file is a row of chunks: length, type (four letters), data, and a check sum of type and
+// data.
+void append_chunk(Bytes& file, std::string_view type, std::span<const std::uint8_t> data) {
+    append_big_endian(file, data.size());
+    const std::size_t start = file.size();
+    file.insert(file.end(), type.begin(), type.end());
+    file.insert(file.end(), data.begin(), data.end());
+    append_big_endian(file, crc32(std::span(file).subspan(start)));
+}
+
+// The check sum of zlib (RFC 1950): a sums the bytes and b sums the a's, both modulo the largest
+// prime below 2^16.
+std::uint32_t adler32(std::span<const std::uint8_t> bytes) {
+    std::uint32_t a = 1, b = 0;
+    for (const std::uint8_t byte : bytes) {
+        a = (a + byte) % 65521;
+        b = (b + a) % 65521;
+    }
+    return b << 16 | a;
+}
+
+// PNG demands a zlib stream (RFC 1950) around deflate data (RFC 1951), but deflate need not
+// compress: a stored block holds up to 65,535 bytes as they are, after a byte that says whether it
+// is the last one and its length twice, the second time with all bits inverted. Digits are small:
+// a page of 400 takes 338 kB, which is not worth the pages of code that a compressor would take.
+Bytes stored_zlib(std::span<const std::uint8_t> data) {
+    Bytes stream = {0x78, 0x01};  // method 8, window 2^15; level 0, and a multiple of 31 in all
+    const std::uint32_t checksum = adler32(data);
+    while (!data.empty()) {
+        const auto block = data.first(std::min<std::size_t>(data.size(), 65535));
+        data = data.subspan(block.size());
+        stream.push_back(data.empty() ? 1 : 0);
+        append_little_endian_16(stream, block.size());
+        append_little_endian_16(stream, ~block.size());
+        stream.insert(stream.end(), block.begin(), block.end());
+    }
+    append_big_endian(stream, checksum);
+    return stream;
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> png_bytes(const GreyPicture& picture) {
+    const std::size_t width = picture.width, height = picture.height;
+    // A length in a PNG file is below 2^31, and all pixels go into one chunk.
+    const std::size_t most = std::size_t{1} << 30;
+    require(width > 0 && height > 0 && width < most && height < most / (width + 1),
+            "png: cannot hold ", width, " x ", height, " pixels");
+    require(picture.pixels.size() == width * height, "png: ", picture.pixels.size(),
+            " pixels for a picture of ", width, " x ", height);
+
+    Bytes header;
+    append_big_endian(header, width);
+    append_big_endian(header, height);
+    // 8 bits; colour type 0, grey; compression 0, zlib; filter method 0; not interlaced
+    header.insert(header.end(), {8, 0, 0, 0, 0});
+
+    Bytes rows;
+    for (std::size_t y = 0; y < height; ++y) {
+        rows.push_back(0);  // filter 0: the row as it is, not its differences from a neighbour
+        const auto row = std::span(picture.pixels).subspan(y * width, width);
+        rows.insert(rows.end(), row.begin(), row.end());
+    }
+
+    // The signature is made to be spoiled by whatever takes the file for text: a byte above 127,
+    // both kinds of line ends, and DOS's end of file.
+    Bytes file = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+    append_chunk(file, "IHDR", header);
+    append_chunk(file, "IDAT", stored_zlib(rows));
+    append_chunk(file, "IEND", {});
+    return file;
+}
+
+void write_png(const std::filesystem::path& path, const GreyPicture& picture) {
+    const Bytes bytes = png_bytes(picture);
+    std::ofstream file(path, std::ios::binary);
+    std::copy(bytes.begin(), bytes.end(), std::ostreambuf_iterator<char>(file));
+    file.close();
+    if (!file) {
+        fail("png: cannot write ", path.string(),
+             "; check that its folder exists, may be written to and has room");
+    }
+}
+
+GreyPicture page_of_pictures(const Dataset& data, std::span<const std::size_t> indices,
+                             std::size_t per_row) {
+    require(!indices.empty() && per_row > 0, "png: a page needs pictures, and some in each row");
+    const std::size_t across = std::min(per_row, indices.size());
+    const std::size_t down = (indices.size() + per_row - 1) / per_row;
+    GreyPicture page;
+    page.width = across * (data.columns + 1) + 1;
+    page.height = down * (data.rows + 1) + 1;
+    page.pixels.assign(page.width * page.height, 255);
+    for (std::size_t i = 0; i < indices.size(); ++i) {
+        require(indices[i] < data.size(), "png: picture ", indices[i], " of only ", data.size());
+        const auto ink = data.image(indices[i]);
+        const std::size_t left = i % per_row * (data.columns + 1) + 1;
+        const std::size_t top = i / per_row * (data.rows + 1) + 1;
+        for (std::size_t p = 0; p < ink.size(); ++p) {
+            const std::size_t x = left + p % data.columns, y = top + p / data.columns;
+            page.pixels[y * page.width + x] = static_cast<std::uint8_t>(255 - ink[p]);
+        }
+    }
+    return page;
+}
+
+}  // namespace digits
