@@ -9,11 +9,11 @@ ARCH     = native
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
            -Wdouble-promotion -Wold-style-cast
 
-# What make has to ask the shell. GNU make 4 and BSD make do so at "!="; GNU make 3.81, which comes
-# with macOS, passes over "!=" and does so at "?=", where the others already have their answer. A new
-# file in src, tests or chapters is found here: it needs no line of its own.
+# What make asks the shell. It finds every file in src, tests and chapters: a new one needs no line
+# of its own. GNU make 4 and BSD make ask at "!="; GNU make 3.81, which macOS has, does not know that
+# and asks at "?=", where the others have their answer already.
 list_library  = find src -name '*.cpp' ! -path '*/program/*' | sort
-list_program  = find src/program -name '*.cpp' | sort
+list_program  = find src/program -name '*.cpp' ! -name main.cpp | sort
 list_tests    = find tests -name '*.cpp' | sort
 list_chapters = find chapters -name main.cpp | sort
 list_numbers  = $(list_chapters) | sed 's|chapters/\([0-9]*\).*|chapter-\1|'
@@ -43,6 +43,7 @@ hash?=     $(shell $(hash_compile))
 
 library_objects  = $(library:%.cpp=$(BUILD)/%.o)
 program_objects  = $(program:%.cpp=$(BUILD)/%.o)
+main_object      = $(BUILD)/src/program/main.o
 test_objects     = $(tests:%.cpp=$(BUILD)/%.o)
 chapter_programs = $(chapters:%.cpp=$(BUILD)/%)
 
@@ -106,7 +107,7 @@ contract_or_name = $(@F:gemm%.o=fast)
 source = $(@:$(BUILD)/%.o=%.cpp)
 depend = -MMD -MP -MT $@
 
-$(library_objects) $(program_objects): $(flags)
+$(library_objects) $(program_objects) $(main_object): $(flags)
 	@mkdir -p $(@D) && echo "  $(source)"
 	@$(compile) -ffp-contract=$(contract) $(depend) -c $(source) -o $@
 
@@ -115,17 +116,17 @@ $(test_objects): $(flags)
 	@$(compile) -ffp-contract=off $(depend) -c $(source) -o $@ \
 	    -DDIGITS_SOURCE_DIR="\"$$PWD\"" -DDIGITS_PROGRAM="\"$$PWD/$(BUILD)/digits\""
 
--include $(library_objects:.o=.d) $(program_objects:.o=.d) $(test_objects:.o=.d)
--include $(chapter_programs:%=%.d)
+objects = $(library_objects) $(program_objects) $(main_object) $(test_objects)
+-include $(objects:.o=.d) $(chapter_programs:%=%.d)
 
 $(BUILD)/libdigits.a: $(library_objects)
 	@rm -f $@ && $(AR) rcs $@ $(library_objects)
 
-$(BUILD)/digits: $(program_objects) $(BUILD)/libdigits.a
-	@$(compile) $(program_objects) $(BUILD)/libdigits.a -o $@
+$(BUILD)/digits: $(main_object) $(program_objects) $(BUILD)/libdigits.a
+	@$(compile) $(main_object) $(program_objects) $(BUILD)/libdigits.a -o $@
 
-$(BUILD)/digits_tests: $(test_objects) $(BUILD)/libdigits.a
-	@$(compile) $(test_objects) $(BUILD)/libdigits.a -o $@
+$(BUILD)/digits_tests: $(test_objects) $(program_objects) $(BUILD)/libdigits.a
+	@$(compile) $(test_objects) $(program_objects) $(BUILD)/libdigits.a -o $@
 
 $(chapter_programs): $(flags) $(BUILD)/libdigits.a
 	@mkdir -p $(@D) && echo "  $(@:$(BUILD)/%=%.cpp)"
