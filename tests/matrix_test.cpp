@@ -86,6 +86,7 @@ TEST(resize_keeps_its_memory) {
     matrix.resize(3, 5);
     check_equal(shape(matrix), "3x5");
     check_equal(matrix.size(), 15u);
+    check(matrix.data() == memory);
     matrix.resize(10, 64);
     check_equal(shape(matrix), "10x64");
     check(matrix.data() == memory);
