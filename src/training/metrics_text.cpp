@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iomanip>
 #include <sstream>
-#include <string_view>
 #include <vector>
 
 #include "math/require.h"
@@ -21,21 +20,15 @@ Names names_or_numbers(std::span<const std::string> names, std::size_t classes) 
     return result;
 }
 
-// Characters, not bytes: those that continue a UTF-8 character begin with the bits 10.
-std::size_t length(std::string_view utf8) {
-    return static_cast<std::size_t>(
-        std::count_if(utf8.begin(), utf8.end(), [](char byte) { return (byte & 0xc0) != 0x80; }));
-}
-
 std::size_t longest(const Names& names) {
     std::size_t most = 0;
-    for (const std::string& name : names) most = std::max(most, length(name));
+    for (const std::string& name : names) most = std::max(most, character_count(name));
     return most;
 }
 
 // Padded on the left to `width` characters; longer text stays whole.
 std::string right_aligned(const std::string& utf8, std::size_t width) {
-    return std::string(width - std::min(width, length(utf8)), ' ') + utf8;
+    return std::string(width - std::min(width, character_count(utf8)), ' ') + utf8;
 }
 
 std::string square_table(const ConfusionMatrix& matrix, const Names& names, std::size_t margin,
@@ -70,7 +63,7 @@ std::string list_of_mistakes(const ConfusionMatrix& matrix, const Names& names,
     for (std::size_t c = 0; c < right.size(); ++c) {
         right[c] = text(matrix(c, c), "/", scores[c].support);
     }
-    const std::size_t column = std::max(longest(right), length("right")) + 2;
+    const std::size_t column = std::max(longest(right), character_count("right")) + 2;
     std::string table =
         right_aligned("actual", margin) + right_aligned("right", column) + "  read wrongly\n";
     for (std::size_t c = 0; c < right.size(); ++c) {
@@ -82,11 +75,17 @@ std::string list_of_mistakes(const ConfusionMatrix& matrix, const Names& names,
 
 }  // namespace
 
+std::size_t character_count(std::string_view utf8) {
+    // Bytes that continue a UTF-8 character begin with the bits 10.
+    return static_cast<std::size_t>(
+        std::count_if(utf8.begin(), utf8.end(), [](char byte) { return (byte & 0xc0) != 0x80; }));
+}
+
 std::string classification_report(const ConfusionMatrix& matrix,
                                   std::span<const std::string> class_names) {
     const Names names = names_or_numbers(class_names, matrix.classes());
     const std::vector<ClassScores> scores = class_scores(matrix);
-    const std::size_t margin = std::max(longest(names), length("weighted avg"));
+    const std::size_t margin = std::max(longest(names), character_count("weighted avg"));
 
     // When not a single answer is right, scikit-learn's table says 2.0 pictures instead of 2: it
     // then has nothing to count, takes zeros (which NumPy makes floating-point) for the number of
@@ -117,7 +116,7 @@ std::string confusion_table(const ConfusionMatrix& matrix, std::span<const std::
                             std::size_t width) {
     const Names names = names_or_numbers(class_names, matrix.classes());
     require(matrix.total() > 0, "metrics: no pictures were counted, so there is no table to show");
-    const std::size_t margin = std::max(longest(names), length("actual"));
+    const std::size_t margin = std::max(longest(names), character_count("actual"));
     std::size_t largest = 0;
     for (std::size_t actual = 0; actual < matrix.classes(); ++actual) {
         for (std::size_t predicted = 0; predicted < matrix.classes(); ++predicted) {

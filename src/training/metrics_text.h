@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "training/metrics.h"
 
@@ -26,5 +27,8 @@ std::string confusion_table(const ConfusionMatrix& matrix, std::span<const std::
 
 // The bare counts, a line per row and a space between two, for other programs to read.
 std::string confusion_text(const ConfusionMatrix& matrix);
+
+// Characters, not bytes, for aligning text in columns.
+std::size_t character_count(std::string_view utf8);
 
 }  // namespace digits

@@ -115,7 +115,9 @@ void Run::step(std::span<const std::size_t> indices, EpochRecord& epoch) {
     double loss = softmax_cross_entropy(logits, batch_.labels, grad_logits_, settings_.loss);
     const double examples = static_cast<double>(indices.size());
     if (settings_.loss.reduction == Reduction::sum) loss /= examples;
-    const StepRecord record{history_.steps.size() + 1, epoch.epoch, learning_rate, loss};
+    const double correct = static_cast<double>(count_correct(logits, batch_.labels));
+    const StepRecord record{history_.steps.size() + 1, epoch.epoch, learning_rate, loss,
+                            correct / examples};
     guard(record);
     network_.backward(batch_.input, activations_, grad_logits_);
     optimizer_.step(parameters_, learning_rate);
@@ -123,7 +125,7 @@ void Run::step(std::span<const std::size_t> indices, EpochRecord& epoch) {
     history_.steps.push_back(record);
     epoch.images += indices.size();
     epoch.train_loss += loss * examples;
-    epoch.train_accuracy += static_cast<double>(count_correct(logits, batch_.labels));
+    epoch.train_accuracy += correct;
     if (observer_.on_step) observer_.on_step(record);
 }
 

@@ -30,7 +30,8 @@ struct StepRecord {
     std::size_t step = 0;   // from 1
     std::size_t epoch = 0;  // from 1
     double learning_rate = 0.0;
-    double loss = 0.0;  // of this batch, before the step
+    double loss = 0.0;      // of this batch, before the step
+    double accuracy = 0.0;  // likewise
 };
 
 struct EpochRecord {
