@@ -9,8 +9,9 @@
 namespace digits {
 
 // `count` pictures of 28 x 28, made as MNIST's were: the digit fits a 20 x 20 box and its centre of
-// mass lies in the middle. Labels cycle through the ten classes in shuffled order. Picture i
-// depends on seed and i alone: the same bytes for every thread count, compiler and system.
+// mass lies in the middle. Every ten in a row show the ten classes in an order of their own.
+// Picture i depends on seed and i alone: the first of many are the same as when only a few are
+// made, and the bytes are the same for every thread count, compiler and system.
 Dataset synthesize(std::size_t count, std::uint64_t seed);
 
 }  // namespace digits

@@ -1,0 +1,153 @@
+#include "data/strokes.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+
+#include "math/require.h"
+
+namespace digits {
+namespace {
+
+bool same_place(const PenPoint& a, const PenPoint& b) {
+    return a.x == b.x && a.y == b.y;
+}
+
+// Hermite's cubic: at t = 0 it is in `a` with velocity `va`, at t = 1 in `b` with velocity `vb`.
+double hermite(double a, double va, double b, double vb, double t) {
+    const double t2 = t * t;
+    const double t3 = t2 * t;
+    return a * (2 * t3 - 3 * t2 + 1) + va * (t3 - 2 * t2 + t) + b * (3 * t2 - 2 * t3) +
+           vb * (t3 - t2);
+}
+
+// The smallest upright rectangle that holds all ink.
+struct Box {
+    double left, top, right, bottom;
+};
+
+Box bounding_box(std::span<const Stroke> strokes) {
+    const PenPoint& first = strokes.front().front();
+    Box box{first.x, first.y, first.x, first.y};
+    for (const Stroke& stroke : strokes) {
+        for (const PenPoint& point : stroke) {
+            box.left = std::min(box.left, point.x - point.radius);
+            box.top = std::min(box.top, point.y - point.radius);
+            box.right = std::max(box.right, point.x + point.radius);
+            box.bottom = std::max(box.bottom, point.y + point.radius);
+        }
+    }
+    return box;
+}
+
+// How much ink each pixel of the box holds, 0 to 1, row after row.
+using Ink = std::array<double, box_size * box_size>;
+
+// Inks the pixels near the line from a to b, whose breadth goes over from one's to the other's. A
+// pixel keeps its strongest ink: where strokes cross, the paper is no blacker than black.
+void draw_line(const PenPoint& a, const PenPoint& b, double edge, Ink& ink) {
+    const double reach = std::max(a.radius, b.radius) + edge / 2;
+    const auto pixel = [](double position) {
+        return static_cast<int>(std::clamp(position, 0.0, static_cast<double>(box_size)));
+    };
+    const int left = pixel(std::min(a.x, b.x) - reach),
+              right = pixel(std::max(a.x, b.x) + reach + 1);
+    const int top = pixel(std::min(a.y, b.y) - reach),
+              bottom = pixel(std::max(a.y, b.y) + reach + 1);
+
+    const double dx = b.x - a.x;
+    const double dy = b.y - a.y;
+    const double length_squared = dx * dx + dy * dy;
+    const double inverse = length_squared > 0 ? 1 / length_squared : 0;
+    for (int row = top; row < bottom; ++row) {
+        for (int column = left; column < right; ++column) {
+            // From the pixel's middle to the nearest point of the line, a + t (b - a).
+            const double x = column + 0.5 - a.x;
+            const double y = row + 0.5 - a.y;
+            const double t = std::clamp((x * dx + y * dy) * inverse, 0.0, 1.0);
+            const double away_x = x - t * dx;
+            const double away_y = y - t * dy;
+            const double distance = std::sqrt(away_x * away_x + away_y * away_y);
+            const double radius = a.radius + t * (b.radius - a.radius);
+            const double coverage = std::clamp((radius - distance) / edge + 0.5, 0.0, 1.0);
+            double& held = ink[static_cast<std::size_t>(row * box_size + column)];
+            held = std::max(held, coverage);
+        }
+    }
+}
+
+}  // namespace
+
+Stroke smooth_curve(const Stroke& controls, double roundness, int steps) {
+    Stroke curve;
+    curve.reserve(controls.size() * static_cast<std::size_t>(steps));
+    curve.push_back(controls.front());
+    for (std::size_t i = 0; i + 1 < controls.size(); ++i) {
+        const PenPoint& a = controls[i];
+        const PenPoint& b = controls[i + 1];
+        if (same_place(a, b)) continue;
+        // Catmull and Rom (1974): in each point the curve runs parallel to the line that joins its
+        // two neighbours; a corner and an end have a neighbour on one side only.
+        const PenPoint& before = controls[i > 0 ? i - 1 : i];
+        const PenPoint& after = controls[i + 2 < controls.size() ? i + 2 : i + 1];
+        const double pull = roundness / 2;
+        for (int step = 1; step <= steps; ++step) {
+            const double t = static_cast<double>(step) / steps;
+            curve.push_back({hermite(a.x, pull * (b.x - before.x), b.x, pull * (after.x - a.x), t),
+                             hermite(a.y, pull * (b.y - before.y), b.y, pull * (after.y - a.y), t),
+                             a.radius + t * (b.radius - a.radius)});
+        }
+    }
+    return curve;
+}
+
+void draw_digit(std::span<const Stroke> strokes, double edge, std::span<std::uint8_t> picture) {
+    require(picture.size() == picture_size * picture_size,
+            "draw_digit: a picture has 28 x 28 pixels, not ", picture.size());
+    const Box box = bounding_box(strokes);
+    const double scale = box_size / std::max(box.right - box.left, box.bottom - box.top);
+    // The shorter side is centred, so that the shift below never has far to go.
+    const double left = (box.left + box.right - box_size / scale) / 2;
+    const double top = (box.top + box.bottom - box_size / scale) / 2;
+    const auto to_pixels = [&](const PenPoint& point) {
+        return PenPoint{(point.x - left) * scale, (point.y - top) * scale, point.radius * scale};
+    };
+    Ink ink{};
+    for (const Stroke& stroke : strokes) {
+        for (std::size_t i = 0; i + 1 < stroke.size(); ++i) {
+            draw_line(to_pixels(stroke[i]), to_pixels(stroke[i + 1]), edge, ink);
+        }
+    }
+
+    // The centre of mass, counting pixels from 0 as MNIST did: its digits balance on pixel 14.
+    double mass = 0, moment_x = 0, moment_y = 0, darkest = 0;
+    for (int row = 0; row < box_size; ++row) {
+        for (int column = 0; column < box_size; ++column) {
+            const double amount = ink[static_cast<std::size_t>(row * box_size + column)];
+            mass += amount;
+            darkest = std::max(darkest, amount);
+            moment_x += amount * column;
+            moment_y += amount * row;
+        }
+    }
+    const auto shift = [&](double moment) {
+        const double exact = picture_size / 2 - moment / mass;
+        // A lopsided digit must not be pushed over the rim.
+        return static_cast<int>(std::clamp(exact + 0.5, 0.0, double{picture_size - box_size}));
+    };
+    const int shift_x = shift(moment_x);
+    const int shift_y = shift(moment_y);
+    // Even MNIST's thinnest strokes are full ink somewhere.
+    const double to_byte = 255 / darkest;
+    std::fill(picture.begin(), picture.end(), std::uint8_t{0});
+    for (int row = 0; row < box_size; ++row) {
+        for (int column = 0; column < box_size; ++column) {
+            const double amount = ink[static_cast<std::size_t>(row * box_size + column)];
+            picture[static_cast<std::size_t>((row + shift_y) * picture_size + column + shift_x)] =
+                static_cast<std::uint8_t>(amount * to_byte + 0.5);
+        }
+    }
+}
+
+}  // namespace digits
