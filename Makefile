@@ -87,15 +87,15 @@ clean:                      ## delete everything that was built
 help:                       ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
-# The name of this file tells how everything was compiled: with other flags it is missing, and made
-# anew, and then everything is older than it and compiled again.
+# The name of this file tells how everything was compiled. With other flags it is missing, is made
+# anew, and everything else with it.
 flags = $(BUILD)/flags-$(hash)
 $(flags):
 	@echo '#include <span>' | $(CXX) -std=c++20 -fsyntax-only -x c++ - 2>/dev/null || { \
 	    found=$$($(CXX) --version 2>/dev/null | head -n 1); \
 	    echo "make: a C++20 compiler is needed, such as GCC 11 or Clang 13, but $(CXX)" \
 	        "is $${found:-not installed}. Name another with: make CXX=..." >&2; exit 1; }
-	@mkdir -p $(BUILD) && rm -f $(BUILD)/flags-*
+	@rm -rf $(BUILD)/src $(BUILD)/tests $(BUILD)/chapters $(BUILD)/flags-* && mkdir -p $(BUILD)
 	@echo '$(compile)' | tee $@
 
 # Where a*b + c is rounded once instead of twice, results depend on the machine. Only the product in
@@ -105,7 +105,7 @@ contract_or_name = $(@F:gemm%.o=fast)
 
 # The compiler notes in a .d file what a source includes, so that an edited header has its effect.
 source = $(@:$(BUILD)/%.o=%.cpp)
-depend = -MMD -MP -MT $@
+depend = -MMD -MP -MT $@ -MF $@.d
 
 $(library_objects) $(program_objects) $(main_object): $(flags)
 	@mkdir -p $(@D) && echo "  $(source)"
@@ -116,8 +116,8 @@ $(test_objects): $(flags)
 	@$(compile) -ffp-contract=off $(depend) -c $(source) -o $@ \
 	    -DDIGITS_SOURCE_DIR="\"$$PWD\"" -DDIGITS_PROGRAM="\"$$PWD/$(BUILD)/digits\""
 
-objects = $(library_objects) $(program_objects) $(main_object) $(test_objects)
--include $(objects:.o=.d) $(chapter_programs:%=%.d)
+compiled = $(library_objects) $(program_objects) $(main_object) $(test_objects) $(chapter_programs)
+-include $(compiled:%=%.d)
 
 $(BUILD)/libdigits.a: $(library_objects)
 	@rm -f $@ && $(AR) rcs $@ $(library_objects)
@@ -130,4 +130,4 @@ $(BUILD)/digits_tests: $(test_objects) $(program_objects) $(BUILD)/libdigits.a
 
 $(chapter_programs): $(flags) $(BUILD)/libdigits.a
 	@mkdir -p $(@D) && echo "  $(@:$(BUILD)/%=%.cpp)"
-	@$(compile) -ffp-contract=off $(depend) -MF $@.d $(@:$(BUILD)/%=%.cpp) $(BUILD)/libdigits.a -o $@
+	@$(compile) -ffp-contract=off $(depend) $(@:$(BUILD)/%=%.cpp) $(BUILD)/libdigits.a -o $@

@@ -1,0 +1,27 @@
+// The whole library in one #include, for programs of your own. The program `digits` and the
+// chapters name the headers they use, so that one sees what is needed for what.
+#pragma once
+
+#include "data/dataset.h"
+#include "data/gzip.h"
+#include "data/idx.h"
+#include "data/synthetic.h"
+#include "math/gemm.h"
+#include "math/matrix.h"
+#include "math/parallel.h"
+#include "math/random.h"
+#include "math/require.h"
+#include "network/activation.h"
+#include "network/dense.h"
+#include "network/dropout.h"
+#include "network/gradient_check.h"
+#include "network/initializer.h"
+#include "network/loss.h"
+#include "network/network.h"
+#include "network/parameter.h"
+#include "training/evaluation.h"
+#include "training/metrics.h"
+#include "training/metrics_text.h"
+#include "training/optimizer.h"
+#include "training/schedule.h"
+#include "training/trainer.h"
