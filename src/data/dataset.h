@@ -35,11 +35,10 @@ struct TrainTest {
     Dataset test;
 };
 
-// Reads train-images, train-labels, t10k-images and t10k-labels from a folder: names with
-// "-idx3-ubyte"
-// ("-idx1-" for labels) or ".idx3-ubyte", plain or with ".gz". There are as many classes as the
-// largest training label says, plus one, at most 256. Throws std::runtime_error that names the
-// file, what was expected, what was found and what to do.
+// Reads train-images, train-labels, t10k-images and t10k-labels from a folder. The names go on with
+// "-idx3-ubyte" ("-idx1-ubyte" for labels) or ".idx3-ubyte", plain or with ".gz"; a plain file is
+// preferred. There are as many classes as the largest training label says, plus one, at most 256.
+// Throws std::runtime_error that names the file, what was expected, what was found and what to do.
 TrainTest load_folder(const std::filesystem::path& folder);
 
 // Only the test half, which must have the pictures' size of `train` and no class that it lacks.

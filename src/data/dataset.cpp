@@ -1,0 +1,187 @@
+#include "data/dataset.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+#include <system_error>
+#include <utility>
+
+#include "data/idx.h"
+#include "math/require.h"
+
+namespace digits {
+namespace {
+
+using Path = std::filesystem::path;
+
+// The four files, by the names that save_folder() gives them.
+constexpr const char* train_images = "train-images-idx3-ubyte";
+constexpr const char* train_labels = "train-labels-idx1-ubyte";
+constexpr const char* test_images = "t10k-images-idx3-ubyte";
+constexpr const char* test_labels = "t10k-labels-idx1-ubyte";
+
+// The file of this name, or of one that means the same. The plain ones come first, because they are
+// read several times as fast.
+Path find_file(const Path& folder, const std::string& name) {
+    std::string dotted = name;
+    dotted[name.find("-idx")] = '.';
+    std::string tried;
+    for (const std::string& candidate : {name, dotted, name + ".gz", dotted + ".gz"}) {
+        std::error_code ignored;  // a file that cannot even be looked for is not there for us
+        if (std::filesystem::exists(folder / candidate, ignored)) return folder / candidate;
+        tried += (tried.empty() ? "" : ", ") + candidate;
+    }
+    std::error_code ignored;
+    const bool is_folder = std::filesystem::is_directory(folder, ignored);
+    fail(folder.string(),
+         is_folder ? ": has none of the files " : ": there is no such folder with ", tried,
+         "; `make mnist` puts MNIST into data/mnist, or name a folder with four IDX files");
+}
+
+Dataset load_half(const Path& folder, const char* images_name, const char* labels_name) {
+    const Path images_path = find_file(folder, images_name);
+    const Path labels_path = find_file(folder, labels_name);
+    IdxImages images = read_idx_images(images_path);
+    Dataset data;
+    data.name = folder.string();
+    data.rows = images.rows;
+    data.columns = images.columns;
+    data.pixels = std::move(images.pixels);
+    data.labels = read_idx_labels(labels_path);
+    data.classes = std::size_t{1} + *std::max_element(data.labels.begin(), data.labels.end());
+    if (images.count != data.size()) {
+        fail(images_path.string(), ": has ", images.count, " pictures, but ", labels_path.string(),
+             " has ", data.size(), " labels; fetch both again, from one place");
+    }
+    return data;
+}
+
+std::string picture_size(const Dataset& data) {
+    return text(data.rows, "x", data.columns);
+}
+
+}  // namespace
+
+TrainTest load_folder(const Path& folder) {
+    TrainTest data;
+    data.train = load_half(folder, train_images, train_labels);
+    data.test = load_test(folder, data.train);
+    return data;
+}
+
+Dataset load_test(const Path& folder, const Dataset& train) {
+    Dataset test = load_half(folder, test_images, test_labels);
+    if (test.rows != train.rows || test.columns != train.columns) {
+        fail(test.name, ": expected test pictures of ", picture_size(train),
+             " pixels, as those for training, found ", picture_size(test),
+             "; do all files come from one place?");
+    }
+    if (test.classes > train.classes) {
+        const auto largest = std::max_element(test.labels.begin(), test.labels.end());
+        fail(test.name, ": expected test labels below ", train.classes, ", as those for training, ",
+             "found ", test.classes - 1, " for picture ", largest - test.labels.begin(),
+             "; do all files come from one place?");
+    }
+    test.classes = train.classes;
+    return test;
+}
+
+void save_folder(const Path& folder, const TrainTest& data) {
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) fail(folder.string(), ": cannot be made a folder: ", error.message());
+
+    // Under other names until all are complete, so that no half of a data set is ever taken for
+    // one.
+    const auto unfinished = [&](const char* name) {
+        return folder / (name + std::string(".part"));
+    };
+    const auto write = [&](const char* images, const char* labels, const Dataset& half) {
+        write_idx_images(unfinished(images), half.size(), half.rows, half.columns, half.pixels);
+        write_idx_labels(unfinished(labels), half.labels);
+    };
+    constexpr std::array names = {train_images, train_labels, test_images, test_labels};
+    try {
+        write(train_images, train_labels, data.train);
+        write(test_images, test_labels, data.test);
+        for (const char* name : names) std::filesystem::rename(unfinished(name), folder / name);
+    } catch (...) {
+        for (const char* name : names) std::filesystem::remove(unfinished(name), error);
+        throw;
+    }
+}
+
+Dataset subset(const Dataset& data, std::span<const std::size_t> indices) {
+    Dataset part{data.name, data.rows, data.columns, data.classes, {}, {}};
+    part.pixels.reserve(indices.size() * data.inputs());
+    part.labels.reserve(indices.size());
+    for (const std::size_t index : indices) {
+        require(index < data.size(), "subset: no picture ", index, " among ", data.size());
+        const auto image = data.image(index);
+        part.pixels.insert(part.pixels.end(), image.begin(), image.end());
+        part.labels.push_back(data.labels[index]);
+    }
+    return part;
+}
+
+Dataset pool(const TrainTest& data) {
+    require(data.train.rows == data.test.rows && data.train.columns == data.test.columns,
+            "pool: training pictures are ", picture_size(data.train), " but test pictures are ",
+            picture_size(data.test));
+    Dataset both = data.train;
+    both.classes = std::max(data.train.classes, data.test.classes);
+    both.pixels.insert(both.pixels.end(), data.test.pixels.begin(), data.test.pixels.end());
+    both.labels.insert(both.labels.end(), data.test.labels.begin(), data.test.labels.end());
+    return both;
+}
+
+TrainTest split(const Dataset& data, double fraction, Random& random) {
+    require(fraction > 0 && fraction < 1, "split: a fraction of ", fraction,
+            " leaves one part empty; it must be between 0 and 1");
+    const auto count =
+        static_cast<std::size_t>(std::llround(fraction * static_cast<double>(data.size())));
+    require(count > 0 && count < data.size(), "split: a fraction of ", fraction, " of ",
+            data.size(), " pictures leaves one part empty");
+    std::vector<std::size_t> order(data.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    random.shuffle(std::span<std::size_t>(order));
+    const std::span<const std::size_t> shuffled(order);
+    return {subset(data, shuffled.first(count)), subset(data, shuffled.subspan(count))};
+}
+
+BatchOrder::BatchOrder(std::size_t examples, std::size_t batch_size)
+    : order_(examples), batch_size_(batch_size) {
+    require(examples > 0 && batch_size > 0, "batches: ", examples, " examples cannot be cut into ",
+            "batches of ", batch_size);
+    std::iota(order_.begin(), order_.end(), std::size_t{0});
+}
+
+void BatchOrder::shuffle(Random& random) {
+    random.shuffle(std::span<std::size_t>(order_));
+}
+
+std::size_t BatchOrder::batches() const {
+    return (order_.size() + batch_size_ - 1) / batch_size_;
+}
+
+std::span<const std::size_t> BatchOrder::batch(std::size_t number) const {
+    require(number < batches(), "batches: no batch ", number, " among ", batches());
+    const std::size_t begin = number * batch_size_;
+    return std::span(order_).subspan(begin, std::min(batch_size_, order_.size() - begin));
+}
+
+void gather(const Dataset& data, std::span<const std::size_t> indices, Batch& batch) {
+    batch.input.resize(indices.size(), data.inputs());
+    batch.labels.resize(indices.size());
+    for (std::size_t i = 0; i < indices.size(); ++i) {
+        require(indices[i] < data.size(), "gather: no picture ", indices[i], " among ",
+                data.size());
+        const auto image = data.image(indices[i]);
+        const auto row = batch.input.row(i);
+        for (std::size_t j = 0; j < row.size(); ++j) row[j] = static_cast<float>(image[j]) / 255.0f;
+        batch.labels[i] = data.labels[indices[i]];
+    }
+}
+
+}  // namespace digits

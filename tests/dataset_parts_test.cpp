@@ -1,0 +1,141 @@
+// What is done with the pictures in memory. Folders: dataset_test.cpp.
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "check.h"
+#include "data/dataset.h"
+#include "numbered_pictures.h"
+
+namespace digits {
+namespace {
+
+using testing::check;
+using testing::check_equal;
+using testing::check_near;
+using testing::check_throws;
+using testing::numbered;
+using testing::numbers_in;
+using Bytes = std::vector<std::uint8_t>;
+
+std::vector<std::size_t> counting(std::size_t count) {
+    std::vector<std::size_t> numbers(count);
+    std::iota(numbers.begin(), numbers.end(), std::size_t{0});
+    return numbers;
+}
+
+std::vector<std::size_t> sorted(std::vector<std::size_t> numbers) {
+    std::sort(numbers.begin(), numbers.end());
+    return numbers;
+}
+
+TEST(a_subset_has_the_pictures_asked_for_in_their_order) {
+    const Dataset data = numbered(6, 4);
+    const std::vector<std::size_t> indices = {5, 0, 5, 2};
+    const Dataset part = subset(data, indices);
+    check(numbers_in(part) == indices);
+    check_equal(part.classes, 4u);
+    check_equal(subset(data, {}).size(), 0u);
+    check_throws([&] { subset(data, std::vector<std::size_t>{6}); }, "no picture 6 among 6");
+}
+
+TEST(a_pool_has_all_pictures_of_both_halves) {
+    const Dataset both = pool({numbered(3, 4), numbered(2, 5, 10)});
+    check(numbers_in(both) == std::vector<std::size_t>{0, 1, 2, 10, 11});
+    check_equal(both.classes, 5u);
+    TrainTest data = {numbered(3, 4), numbered(2, 4)};
+    std::swap(data.test.rows, data.test.columns);
+    check_throws([&] { pool(data); }, "training pictures are 1x2 but test pictures are 2x1");
+}
+
+TEST(a_split_deals_out_every_picture_once) {
+    Random random(1);
+    const TrainTest parts = split(numbered(200, 10), 0.7, random);
+    check_equal(parts.train.size(), 140u);
+    check_equal(parts.test.size(), 60u);
+    std::vector<std::size_t> all = numbers_in(parts.train);
+    for (const std::size_t index : numbers_in(parts.test)) all.push_back(index);
+    check(all != counting(200));  // not simply the first 140
+    check(sorted(all) == counting(200));
+    Random same(1);
+    check(split(numbered(200, 10), 0.7, same).train.pixels == parts.train.pixels);
+}
+
+TEST(a_split_rounds_to_the_nearest_and_leaves_no_part_empty) {
+    Random random(1);
+    const Dataset data = numbered(10, 10);
+    check_equal(split(data, 0.24, random).train.size(), 2u);
+    check_equal(split(data, 0.26, random).train.size(), 3u);
+    for (const double fraction : {0.0, 0.04, 0.96, 1.0, -0.5, std::nan("")}) {
+        check_throws([&] { split(data, fraction, random); }, "leaves one part empty");
+    }
+}
+
+TEST(batches_visit_every_picture_once_in_each_epoch) {
+    BatchOrder order(10, 4);
+    check_equal(order.batches(), 3u);
+    check_equal(order.batch(0).size(), 4u);
+    check_equal(order.batch(2).size(), 2u);
+    const auto visited = [&] {
+        std::vector<std::size_t> indices;
+        for (std::size_t i = 0; i < order.batches(); ++i) {
+            for (const std::size_t index : order.batch(i)) indices.push_back(index);
+        }
+        return indices;
+    };
+    check(visited() == counting(10));
+    Random random(1);
+    order.shuffle(random);
+    const auto first_epoch = visited();
+    check(first_epoch != counting(10));
+    check(sorted(first_epoch) == counting(10));
+    order.shuffle(random);
+    check(visited() != first_epoch);
+    check(sorted(visited()) == counting(10));
+}
+
+TEST(batches_may_be_larger_than_the_data_but_not_empty) {
+    check_equal(BatchOrder(3, 64).batch(0).size(), 3u);
+    check_equal(BatchOrder(8, 4).batches(), 2u);
+    check_throws([] { BatchOrder(3, 0); }, "3 examples cannot be cut into batches of 0");
+    check_throws([] { BatchOrder(0, 3); }, "0 examples cannot be cut into batches of 3");
+    check_throws([] { BatchOrder(8, 4).batch(2); }, "no batch 2 among 2");
+}
+
+TEST(a_batch_has_pixels_from_0_to_1) {
+    // One picture with every byte there is.
+    Dataset data{"bytes", 16, 16, 1, Bytes(256), Bytes(1)};
+    std::iota(data.pixels.begin(), data.pixels.end(), std::uint8_t{0});
+    Batch batch;
+    gather(data, std::vector<std::size_t>{0}, batch);
+    check_equal(batch.input(0, 0), 0.0f);
+    check_equal(batch.input(0, 255), 1.0f);
+    for (std::size_t byte = 0; byte < 256; ++byte) {
+        // Correctly rounded: no float between 1/2 and 1 is nearer than half of 2^-24.
+        check_near(static_cast<double>(batch.input(0, byte)), static_cast<double>(byte) / 255,
+                   0x1p-25);
+    }
+}
+
+TEST(a_batch_has_the_pictures_asked_for_and_keeps_its_memory) {
+    const Dataset data = numbered(100, 10);
+    Batch batch;
+    gather(data, std::vector<std::size_t>{51, 7, 99}, batch);
+    check_equal(shape(batch.input), "3x2");
+    check_equal(batch.input(0, 0), 51 / 255.0f);
+    check_equal(batch.input(2, 1), 9 / 255.0f);
+    check(batch.labels == Bytes{1, 7, 9});
+
+    const float* const memory = batch.input.data();
+    gather(data, std::vector<std::size_t>{3}, batch);
+    check_equal(shape(batch.input), "1x2");
+    check(batch.labels == Bytes{3});
+    gather(data, std::vector<std::size_t>{5, 6, 7}, batch);
+    check(batch.input.data() == memory);
+    check_throws([&] { gather(data, std::vector<std::size_t>{100}, batch); },
+                 "no picture 100 among 100");
+}
+
+}  // namespace
+}  // namespace digits

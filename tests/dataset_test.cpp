@@ -1,0 +1,130 @@
+// Folders. What is done with the pictures in memory: dataset_parts_test.cpp.
+#include "data/dataset.h"
+
+#include <filesystem>
+#include <iterator>
+#include <utility>
+
+#include "check.h"
+#include "data/idx.h"
+#include "gzip_writer.h"
+#include "numbered_pictures.h"
+#include "temporary_folder.h"
+
+namespace digits {
+namespace {
+
+using testing::Bytes;
+using testing::check;
+using testing::check_equal;
+using testing::check_throws;
+using testing::numbered;
+using testing::read_bytes;
+using testing::TemporaryFolder;
+using testing::write_bytes;
+
+TrainTest example() {
+    return {numbered(9, 4), numbered(5, 3, 100)};
+}
+
+void check_same(const Dataset& actual, const Dataset& expected,
+                testing::Location location = testing::Location::current()) {
+    check_equal(actual.rows, expected.rows, location);
+    check_equal(actual.columns, expected.columns, location);
+    check_equal(actual.classes, expected.classes, location);
+    check(actual.pixels == expected.pixels, location);
+    check(actual.labels == expected.labels, location);
+}
+
+TEST(what_is_saved_is_loaded) {
+    const TemporaryFolder folder;
+    const TrainTest data = example();
+    save_folder(folder / "a" / "b", data);
+    const TrainTest loaded = load_folder(folder / "a" / "b");
+    check_same(loaded.train, data.train);
+    check_equal(loaded.train.name, (folder / "a" / "b").string());
+    Dataset test = data.test;
+    test.classes = 4;  // a class that happens not to be in the test half exists all the same
+    check_same(loaded.test, test);
+    check_same(load_test(folder / "a" / "b", loaded.train), test);
+}
+
+TEST(every_spelling_of_a_name_is_found_and_plain_files_first) {
+    const TemporaryFolder folder;
+    save_folder(folder.path(), example());
+    const std::vector<std::string> spellings = {
+        "train-labels-idx1-ubyte", "train-labels.idx1-ubyte", "train-labels-idx1-ubyte.gz",
+        "train-labels.idx1-ubyte.gz"};
+    Bytes labels(9);
+    for (std::size_t i = 0; i < spellings.size(); ++i) {
+        labels[0] = static_cast<std::uint8_t>(10 + i);  // tells which file was read
+        write_idx_labels(folder / spellings[i], labels);
+        if (i < 2) continue;
+        write_bytes(folder / spellings[i],
+                    testing::stored_gzip_file(read_bytes(folder / spellings[i])));
+    }
+    for (std::size_t i = 0; i < spellings.size(); ++i) {
+        check_equal(load_folder(folder.path()).train.labels[0], 10 + i);
+        std::filesystem::remove(folder / spellings[i]);
+    }
+    check_throws([&] { load_folder(folder.path()); },
+                 folder.path().string() +
+                     ": has none of the files train-labels-idx1-ubyte, train-labels.idx1-ubyte, "
+                     "train-labels-idx1-ubyte.gz, train-labels.idx1-ubyte.gz; `make mnist`");
+}
+
+TEST(a_missing_folder_is_called_so) {
+    check_throws([] { load_folder("no/such/folder"); }, "no/such/folder: there is no such folder");
+}
+
+TEST(halves_that_do_not_fit_are_refused) {
+    const TemporaryFolder folder;
+    save_folder(folder.path(), example());
+    write_idx_labels(folder / "train-labels-idx1-ubyte", Bytes(8));
+    check_throws([&] { load_folder(folder.path()); },
+                 "train-images-idx3-ubyte: has 9 pictures, but");
+    check_throws([&] { load_folder(folder.path()); }, "train-labels-idx1-ubyte has 8 labels");
+
+    TrainTest data = example();
+    data.test.labels[3] = 4;
+    save_folder(folder.path(), data);
+    check_throws([&] { load_folder(folder.path()); },
+                 "expected test labels below 4, as those for training, found 4 for picture 3");
+
+    data = example();
+    std::swap(data.test.rows, data.test.columns);
+    save_folder(folder.path(), data);
+    check_throws([&] { load_folder(folder.path()); },
+                 "expected test pictures of 1x2 pixels, as those for training, found 2x1");
+}
+
+TEST(swapped_files_are_refused) {
+    const TemporaryFolder folder;
+    save_folder(folder.path(), example());
+    std::filesystem::remove(folder / "t10k-images-idx3-ubyte");
+    std::filesystem::copy(folder / "t10k-labels-idx1-ubyte", folder / "t10k-images-idx3-ubyte");
+    check_throws(
+        [&] { load_folder(folder.path()); },
+        "t10k-images-idx3-ubyte: expected IDX pictures (magic number 00000803), found labels");
+}
+
+TEST(nothing_half_written_stays) {
+    const TemporaryFolder folder;
+    save_folder(folder.path(), example());
+    TrainTest broken = example();
+    broken.train.pixels.assign(broken.train.pixels.size(), 7);
+    broken.test.pixels.pop_back();  // is found out when the other half is written already
+    check_throws([&] { save_folder(folder.path(), broken); }, "9 pixels are not 5 pictures of 1x2");
+    check_same(load_folder(folder.path()).train, example().train);
+    const std::filesystem::directory_iterator files(folder.path()), end;
+    check_equal(std::distance(files, end), 4);
+}
+
+TEST(a_folder_that_cannot_be_made_is_an_error) {
+    const TemporaryFolder folder;
+    testing::write_text(folder / "file", "in the way");
+    check_throws([&] { save_folder(folder / "file", example()); }, "file: cannot be made a folder");
+}
+
+}  // namespace
+}  // namespace digits
