@@ -15,7 +15,7 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
 list_library  = find src -name '*.cpp' ! -path '*/program/*' | sort
 list_program  = find src/program -name '*.cpp' ! -name main.cpp | sort
 list_tests    = find tests -name '*.cpp' | sort
-list_chapters = find chapters -name main.cpp | sort
+list_chapters = find chapters -name main.cpp 2>/dev/null | sort
 list_numbers  = $(list_chapters) | sed 's|chapters/\([0-9]*\).*|chapter-\1|'
 find_arch     = case '$(ARCH)' in \
     native) for flag in -march=native -mcpu=native; do \

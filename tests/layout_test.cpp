@@ -146,6 +146,7 @@ std::vector<Source> all_sources() {
     std::vector<Source> sources;
     const std::filesystem::path top = DIGITS_SOURCE_DIR;
     for (const char* folder : {"src", "tests", "chapters"}) {
+        if (!std::filesystem::exists(top / folder)) continue;
         for (const auto& entry : std::filesystem::recursive_directory_iterator(top / folder)) {
             const std::filesystem::path& path = entry.path();
             if (path.extension() != ".h" && path.extension() != ".cpp") continue;
