@@ -1,0 +1,163 @@
+#include "program/picture.h"
+
+#include <cstdint>
+#include <map>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "check.h"
+#include "training/metrics_text.h"
+
+namespace digits {
+namespace {
+
+using testing::check;
+using testing::check_contains;
+using testing::check_equal;
+using testing::check_throws;
+
+using Ink = std::vector<std::uint8_t>;
+
+std::string drawn(std::size_t rows, std::size_t columns, const Ink& ink, PictureStyle style,
+                  const std::string& caption = "", std::size_t width = 80) {
+    const std::vector<CaptionedPicture> one = {{rows, columns, ink, caption}};
+    return draw_pictures(one, style, width);
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::istringstream stream(text);
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(stream, line);) lines.push_back(line);
+    return lines;
+}
+
+// What a terminal shows: the line without the sequences that change colours.
+std::string without_colours(const std::string& line) {
+    std::string result;
+    bool is_shown = true;
+    for (const char c : line) {
+        if (c == '\x1b') is_shown = false;
+        if (is_shown) result += c;
+        if (c == 'm') is_shown = true;
+    }
+    return result;
+}
+
+TEST(each_character_shows_two_pixels_one_above_the_other) {
+    const Ink ink = {255, 0,   255, 0,  //
+                     255, 255, 0,   0,  //
+                     0,   0,   0,   255};
+    check_equal(drawn(3, 4, ink, PictureStyle::blocks), "█▄▀\n   ▀\n");
+    check_equal(drawn(3, 4, ink, PictureStyle::ascii), "#_\"\n   \"\n");
+}
+
+TEST(greys_become_shades_where_no_half_block_is_closer) {
+    const Ink ink = {0, 60, 130, 190, 250, 250, 140,  //
+                     9, 70, 125, 200, 240, 30,  255};
+    check_equal(drawn(2, 7, ink, PictureStyle::blocks), " ░▒▓█▀▓\n");
+    check_equal(drawn(2, 7, ink, PictureStyle::ascii), " ::+#\"b\n");
+}
+
+TEST(colour_is_dark_ink_on_white_paper_and_changes_only_where_pixels_do) {
+    check_equal(drawn(2, 3, {255, 255, 0, 0, 0, 128}, PictureStyle::colour),
+                "\x1b[38;5;16;48;5;231m▀▀\x1b[38;5;231;48;5;243m▀\x1b[0m\n");
+}
+
+TEST(half_a_line_below_an_odd_number_of_rows_is_paper) {
+    check_equal(drawn(1, 1, {255}, PictureStyle::colour), "\x1b[38;5;16;48;5;231m▀\x1b[0m\n");
+}
+
+TEST(captions_stand_centred_beneath_their_pictures) {
+    const Ink black(4 * 6, 255), small(2 * 3, 255);
+    const std::vector<CaptionedPicture> pictures = {
+        {4, 6, black, "one"}, {2, 3, small, "two"}, {4, 6, black, ""}, {4, 6, black, "four"}};
+    check_equal(draw_pictures(pictures, PictureStyle::blocks, 22),
+                "██████   ███    ██████\n"
+                "██████          ██████\n"
+                " one     two\n"
+                "\n"
+                "██████\n"
+                "██████\n"
+                " four\n");
+    check_equal(lines_of(draw_pictures(pictures, PictureStyle::blocks, 21)).size(), 7u);
+    check_equal(lines_of(draw_pictures(pictures, PictureStyle::blocks, 30)).size(), 3u);
+}
+
+TEST(picture_makes_room_for_a_longer_caption_and_a_width_cuts_it) {
+    const Ink black(2 * 4, 255);
+    check_equal(drawn(2, 4, black, PictureStyle::blocks, "4, gelesen als Öl"),
+                "      ████\n4, gelesen als Öl\n");
+    check_equal(drawn(2, 4, black, PictureStyle::blocks, "4, Öl", 4), "████\n4, Ö\n");
+}
+
+TEST(no_line_is_wider_than_the_terminal_whatever_the_style) {
+    const Ink digit(28 * 28, 90), large(60 * 100, 200), tiny(8 * 8, 30);
+    const std::vector<CaptionedPicture> pictures = {
+        {28, 28, digit, "4, read as 9 (87 %)"}, {60, 100, large, "a large one"}, {8, 8, tiny, ""}};
+    for (const std::size_t width : {1u, 2u, 19u, 27u, 28u, 39u, 58u, 80u, 200u}) {
+        for (const auto style : {PictureStyle::colour, PictureStyle::blocks, PictureStyle::ascii}) {
+            for (const std::string& line : lines_of(draw_pictures(pictures, style, width))) {
+                check(character_count(without_colours(line)) <= width);
+            }
+        }
+    }
+}
+
+TEST(large_picture_is_scaled_down_to_means_and_keeps_its_proportions) {
+    // 80 x 120 pixels of stripes one pixel wide: a third of each side, so that each drawn pixel
+    // covers 3 x 3 and is as black as its stripes, two or one of three.
+    Ink stripes;
+    for (int i = 0; i < 80 * 120; ++i) stripes.push_back(i % 120 % 2 == 0 ? 255 : 0);
+    const auto lines = lines_of(drawn(80, 120, stripes, PictureStyle::blocks));
+    check_equal(lines.size(), 13u);
+    check_equal(character_count(lines[0]), 40u);
+    check_equal(lines[0].substr(0, 12), "▓░▓░");  // 170 and 85
+}
+
+TEST(pixel_that_covers_parts_of_pixels_counts_each_of_them) {
+    // 60 columns on 40: the first pixel covers columns 0 and 1 (a half), the second 1 (a half) and
+    // 2. One column in three is black.
+    Ink stripes;
+    for (int i = 0; i < 3 * 60; ++i) stripes.push_back(i % 3 == 0 ? 255 : 0);
+    check_contains(drawn(3, 60, stripes, PictureStyle::blocks), "▒ ▒ ▒ ▒");
+}
+
+TEST(picture_that_fits_is_drawn_pixel_for_pixel) {
+    Ink ink(40 * 40, 0);
+    ink[40 * 38 + 39] = ink[40 * 39 + 39] = 255;
+    const auto lines = lines_of(drawn(40, 40, ink, PictureStyle::blocks, "", 40));
+    check_equal(lines.size(), 20u);
+    check_equal(lines[19], std::string(39, ' ') + "█");
+    check_equal(lines[18], "");
+}
+
+TEST(style_follows_the_terminal_and_what_the_user_asked_for) {
+    const auto style = [](std::map<std::string, std::string> variables, bool is_terminal = true) {
+        return picture_style(is_terminal, [&](const char* name) {
+            const auto found = variables.find(name);
+            return found == variables.end() ? nullptr : found->second.c_str();
+        });
+    };
+    const std::string xterm = "xterm-256color", utf8 = "en_US.UTF-8";
+    check(style({{"TERM", xterm}, {"LANG", utf8}}) == PictureStyle::colour);
+    check(style({{"TERM", xterm}}) == PictureStyle::colour);
+    check(style({{"TERM", xterm}, {"LANG", utf8}, {"NO_COLOR", "1"}}) == PictureStyle::blocks);
+    check(style({{"TERM", xterm}, {"LANG", utf8}, {"NO_COLOR", ""}}) == PictureStyle::colour);
+    check(style({{"TERM", "dumb"}, {"LANG", utf8}}) == PictureStyle::blocks);
+    check(style({{"LANG", utf8}}) == PictureStyle::blocks);
+    check(style({{"TERM", xterm}, {"LANG", utf8}, {"LC_ALL", "C"}}) == PictureStyle::ascii);
+    check(style({{"TERM", xterm}, {"LANG", "C"}, {"LC_CTYPE", "C.utf8"}}) == PictureStyle::colour);
+    check(style({{"TERM", xterm}, {"LANG", "C"}}, false) == PictureStyle::blocks);
+}
+
+TEST(impossible_pictures_are_refused) {
+    check_throws([] { drawn(2, 2, Ink(3), PictureStyle::blocks); },
+                 "3 pixels for a picture of 2 x 2");
+    check_throws([] { drawn(0, 0, {}, PictureStyle::blocks); }, "0 x 0");
+    check_throws([] { drawn(1, 1, {0}, PictureStyle::blocks, "", 0); }, "needs a width");
+    check_equal(draw_pictures({}, PictureStyle::blocks, 80), "");
+}
+
+}  // namespace
+}  // namespace digits
