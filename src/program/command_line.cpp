@@ -1,0 +1,151 @@
+#include "program/command_line.h"
+
+#include <algorithm>
+#include <numeric>
+#include <sstream>
+
+namespace digits {
+namespace {
+
+// Help lines: the option in a column of its own, the text beside it, 80 columns in all.
+constexpr std::size_t help_column = 27;
+constexpr std::size_t help_width = 80;
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+    // distances[j]: from the part of a read so far to the first j letters of b.
+    std::vector<std::size_t> distances(b.size() + 1);
+    std::iota(distances.begin(), distances.end(), std::size_t{0});
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        std::size_t diagonal = distances[0];
+        distances[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t replaced = diagonal + (a[i - 1] != b[j - 1]);
+            diagonal = distances[j];
+            distances[j] = std::min({distances[j] + 1, distances[j - 1] + 1, replaced});
+        }
+    }
+    return distances.back();
+}
+
+// Appends `words` after a column that is `used` wide, and breaks lines so that none is too wide.
+void append_wrapped(std::string& lines, std::size_t used, const std::string& words,
+                    std::size_t indent) {
+    std::istringstream stream(words);
+    for (std::string word; stream >> word;) {
+        if (used + 1 + word.size() > help_width && used > indent) {
+            lines += "\n" + std::string(indent, ' ');
+            used = indent;
+        } else if (used > indent) {
+            lines += " ";
+            ++used;
+        }
+        lines += word;
+        used += word.size();
+    }
+    lines += "\n";
+}
+
+}  // namespace
+
+std::string nearest(std::string_view word, std::span<const std::string> known) {
+    // A third of the letters may be wrong: "--epoch" and "--lerning-rate" were meant, "--x" was
+    // not.
+    std::size_t best = word.size() / 3 + 1;
+    std::string found;
+    for (const std::string& candidate : known) {
+        // A beginning counts as near: "--batch" for "--batch-size".
+        const bool begins = word.size() > 3 && candidate.starts_with(word);
+        const std::size_t distance = begins ? 1 : edit_distance(word, candidate);
+        if (distance < best) {
+            best = distance;
+            found = candidate;
+        }
+    }
+    return found;
+}
+
+CommandLine::CommandLine(std::string command, std::string summary, std::string details)
+    : command_(std::move(command)), summary_(std::move(summary)), details_(std::move(details)) {}
+
+void CommandLine::section(std::string title) {
+    sections_.push_back({std::move(title), {}});
+}
+
+void CommandLine::add(Option option) {
+    if (sections_.empty()) section("options");
+    sections_.back().options.push_back(std::move(option));
+}
+
+const Option& CommandLine::find(const std::string& name) const {
+    std::vector<std::string> names;
+    for (const Section& section : sections_) {
+        for (const Option& option : section.options) {
+            if (option.name == name) return option;
+            names.push_back(option.name);
+        }
+    }
+    const std::string meant = nearest(name, names);
+    throw UsageError(text("there is no option ", name, meant.empty() ? "" : "; did you mean ",
+                          meant, meant.empty() ? "" : "?", " (digits help ", command_,
+                          " lists them all)"));
+}
+
+bool CommandLine::parse(std::span<const std::string> arguments) {
+    given_.clear();
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const std::string& argument = arguments[i];
+        if (argument == "--help" || argument == "-h") return false;
+        if (!argument.starts_with("--")) {
+            throw UsageError(text("'", argument, "' is not expected here: digits ", command_,
+                                  " takes options only, which begin with --"));
+        }
+        const std::size_t equals = argument.find('=');
+        const Option& option = find(argument.substr(0, equals));
+        if (option.value.empty() && equals != std::string::npos) {
+            throw UsageError(option.name + " takes no value");
+        }
+        std::string value;
+        if (equals != std::string::npos) {
+            value = argument.substr(equals + 1);
+        } else if (!option.value.empty()) {
+            if (++i == arguments.size())
+                throw UsageError(option.name + " needs a value, " + option.value);
+            value = arguments[i];
+        }
+        option.store(value);
+        given_.push_back(option.name);
+    }
+    return true;
+}
+
+bool CommandLine::given(std::string_view name) const {
+    return std::ranges::find(given_, name) != given_.end();
+}
+
+std::string CommandLine::help() const {
+    std::string lines = text("digits ", command_, ": ", summary_, "\n\nusage: digits ", command_,
+                             sections_.empty() ? "" : " [options]", "\n");
+    if (!details_.empty()) {
+        lines += "\n";
+        append_wrapped(lines, 0, details_, 0);
+    }
+    for (const Section& section : sections_) {
+        lines += "\n" + section.title + "\n";
+        for (const Option& option : section.options) {
+            std::string left = "  " + option.name;
+            if (!option.value.empty()) left += " " + option.value;
+            // An option that reaches into the column of the texts has a line of its own.
+            if (left.size() + 2 > help_column) {
+                lines += left + "\n";
+                left.clear();
+            }
+            lines += left + std::string(help_column - left.size(), ' ');
+            std::string words = option.help;
+            if (!option.otherwise.empty()) words += " (" + option.otherwise + ")";
+            append_wrapped(lines, help_column, words, help_column);
+        }
+    }
+    return lines;
+}
+
+}  // namespace digits

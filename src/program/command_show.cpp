@@ -1,0 +1,91 @@
+// `digits show`: looks at the pictures before trusting them to a network.
+#include <algorithm>
+#include <cstdio>
+#include <numeric>
+
+#include "program/commands.h"
+#include "program/data_options.h"
+#include "program/picture.h"
+#include "program/png.h"
+#include "program/terminal.h"
+
+namespace digits {
+namespace {
+
+struct ShowOptions {
+    DataOptions data{};
+    bool test = false;
+    std::size_t index = 0;
+    bool grid = false;
+    std::size_t count = 40;
+    std::filesystem::path png{};
+};
+
+CommandLine command_line(ShowOptions& options) {
+    CommandLine line("show", std::string(show_command.summary),
+                     "Shows one picture, or with --grid the first ones of the set.");
+    add_data_option(line, options.data);
+    line.add(switch_option("--test", "the test pictures, not the training pictures", options.test));
+    line.add(whole_option("--index", "N", "the picture to show, counted from 0", options.index));
+    line.add(switch_option("--grid", "the first pictures, beside each other", options.grid));
+    line.add(whole_option("--count", "N", "how many, with --grid", options.count, 1));
+    Option png =
+        path_option("--png", "FILE", "write them to a PNG file, pixel by pixel", options.png);
+    png.otherwise = "draw them here";
+    line.add(std::move(png));
+    return line;
+}
+
+// Just enough drawn digits: each depends on its own number only.
+Dataset load(const ShowOptions& options) {
+    if (draws_digits(options.data)) {
+        const std::size_t wanted = options.grid ? options.count : options.index + 1;
+        TrainTest drawn =
+            draw_digits(std::min(wanted, drawn_training_digits), 0, drawn_digits_seed);
+        return std::move(drawn.train);
+    }
+    Random unused(0);
+    TrainTest data = load_data(options.data, unused);
+    return std::move(options.test ? data.test : data.train);
+}
+
+int run(std::span<const std::string> arguments) {
+    ShowOptions options;
+    CommandLine line = command_line(options);
+    if (!line.parse(arguments)) {
+        std::printf("%s", line.help().c_str());
+        return 0;
+    }
+    if (line.given("--index") && options.grid) {
+        throw UsageError("--index and --grid exclude each other: one picture or the first ones");
+    }
+    const Dataset data = load(options);
+    if (!options.grid && options.index >= data.size()) {
+        throw UsageError(text("--index takes a number from 0 to ", data.size() - 1, " here (",
+                              data.name, "), not ", options.index));
+    }
+    std::vector<std::size_t> indices(options.grid ? std::min(options.count, data.size()) : 1);
+    std::iota(indices.begin(), indices.end(), options.index);
+
+    if (!options.png.empty()) {
+        constexpr std::size_t per_row = 20;
+        write_png(options.png, page_of_pictures(data, indices, std::min(per_row, indices.size())));
+        return 0;
+    }
+    std::vector<CaptionedPicture> pictures;
+    for (const std::size_t index : indices) {
+        pictures.push_back(
+            {data.rows, data.columns, data.image(index),
+             options.grid ? text(int{data.labels[index]})
+                          : text(data.name, ", picture ", index, ": ", int{data.labels[index]})});
+    }
+    std::printf("%s",
+                draw_pictures(pictures, picture_style(is_terminal()), terminal_width()).c_str());
+    return 0;
+}
+
+}  // namespace
+
+const Command show_command{"show", "shows pictures of a data set in the terminal", run};
+
+}  // namespace digits

@@ -1,0 +1,136 @@
+// `digits train`: data, network, training, report. The book in one function.
+#include <chrono>
+#include <cstdio>
+
+#include "math/parallel.h"
+#include "program/commands.h"
+#include "program/format.h"
+#include "program/progress.h"
+#include "program/run_folder.h"
+#include "program/summary.h"
+#include "program/terminal.h"
+#include "program/train_options.h"
+
+namespace digits {
+namespace {
+
+// Takes `options.validation` of the training pictures away from `data.train`.
+Dataset hold_out(TrainTest& data, const TrainOptions& options) {
+    Random random = chance(options.seed, Chance::validation);
+    TrainTest parts = split(data.train, 1.0 - options.validation, random);
+    data.train = std::move(parts.train);
+    return std::move(parts.test);
+}
+
+void print_plan(const TrainOptions& options, const TrainTest& data, const Dataset* validation,
+                const Network& network) {
+    if (draws_digits(options.data)) {
+        std::printf(
+            "No MNIST in data/mnist (`make mnist` fetches it): "
+            "training on digits that the program draws.\n");
+    }
+    std::printf("%s: %s training", data.train.name.c_str(), grouped(data.train.size()).c_str());
+    if (validation) std::printf(", %s validation", grouped(validation->size()).c_str());
+    std::printf(" and %s test pictures of %zu x %zu, %zu classes\n",
+                grouped(data.test.size()).c_str(), data.train.rows, data.train.columns,
+                data.train.classes);
+    const TrainerSettings& trainer = options.trainer;
+    std::printf(
+        "%s: %s parameters; %s, learning rate %g, batches of %zu, %zu thread%s\n\n",
+        describe(network).c_str(), grouped(parameter_count(network)).c_str(),
+        std::string(optimizer_names[static_cast<std::size_t>(trainer.optimizer.kind)]).c_str(),
+        trainer.schedule.learning_rate, trainer.batch_size, thread_count(),
+        thread_count() == 1 ? "" : "s");
+    std::fflush(stdout);
+}
+
+void print_result(const RunResult& result, const Dataset& test, const std::filesystem::path& out,
+                  PictureStyle style) {
+    const std::size_t width = terminal_width();
+    std::printf("\nThe weights of epoch %zu on the %s test pictures of %s:\n\n%s",
+                result.history.best_epoch, grouped(test.size()).c_str(), test.name.c_str(),
+                scores_text(result.test, width).c_str());
+    const std::string mistakes = mistakes_text(result.test, test, style, width);
+    if (!mistakes.empty()) std::printf("\nThe worst mistakes:\n\n%s", mistakes.c_str());
+    std::printf("\n%s in all; metrics.json, history.csv and steps.csv are in %s\n",
+                duration(result.seconds).c_str(), out.string().c_str());
+}
+
+// The observer that prints and the one that keeps what was recorded, for when training diverges.
+Observer with_history(Observer printing, History& kept) {
+    Observer both;
+    both.on_step = [printing, &kept](const StepRecord& record) {
+        kept.steps.push_back(record);
+        if (printing.on_step) printing.on_step(record);
+    };
+    both.on_epoch = [printing, &kept](const EpochRecord& record) {
+        kept.epochs.push_back(record);
+        if (printing.on_epoch) printing.on_epoch(record);
+    };
+    return both;
+}
+
+History train_and_record(Network& network, const TrainTest& data, const Dataset* validation,
+                         const TrainOptions& options, const Observer& printing) {
+    Random random = chance(options.seed, Chance::training);
+    History so_far;
+    try {
+        return train(network, data.train, validation, options.trainer, random,
+                     with_history(printing, so_far));
+    } catch (const Diverged&) {
+        write_history(options.out, so_far);
+        throw;
+    }
+}
+
+int run(std::span<const std::string> arguments) {
+    const auto start = std::chrono::steady_clock::now();
+    TrainOptions options;
+    CommandLine line = train_command_line(options);
+    if (!parse_train_options(line, arguments, options)) {
+        std::printf("%s", line.help().c_str());
+        return 0;
+    }
+    set_thread_count(options.threads);
+
+    Random split_random = chance(options.seed, Chance::split);
+    TrainTest data = load_data(options.data, split_random);
+    Dataset held_out;
+    if (options.validation > 0.0) held_out = hold_out(data, options);
+    const Dataset* const validation = options.validation > 0.0 ? &held_out : nullptr;
+    Random weights_random = chance(options.seed, Chance::weights);
+    Network network =
+        build_network(data.train.inputs(), data.train.classes, options.network, weights_random);
+    prepare_run_folder(options.out);
+
+    const PictureStyle style = picture_style(is_terminal());
+    Progress progress(options.trainer, data.train.size(), is_terminal(),
+                      style == PictureStyle::colour);
+    if (!options.quiet) print_plan(options, data, validation, network);
+
+    History history = train_and_record(network, data, validation, options,
+                                       options.quiet ? Observer{} : progress.observer());
+    const RunResult result{
+        .dataset = data.train.name,
+        .test_dataset = data.test.name,
+        .network = describe(network),
+        .parameters = parameter_count(network),
+        .weights_hash = weights_hash(network),
+        .history = std::move(history),
+        .train_accuracy = evaluate(network, data.train).accuracy(),
+        .validation_accuracy =
+            validation ? std::optional(evaluate(network, *validation).accuracy()) : std::nullopt,
+        .test = evaluate(network, data.test),
+        .seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(),
+    };
+    write_history(options.out, result.history);
+    write_metrics(options.out, options, result);
+    if (!options.quiet) print_result(result, data.test, options.out, style);
+    return 0;
+}
+
+}  // namespace
+
+const Command train_command{"train", "trains a network and reports how well it reads", run};
+
+}  // namespace digits

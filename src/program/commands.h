@@ -1,0 +1,23 @@
+// The commands of the program: one file each, listed here.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace digits {
+
+struct Command {
+    std::string_view name;
+    std::string_view summary;
+    // Takes what stands behind the name and returns the exit code. Throws UsageError for what was
+    // typed wrongly, any other exception for what went wrong.
+    int (*run)(std::span<const std::string> arguments);
+};
+
+extern const Command train_command;
+extern const Command show_command;
+extern const Command synthesize_command;
+extern const Command gradient_check_command;
+
+}  // namespace digits

@@ -1,0 +1,43 @@
+// What is seen while a network trains: in a terminal a line that grows, elsewhere one per epoch.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+#include "training/trainer.h"
+
+namespace digits {
+
+class Progress {
+public:
+    // `redraw`: standard output is a terminal, so a line may be drawn over.
+    Progress(const TrainerSettings& settings, std::size_t examples, bool redraw, bool color);
+
+    // To be told of the training. The object must outlive it.
+    Observer observer();
+
+private:
+    void on_step(const StepRecord& record);
+    void on_epoch(const EpochRecord& record);
+    std::string bar(double share) const;
+    std::string epoch_label(std::size_t epoch) const;
+
+    using Clock = std::chrono::steady_clock;
+
+    std::size_t batch_size_;
+    std::size_t steps_per_epoch_;
+    std::size_t all_steps_;
+    std::size_t epochs_;
+    bool redraw_;
+    bool color_;
+    Clock::time_point start_ = Clock::now();
+    Clock::time_point epoch_start_ = start_;
+    Clock::time_point last_drawn_ = start_;
+    // Sums over the steps of the epoch so far.
+    std::size_t steps_ = 0;
+    double loss_ = 0.0;
+    double accuracy_ = 0.0;
+};
+
+}  // namespace digits

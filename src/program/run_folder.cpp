@@ -1,0 +1,132 @@
+#include "program/run_folder.h"
+
+#include <sstream>
+#include <system_error>
+
+#include "data/file.h"
+#include "math/parallel.h"
+#include "program/json.h"
+
+namespace digits {
+namespace {
+
+// A CSV field: as many digits as it takes to tell two numbers apart, or nothing.
+std::string field(std::optional<double> value) {
+    if (!value) return "";
+    std::ostringstream stream;
+    stream.precision(9);
+    stream << *value;
+    return stream.str();
+}
+
+template <class Enumeration>
+std::string_view name_of(Enumeration value, std::span<const std::string_view> names) {
+    return names[static_cast<std::size_t>(value)];
+}
+
+Json optional_number(const std::optional<double>& value) {
+    return value ? Json(*value) : Json(nullptr);
+}
+
+Json settings_json(const TrainOptions& options) {
+    const NetworkSettings& network = options.network;
+    const TrainerSettings& trainer = options.trainer;
+    Json settings = Json::object();
+    settings.set("hidden", Json::array(network.hidden))
+        .set("activation", name_of(network.activation, activation_names))
+        .set("initializer", name_of(network.initializer.kind, initializer_names))
+        .set("deviation", network.initializer.deviation)
+        .set("dropout", network.dropout)
+        .set("optimizer", name_of(trainer.optimizer.kind, optimizer_names))
+        .set("learning_rate", trainer.schedule.learning_rate)
+        .set("momentum", trainer.optimizer.momentum)
+        .set("weight_decay", trainer.optimizer.weight_decay)
+        .set("schedule", name_of(trainer.schedule.kind, schedule_names))
+        .set("warmup", trainer.schedule.warmup_steps)
+        .set("label_smoothing", trainer.loss.label_smoothing)
+        .set("loss_reduction", name_of(trainer.loss.reduction, reduction_names))
+        .set("batch_size", trainer.batch_size)
+        .set("epochs", trainer.steps > 0 ? Json(nullptr) : Json(trainer.epochs))
+        .set("steps", trainer.steps > 0 ? Json(trainer.steps) : Json(nullptr))
+        .set("patience", trainer.patience > 0 ? Json(trainer.patience) : Json(nullptr))
+        .set("validation", options.validation)
+        .set("split", options.data.split > 0.0 ? Json(options.data.split) : Json(nullptr))
+        .set("threads", thread_count());
+    return settings;
+}
+
+Json confusion_json(const ConfusionMatrix& confusion) {
+    Json rows = Json::array();
+    for (std::size_t actual = 0; actual < confusion.classes(); ++actual) {
+        Json row = Json::array();
+        for (std::size_t predicted = 0; predicted < confusion.classes(); ++predicted) {
+            row.add(confusion(actual, predicted));
+        }
+        rows.add(std::move(row));
+    }
+    return rows;
+}
+
+}  // namespace
+
+void prepare_run_folder(const std::filesystem::path& folder) {
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error || !std::filesystem::is_directory(folder)) {
+        fail("--out ", folder.string(), ": the folder cannot be made (",
+             error ? error.message() : "a file has that name", "); name another with --out");
+    }
+    // Writing is the only sure test of whether one may.
+    for (const char* const name : {"metrics.json", "history.csv", "steps.csv"}) {
+        write_file(folder / name, "");
+        std::filesystem::remove(folder / name);
+    }
+}
+
+void write_history(const std::filesystem::path& folder, const History& history) {
+    std::string epochs =
+        "epoch,steps,learning_rate,train_loss,train_accuracy,validation_loss,validation_accuracy,"
+        "seconds\n";
+    for (const EpochRecord& e : history.epochs) {
+        epochs += text(e.epoch, ",", e.steps, ",", field(e.learning_rate), ",", field(e.train_loss),
+                       ",", field(e.train_accuracy), ",", field(e.validation_loss), ",",
+                       field(e.validation_accuracy), ",", field(e.seconds), "\n");
+    }
+    write_file(folder / "history.csv", epochs);
+
+    std::string steps = "step,epoch,learning_rate,loss,accuracy\n";
+    for (const StepRecord& s : history.steps) {
+        steps += text(s.step, ",", s.epoch, ",", field(s.learning_rate), ",", field(s.loss), ",",
+                      field(s.accuracy), "\n");
+    }
+    write_file(folder / "steps.csv", steps);
+}
+
+void write_metrics(const std::filesystem::path& folder, const TrainOptions& options,
+                   const RunResult& result) {
+    Json epoch_seconds = Json::array();
+    for (const EpochRecord& epoch : result.history.epochs) epoch_seconds.add(epoch.seconds);
+    Json metrics = Json::object();
+    metrics.set("dataset", result.dataset)
+        .set("test_dataset", result.test_dataset)
+        .set("network", result.network)
+        .set("parameters", result.parameters)
+        .set("seed", options.seed)
+        .set("train_accuracy", result.train_accuracy)
+        .set("validation_accuracy", optional_number(result.validation_accuracy))
+        .set("test_accuracy", result.test.accuracy())
+        .set("test_accuracy_standard_error",
+             accuracy_standard_error(result.test.accuracy(), result.test.confusion.total()))
+        .set("test_log_loss", result.test.log_loss)
+        .set("epochs", result.history.epochs.size())
+        .set("best_epoch", result.history.best_epoch)
+        .set("steps", result.history.steps.size())
+        .set("seconds", result.seconds)
+        .set("epoch_seconds", std::move(epoch_seconds))
+        .set("weights_hash", result.weights_hash)
+        .set("confusion_matrix", confusion_json(result.test.confusion))
+        .set("settings", settings_json(options));
+    write_file(folder / "metrics.json", metrics.to_text());
+}
+
+}  // namespace digits

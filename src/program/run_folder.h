@@ -1,0 +1,39 @@
+// What a run leaves behind for other programs: metrics.json, history.csv and steps.csv.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "program/train_options.h"
+#include "training/evaluation.h"
+#include "training/trainer.h"
+
+namespace digits {
+
+// Everything that is known when a run is over.
+struct RunResult {
+    std::string dataset;
+    std::string test_dataset;
+    std::string network;  // described
+    std::size_t parameters = 0;
+    std::string weights_hash;
+    History history;
+    double train_accuracy = 0.0;  // of the final weights, on all training pictures
+    std::optional<double> validation_accuracy;
+    Evaluation test;
+    double seconds = 0.0;  // from the start of the program to here
+};
+
+// Makes the folder, sees that it can be written to and removes what an earlier run left in it. Done
+// before the training, so that hours are not lost to a misspelt name, and so that no file is taken
+// for one of this run that is not. Throws std::runtime_error.
+void prepare_run_folder(const std::filesystem::path& folder);
+
+// history.csv: a row per epoch. steps.csv: a row per step. Values that were not measured are empty.
+void write_history(const std::filesystem::path& folder, const History& history);
+
+void write_metrics(const std::filesystem::path& folder, const TrainOptions& options,
+                   const RunResult& result);
+
+}  // namespace digits

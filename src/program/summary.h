@@ -1,0 +1,19 @@
+// What `digits train` says at the end: the scores, the confusions and the worst mistakes.
+#pragma once
+
+#include <string>
+
+#include "program/picture.h"
+#include "training/evaluation.h"
+
+namespace digits {
+
+// The confusion matrix, the classification report, log loss, accuracy with its standard error and
+// the most confused pairs, none wider than `width` characters if possible.
+std::string scores_text(const Evaluation& evaluation, std::size_t width);
+
+// The ten misread pictures that cost the most, drawn, with what each was taken for; "" if none.
+std::string mistakes_text(const Evaluation& evaluation, const Dataset& data, PictureStyle style,
+                          std::size_t width);
+
+}  // namespace digits

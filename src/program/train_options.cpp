@@ -1,0 +1,127 @@
+#include "program/train_options.h"
+
+#include <limits>
+
+namespace digits {
+namespace {
+
+constexpr double no_limit = std::numeric_limits<double>::infinity();
+constexpr std::size_t most_threads = 1024;
+
+void add_training_options(CommandLine& line, TrainOptions& options) {
+    TrainerSettings& trainer = options.trainer;
+    line.section("training");
+    line.add(choice_option("--optimizer", "rule that turns gradients into steps",
+                           trainer.optimizer.kind, optimizer_names));
+    Option rate = real_option("--learning-rate", "F", "size of the steps, at its highest",
+                              trainer.schedule.learning_rate, 0.0, no_limit, Ends::open);
+    rate.otherwise = "0.1 for sgd, 0.05 for momentum and nesterov, 0.001 for the others";
+    line.add(std::move(rate));
+    line.add(real_option("--momentum", "F", "of momentum and nesterov", trainer.optimizer.momentum,
+                         0.0, 1.0, Ends::right_open));
+    line.add(real_option("--weight-decay", "F", "pull of the weights towards zero",
+                         trainer.optimizer.weight_decay, 0.0, no_limit, Ends::closed));
+    line.add(choice_option("--schedule", "course of the learning rate", trainer.schedule.kind,
+                           schedule_names));
+    line.add(whole_option("--warmup", "N", "steps in which the learning rate first rises",
+                          trainer.schedule.warmup_steps));
+    line.add(real_option("--label-smoothing", "F", "share of each target spread over all classes",
+                         trainer.loss.label_smoothing, 0.0, 1.0, Ends::right_open));
+    line.add(choice_option("--loss-reduction", "what of the losses of a batch is minimised",
+                           trainer.loss.reduction, reduction_names));
+    line.add(whole_option("--batch-size", "N", "pictures in one step", trainer.batch_size, 1));
+    line.add(whole_option("--epochs", "N", "passes over the training pictures", trainer.epochs, 1));
+    Option steps =
+        whole_option("--steps", "N", "train for so many steps instead", trainer.steps, 1);
+    steps.otherwise.clear();
+    line.add(std::move(steps));
+    Option patience = whole_option("--patience", "N",
+                                   "stop after so many epochs without a better validation accuracy",
+                                   trainer.patience, 1);
+    patience.otherwise = "never";
+    line.add(std::move(patience));
+}
+
+}  // namespace
+
+double usual_learning_rate(OptimizerKind kind) {
+    switch (kind) {
+        case OptimizerKind::sgd:
+            return 0.1;
+        case OptimizerKind::momentum:
+        case OptimizerKind::nesterov:
+            return 0.05;
+        case OptimizerKind::rmsprop:
+        case OptimizerKind::adam:
+        case OptimizerKind::adamw:
+            break;
+    }
+    return 0.001;
+}
+
+void add_network_options(CommandLine& line, NetworkSettings& settings) {
+    line.section("network");
+    line.add(
+        list_option("--hidden", "N,N,...", "units of each hidden layer, or none", settings.hidden));
+    line.add(choice_option("--activation", "after each hidden layer", settings.activation,
+                           activation_names));
+    line.add(choice_option("--initializer", "random weights to start from",
+                           settings.initializer.kind, initializer_names));
+    line.add(real_option("--deviation", "F", "of the initializer normal",
+                         settings.initializer.deviation, 0.0, no_limit, Ends::open));
+    line.add(real_option("--dropout", "F", "share of the hidden units silenced in each step",
+                         settings.dropout, 0.0, 1.0, Ends::right_open));
+}
+
+CommandLine train_command_line(TrainOptions& options) {
+    CommandLine line(
+        "train", "trains a network and reports how well it reads",
+        "Without options it trains 784-256-128-10 on MNIST, if `make mnist` has put it "
+        "in data/mnist, or else on digits that the program draws itself.");
+    line.section("data");
+    add_data_option(line, options.data);
+    add_test_options(line, options.data);
+    line.add(real_option("--validation", "F",
+                         "share of the training pictures held out, to choose the best epoch by",
+                         options.validation, 0.0, 1.0, Ends::right_open));
+    add_network_options(line, options.network);
+    add_training_options(line, options);
+    line.section("running");
+    line.add(seed_option("--seed", "of all chance: same seed, same result", options.seed));
+    Option threads = whole_option(
+        "--threads", "N", "threads to compute with; the result is the same", options.threads, 1);
+    threads.otherwise = "one for each core";
+    line.add(std::move(threads));
+    line.add(path_option("--out", "DIR", "folder for metrics.json, history.csv and steps.csv",
+                         options.out));
+    line.add(switch_option("--quiet", "print nothing but errors", options.quiet));
+    return line;
+}
+
+bool parse_train_options(CommandLine& line, std::span<const std::string> arguments,
+                         TrainOptions& options) {
+    if (!line.parse(arguments)) return false;
+    const OptimizerKind optimizer = options.trainer.optimizer.kind;
+    if (!line.given("--learning-rate")) {
+        options.trainer.schedule.learning_rate = usual_learning_rate(optimizer);
+    }
+    if (line.given("--steps") && line.given("--epochs")) {
+        throw UsageError("--steps and --epochs exclude each other: both say how long to train");
+    }
+    if (line.given("--momentum") && optimizer != OptimizerKind::momentum &&
+        optimizer != OptimizerKind::nesterov) {
+        throw UsageError("--momentum needs --optimizer momentum or nesterov: the others have none");
+    }
+    if (line.given("--deviation") && options.network.initializer.kind != InitializerKind::normal) {
+        throw UsageError("--deviation needs --initializer normal: the others compute theirs");
+    }
+    if (options.trainer.patience > 0 && options.validation == 0.0) {
+        throw UsageError("--patience needs pictures to judge by: --validation must be above 0");
+    }
+    if (options.threads > most_threads) {
+        throw UsageError(text("--threads takes at most ", most_threads, ", not ", options.threads));
+    }
+    return true;
+}
+
+}  // namespace digits

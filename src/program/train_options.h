@@ -1,0 +1,48 @@
+// All that `digits train` can be told.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+
+#include "network/network.h"
+#include "program/command_line.h"
+#include "program/data_options.h"
+#include "training/trainer.h"
+
+namespace digits {
+
+struct TrainOptions {
+    DataOptions data{};
+    double validation = 0.1;  // share of the training pictures held out, to choose the best epoch
+    NetworkSettings network{};
+    TrainerSettings trainer{};
+    std::uint64_t seed = 1;
+    std::size_t threads = 0;  // 0: one for each core
+    std::filesystem::path out = "runs/latest";
+    bool quiet = false;
+};
+
+// --hidden, --activation, --initializer, --deviation, --dropout
+void add_network_options(CommandLine& line, NetworkSettings& settings);
+
+// The command line of `digits train`, which stores into `options`.
+CommandLine train_command_line(TrainOptions& options);
+
+// Parses into `options` and settles what depends on several of them. Returns false when help was
+// asked for. Throws UsageError, also when options contradict each other.
+bool parse_train_options(CommandLine& line, std::span<const std::string> arguments,
+                         TrainOptions& options);
+
+// What suits the optimizer when no --learning-rate is given.
+double usual_learning_rate(OptimizerKind kind);
+
+// The streams of --seed, so that each use of chance is independent of whether there are others.
+enum class Chance : std::uint64_t { split, validation, weights, training };
+inline Random chance(std::uint64_t seed, Chance use) {
+    return Random(seed, static_cast<std::uint64_t>(use));
+}
+
+}  // namespace digits
