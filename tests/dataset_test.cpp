@@ -1,6 +1,7 @@
 // Folders. What is done with the pictures in memory: dataset_parts_test.cpp.
 #include "data/dataset.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <iterator>
 #include <utility>
@@ -124,6 +125,21 @@ TEST(a_folder_that_cannot_be_made_is_an_error) {
     const TemporaryFolder folder;
     testing::write_text(folder / "file", "in the way");
     check_throws([&] { save_folder(folder / "file", example()); }, "file: cannot be made a folder");
+}
+
+TEST(mnist_is_what_its_makers_say) {
+    const auto folder = std::filesystem::path(DIGITS_SOURCE_DIR) / "data" / "mnist";
+    if (!std::filesystem::exists(folder))
+        testing::skip("data/mnist is not there; run `make mnist`");
+    const TrainTest mnist = load_folder(folder);
+    check_equal(mnist.train.size(), 60000u);
+    check_equal(mnist.test.size(), 10000u);
+    check_equal(mnist.train.inputs(), 28u * 28u);
+    check_equal(mnist.train.classes, 10u);
+    check(mnist.train.labels[0] == 5 && mnist.test.labels[0] == 7);
+    // Ones are the most frequent.
+    check_equal(std::count(mnist.train.labels.begin(), mnist.train.labels.end(), 1), 6742);
+    check_equal(std::count(mnist.test.labels.begin(), mnist.test.labels.end(), 1), 1135);
 }
 
 }  // namespace

@@ -1,0 +1,153 @@
+// Runs data/get-mnist.sh against mirrors that are folders, with made-up files in place of MNIST:
+// in the copy that is run, their check sums stand in place of the right ones.
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <iterator>
+#include <string>
+
+#include "check.h"
+#include "gzip_writer.h"
+#include "temporary_folder.h"
+
+namespace digits {
+namespace {
+
+using testing::check;
+using testing::check_contains;
+using testing::check_equal;
+using testing::from_text;
+using testing::read_text;
+using testing::stored_gzip_file;
+using testing::TemporaryFolder;
+using testing::write_bytes;
+using testing::write_text;
+namespace fs = std::filesystem;
+
+struct File {
+    std::string name;
+    std::string sha256;
+    std::string content;
+    std::string sha256_of_content;
+};
+
+const std::array<File, 4> files = {{
+    {"train-images-idx3-ubyte", "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+     "file 1\n", "5f5d584c5857d85af911ade1b2ae7cb593c17654282091f3ace31efd9e951360"},
+    {"train-labels-idx1-ubyte", "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+     "file 2\n", "0b7e1391e807365614c548fd10a4a543cf0654268529f3fe768ed7042624c006"},
+    {"t10k-images-idx3-ubyte", "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+     "file 3\n", "b90ae9387f8c3b679f6bbd62649e3b0649fd2f5ab82cc174af8977671367f761"},
+    {"t10k-labels-idx1-ubyte", "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+     "file 4\n", "76f61e3503f81ffc8ccff1db16486d49a5f602267027e5ae85ae17d0c5e041b1"},
+}};
+
+// A copy of the script in a folder "data", and a folder "mirror", both inside one with a name that
+// trips scripts which do not quote.
+class Playground {
+public:
+    Playground() {
+        if (std::system("gzip --version >/dev/null 2>&1") != 0) {
+            testing::skip("there is no shell or no gzip here");
+        }
+        fs::create_directories(data());
+        fs::create_directories(mirror());
+        std::string text = read_text(fs::path(DIGITS_SOURCE_DIR) / "data" / "get-mnist.sh");
+        for (const File& file : files) {
+            const std::size_t place = text.find(file.sha256);
+            require(place != std::string::npos, "the script does not have the sum of ", file.name);
+            text.replace(place, file.sha256.size(), file.sha256_of_content);
+            write_bytes(mirror() / (file.name + ".gz"), stored_gzip_file(from_text(file.content)));
+        }
+        write_text(data() / "get-mnist.sh", text);
+    }
+
+    fs::path data() const { return folder_ / "some $folder" / "data"; }
+    fs::path mirror() const { return folder_ / "some $folder" / "mirror"; }
+    fs::path mnist(const File& file) const { return data() / "mnist" / file.name; }
+
+    // Whether the script succeeded; what it said is in output().
+    bool run() const {
+        const std::string command = "MNIST_URL='file://" + mirror().string() + "' sh '" +
+                                    (data() / "get-mnist.sh").string() + "' >'" +
+                                    (folder_ / "output").string() + "' 2>&1";
+        return std::system(command.c_str()) == 0;
+    }
+
+    std::string output() const { return read_text(folder_ / "output"); }
+
+    bool is_complete() const {
+        return std::all_of(files.begin(), files.end(), [&](const File& file) {
+            return fs::exists(mnist(file)) && read_text(mnist(file)) == file.content;
+        });
+    }
+
+    // The entries of data/: without the script, what the download has made.
+    std::size_t entries() const {
+        return static_cast<std::size_t>(
+            std::distance(fs::directory_iterator(data()), fs::directory_iterator()));
+    }
+
+private:
+    TemporaryFolder folder_;
+};
+
+TEST(all_four_files_are_fetched_and_unpacked) {
+    const Playground playground;
+    check(playground.run());
+    check(playground.is_complete());
+    check_equal(playground.entries(), 2u);  // the script and mnist/: all that was temporary is gone
+    check_contains(playground.output(), "get-mnist: MNIST is in ");
+}
+
+TEST(what_is_there_and_right_is_not_fetched_again) {
+    const Playground playground;
+    check(playground.run());
+    fs::remove(playground.mirror() / (files[0].name + ".gz"));
+    write_text(playground.mnist(files[2]), "something else");
+    check(playground.run());
+    check(playground.is_complete());
+    fs::remove_all(playground.mirror());
+    check(playground.run());
+    check_contains(playground.output(), "already");
+}
+
+TEST(a_mirror_that_lacks_a_file_leaves_nothing_behind) {
+    const Playground playground;
+    fs::remove(playground.mirror() / (files[3].name + ".gz"));
+    check(!playground.run());
+    check_contains(playground.output(), "error: no mirror gave all four files");
+    check_contains(playground.output(), "MNIST_URL=");
+    check_equal(playground.entries(), 1u);
+}
+
+TEST(a_mirror_with_wrong_content_is_found_out) {
+    const Playground playground;
+    write_bytes(playground.mirror() / (files[1].name + ".gz"), stored_gzip_file(from_text("else")));
+    check(!playground.run());
+    check_contains(playground.output(), "that is not MNIST: its SHA-256 is wrong");
+    check_equal(playground.entries(), 1u);
+}
+
+TEST(a_mirror_with_damaged_files_is_found_out) {
+    const Playground playground;
+    write_text(playground.mirror() / (files[1].name + ".gz"), "<html>Please log in</html>");
+    check(!playground.run());
+    check_contains(playground.output(), "it cannot be unpacked");
+    check_equal(playground.entries(), 1u);
+}
+
+TEST(a_failure_changes_nothing_that_is_there) {
+    const Playground playground;
+    check(playground.run());
+    write_text(playground.mnist(files[1]), "precious");
+    fs::remove_all(playground.mirror());
+    check(!playground.run());
+    check_equal(read_text(playground.mnist(files[1])), "precious");
+    check_equal(read_text(playground.mnist(files[0])), files[0].content);
+    check_equal(playground.entries(), 2u);
+}
+
+}  // namespace
+}  // namespace digits
