@@ -50,7 +50,7 @@ void append_wrapped(std::string& lines, std::size_t used, const std::string& wor
 std::string nearest(std::string_view word, std::span<const std::string> known) {
     // A third of the letters may be wrong: "--epoch" and "--lerning-rate" were meant, "--x" was
     // not.
-    std::size_t best = word.size() / 3 + 1;
+    std::size_t best = word.size() / 3 + 2;
     std::string found;
     for (const std::string& candidate : known) {
         // A beginning counts as near: "--batch" for "--batch-size".

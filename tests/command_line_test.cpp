@@ -1,0 +1,202 @@
+#include "program/command_line.h"
+
+#include <array>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "check.h"
+#include "program/format.h"
+#include "program/train_options.h"
+
+namespace digits {
+namespace {
+
+using testing::check;
+using testing::check_contains;
+using testing::check_equal;
+using testing::check_near;
+using testing::check_throws;
+
+using Words = std::vector<std::string>;
+
+TrainOptions parsed(const Words& words) {
+    TrainOptions options;
+    CommandLine line = train_command_line(options);
+    check(parse_train_options(line, words, options));
+    return options;
+}
+
+void check_refused(const Words& words, const std::string& part,
+                   testing::Location location = testing::Location::current()) {
+    try {
+        parsed(words);
+    } catch (const UsageError& error) {
+        check_contains(error.what(), part, location);
+        return;
+    }
+    testing::report_failure("was not refused", location);
+}
+
+TEST(every_option_finds_its_place) {
+    const TrainOptions o = parsed({"--data",
+                                   "d",
+                                   "--test-data=t",
+                                   "--validation",
+                                   "0.2",
+                                   "--hidden",
+                                   "512,512",
+                                   "--activation",
+                                   "tanh",
+                                   "--initializer",
+                                   "normal",
+                                   "--deviation",
+                                   "0.05",
+                                   "--dropout",
+                                   "0.5",
+                                   "--optimizer",
+                                   "nesterov",
+                                   "--learning-rate",
+                                   "0.3",
+                                   "--momentum",
+                                   "0.8",
+                                   "--weight-decay",
+                                   "1e-4",
+                                   "--schedule",
+                                   "step",
+                                   "--warmup",
+                                   "100",
+                                   "--label-smoothing",
+                                   "0.1",
+                                   "--loss-reduction",
+                                   "sum",
+                                   "--batch-size",
+                                   "500",
+                                   "--epochs",
+                                   "3",
+                                   "--patience",
+                                   "2",
+                                   "--seed",
+                                   "18446744073709551615",
+                                   "--threads",
+                                   "3",
+                                   "--out",
+                                   "o",
+                                   "--quiet"});
+    check_equal(o.data.folder.string(), "d");
+    check_equal(o.data.test_folder.string(), "t");
+    check_near(o.validation, 0.2, 0);
+    check(o.network.hidden == std::vector<std::size_t>{512, 512});
+    check(o.network.activation == Activation::tanh);
+    check(o.network.initializer.kind == InitializerKind::normal);
+    check_near(o.network.initializer.deviation, 0.05, 0);
+    check_near(o.network.dropout, 0.5, 0);
+    check(o.trainer.optimizer.kind == OptimizerKind::nesterov);
+    check_near(o.trainer.schedule.learning_rate, 0.3, 0);
+    check_near(o.trainer.optimizer.momentum, 0.8, 0);
+    check_near(o.trainer.optimizer.weight_decay, 1e-4, 0);
+    check(o.trainer.schedule.kind == ScheduleKind::step);
+    check_equal(o.trainer.schedule.warmup_steps, 100u);
+    check_near(o.trainer.loss.label_smoothing, 0.1, 0);
+    check(o.trainer.loss.reduction == Reduction::sum);
+    check_equal(o.trainer.batch_size, 500u);
+    check_equal(o.trainer.epochs, 3u);
+    check_equal(o.trainer.patience, 2u);
+    check_equal(o.seed, std::numeric_limits<std::uint64_t>::max());
+    check_equal(o.threads, 3u);
+    check_equal(o.out.string(), "o");
+    check(o.quiet);
+    check_equal(parsed({"--steps", "70"}).trainer.steps, 70u);
+    check_near(parsed({"--split", "0.8"}).data.split, 0.8, 0);
+    check(parsed({"--hidden", "none"}).network.hidden.empty());
+}
+
+TEST(the_learning_rate_follows_the_optimizer_unless_it_is_given) {
+    check_near(parsed({}).trainer.schedule.learning_rate, 0.001, 0);
+    check_near(parsed({"--optimizer", "sgd"}).trainer.schedule.learning_rate, 0.1, 0);
+    check_near(parsed({"--learning-rate", "7"}).trainer.schedule.learning_rate, 7.0, 0);
+}
+
+TEST(the_last_of_several_holds) {
+    check_equal(parsed({"--epochs", "3", "--epochs", "4"}).trainer.epochs, 4u);
+}
+
+TEST(an_unknown_option_suggests_the_nearest) {
+    check_refused({"--epoch", "3"}, "there is no option --epoch; did you mean --epochs?");
+    check_refused({"--lerning-rate", "3"}, "did you mean --learning-rate?");
+    check_refused({"--batch=3"}, "did you mean --batch-size?");
+    check_refused({"--xyzzy"}, "there is no option --xyzzy (digits help train lists them all)");
+    check_refused({"train"}, "'train' is not expected here");
+}
+
+TEST(a_wrong_value_says_what_is_allowed) {
+    check_refused({"--epochs", "0"}, "--epochs takes a whole number of at least 1, not '0'");
+    check_refused({"--epochs", "-1"}, "not '-1'");
+    check_refused({"--epochs", "3.5"}, "not '3.5'");
+    check_refused({"--epochs", "99999999999999999999"}, "whole number");
+    check_refused({"--epochs", ""}, "not ''");
+    check_refused({"--seed", "x"}, "--seed takes a whole number below 2^64, not 'x'");
+    check_refused({"--dropout", "1"}, "--dropout takes a number from 0 and below 1, not '1'");
+    check_refused({"--split", "0"}, "--split takes a number above 0 and below 1, not '0'");
+    check_refused({"--learning-rate", "0"}, "--learning-rate takes a number above 0, not '0'");
+    check_refused({"--learning-rate", "nan"}, "not 'nan'");
+    check_refused({"--learning-rate", "inf"}, "not 'inf'");
+    check_refused({"--weight-decay", "-1"}, "--weight-decay takes a number from 0, not '-1'");
+    check_refused({"--activation", "gelu"}, "--activation takes relu, tanh or sigmoid, not 'gelu'");
+    check_refused({"--hidden", "10,,20"}, "whole numbers of at least 1 with commas between");
+    check_refused({"--hidden", "10,0"}, "not '10,0'");
+    check_refused({"--hidden", ""}, "or none");
+    check_refused({"--data", ""}, "the name of a folder or file");
+    check_refused({"--threads", "100000"}, "--threads takes at most 1024");
+}
+
+TEST(a_value_that_is_missing_or_too_much_is_refused) {
+    check_refused({"--epochs"}, "--epochs needs a value, N");
+    check_refused({"--quiet=yes"}, "--quiet takes no value");
+}
+
+TEST(options_that_contradict_each_other_are_refused) {
+    check_refused({"--steps", "3", "--epochs", "3"}, "exclude each other");
+    check_refused({"--momentum", "0.5"}, "--momentum needs --optimizer momentum or nesterov");
+    check_refused({"--deviation", "0.5"}, "--deviation needs --initializer normal");
+    check_refused({"--patience", "3", "--validation", "0"}, "--validation must be above 0");
+}
+
+TEST(the_nearest_word_is_found_only_when_it_is_near) {
+    const Words known{"train", "show", "synthesize"};
+    check_equal(nearest("trian", known), "train");
+    check_equal(nearest("sho", known), "show");
+    check_equal(nearest("synth", known), "synthesize");
+    check_equal(nearest("banana", known), "");
+    check_equal(nearest("", known), "");
+}
+
+TEST(help_shows_every_option_with_its_default_within_80_columns) {
+    TrainOptions options;
+    CommandLine line = train_command_line(options);
+    check(!line.parse(Words{"--help"}));
+    const std::string help = line.help();
+    check_contains(help, "usage: digits train [options]");
+    check_contains(help, "--hidden N,N,...");
+    check_contains(help, "(256,128)");
+    check_contains(help, "--optimizer sgd|momentum|nesterov|rmsprop|adam|adamw\n");
+    std::istringstream lines(help);
+    for (std::string row; std::getline(lines, row);) check(row.size() <= 80);
+}
+
+TEST(numbers_are_written_for_people) {
+    check_equal(fixed(0.98125, 4), "0.9812");  // a tie in binary goes to the even digit
+    check_equal(percent(0.5), "50.00 %");
+    check_equal(grouped(0), "0");
+    check_equal(grouped(999), "999");
+    check_equal(grouped(1000), "1,000");
+    check_equal(grouped(1234567), "1,234,567");
+    check_equal(padded("ab", 4), "  ab");
+    check_equal(padded("abcde", 4), "abcde");
+    check_equal(duration(0.44), "0.4 s");
+    check_equal(duration(12.4), "12 s");
+    check_equal(duration(200.0), "3 min 20 s");
+}
+
+}  // namespace
+}  // namespace digits

@@ -1,0 +1,32 @@
+// The whole machine in small: does a network learn to read digits that it has not seen?
+#include <numeric>
+#include <vector>
+
+#include "check.h"
+#include "data/synthetic.h"
+#include "training/evaluation.h"
+#include "training/trainer.h"
+
+namespace digits {
+namespace {
+
+using testing::check;
+using testing::check_equal;
+
+TEST(a_network_trained_on_drawn_digits_reads_others) {
+    const Dataset training = synthesize(20000, 1), test = synthesize(2000, 2);
+    Random random(1);
+    NetworkSettings settings;
+    settings.hidden = {128};
+    Network network = build_network(784, 10, settings, random);
+    TrainerSettings trainer;
+    trainer.epochs = 5;
+    trainer.schedule.learning_rate = 0.004;
+    train(network, training, nullptr, trainer, random);
+    // It reaches 0.91 with a standard error of 0.6 % over such test sets; what is required leaves
+    // room for the rounding of other machines, but none for a mistake in any part.
+    check(evaluate(network, test).accuracy() > 0.88);
+}
+
+}  // namespace
+}  // namespace digits
