@@ -32,8 +32,8 @@ std::vector<std::string> lines_of(const std::string& text) {
     return lines;
 }
 
-// What a terminal shows: the line without the sequences that change colours.
-std::string without_colours(const std::string& line) {
+// What a terminal shows: the line without the sequences that change colors.
+std::string without_colors(const std::string& line) {
     std::string result;
     bool is_shown = true;
     for (const char c : line) {
@@ -59,13 +59,13 @@ TEST(greys_become_shades_where_no_half_block_is_closer) {
     check_equal(drawn(2, 7, ink, PictureStyle::ascii), " ::+#\"b\n");
 }
 
-TEST(colour_is_dark_ink_on_white_paper_and_changes_only_where_pixels_do) {
-    check_equal(drawn(2, 3, {255, 255, 0, 0, 0, 128}, PictureStyle::colour),
+TEST(color_is_dark_ink_on_white_paper_and_changes_only_where_pixels_do) {
+    check_equal(drawn(2, 3, {255, 255, 0, 0, 0, 128}, PictureStyle::color),
                 "\x1b[38;5;16;48;5;231m▀▀\x1b[38;5;231;48;5;243m▀\x1b[0m\n");
 }
 
 TEST(half_a_line_below_an_odd_number_of_rows_is_paper) {
-    check_equal(drawn(1, 1, {255}, PictureStyle::colour), "\x1b[38;5;16;48;5;231m▀\x1b[0m\n");
+    check_equal(drawn(1, 1, {255}, PictureStyle::color), "\x1b[38;5;16;48;5;231m▀\x1b[0m\n");
 }
 
 TEST(captions_stand_centred_beneath_their_pictures) {
@@ -96,9 +96,9 @@ TEST(no_line_is_wider_than_the_terminal_whatever_the_style) {
     const std::vector<CaptionedPicture> pictures = {
         {28, 28, digit, "4, read as 9 (87 %)"}, {60, 100, large, "a large one"}, {8, 8, tiny, ""}};
     for (const std::size_t width : {1u, 2u, 19u, 27u, 28u, 39u, 58u, 80u, 200u}) {
-        for (const auto style : {PictureStyle::colour, PictureStyle::blocks, PictureStyle::ascii}) {
+        for (const auto style : {PictureStyle::color, PictureStyle::blocks, PictureStyle::ascii}) {
             for (const std::string& line : lines_of(draw_pictures(pictures, style, width))) {
-                check(character_count(without_colours(line)) <= width);
+                check(character_count(without_colors(line)) <= width);
             }
         }
     }
@@ -140,14 +140,14 @@ TEST(style_follows_the_terminal_and_what_the_user_asked_for) {
         });
     };
     const std::string xterm = "xterm-256color", utf8 = "en_US.UTF-8";
-    check(style({{"TERM", xterm}, {"LANG", utf8}}) == PictureStyle::colour);
-    check(style({{"TERM", xterm}}) == PictureStyle::colour);
+    check(style({{"TERM", xterm}, {"LANG", utf8}}) == PictureStyle::color);
+    check(style({{"TERM", xterm}}) == PictureStyle::color);
     check(style({{"TERM", xterm}, {"LANG", utf8}, {"NO_COLOR", "1"}}) == PictureStyle::blocks);
-    check(style({{"TERM", xterm}, {"LANG", utf8}, {"NO_COLOR", ""}}) == PictureStyle::colour);
+    check(style({{"TERM", xterm}, {"LANG", utf8}, {"NO_COLOR", ""}}) == PictureStyle::color);
     check(style({{"TERM", "dumb"}, {"LANG", utf8}}) == PictureStyle::blocks);
     check(style({{"LANG", utf8}}) == PictureStyle::blocks);
     check(style({{"TERM", xterm}, {"LANG", utf8}, {"LC_ALL", "C"}}) == PictureStyle::ascii);
-    check(style({{"TERM", xterm}, {"LANG", "C"}, {"LC_CTYPE", "C.utf8"}}) == PictureStyle::colour);
+    check(style({{"TERM", xterm}, {"LANG", "C"}, {"LC_CTYPE", "C.utf8"}}) == PictureStyle::color);
     check(style({{"TERM", xterm}, {"LANG", "C"}}, false) == PictureStyle::blocks);
 }
 

@@ -105,7 +105,7 @@ int run(std::span<const std::string> arguments) {
 
     const PictureStyle style = picture_style(is_terminal());
     Progress progress(options.trainer, data.train.size(), is_terminal(),
-                      style == PictureStyle::colour);
+                      style == PictureStyle::color);
     if (!options.quiet) print_plan(options, data, validation, network);
 
     History history = train_and_record(network, data, validation, options,

@@ -83,9 +83,9 @@ std::string_view closest(std::span<const Glyph> glyphs, int upper, int lower) {
     return std::ranges::min_element(glyphs, {}, distance)->utf8;
 }
 
-// Of the 256 colours that nearly all terminals have: 16 is black, 232 to 255 are greys from dark to
+// Of the 256 colors that nearly all terminals have: 16 is black, 232 to 255 are greys from dark to
 // light in equal steps, 231 is white.
-int colour_of(int ink) {
+int color_of(int ink) {
     const int level = ((255 - ink) * 25 + 127) / 255;
     return level == 0 ? 16 : level == 25 ? 231 : 231 + level;
 }
@@ -95,19 +95,19 @@ std::string drawn_line(const Canvas& canvas, std::size_t line, PictureStyle styl
     std::string result, previous;
     for (std::size_t column = 0; column < canvas.columns; ++column) {
         const int upper = canvas.at(2 * line, column), lower = canvas.at(2 * line + 1, column);
-        if (style == PictureStyle::colour) {
-            const std::string colours =
-                text("\x1b[38;5;", colour_of(upper), ";48;5;", colour_of(lower), "m");
-            if (colours != previous) result += colours;
+        if (style == PictureStyle::color) {
+            const std::string colors =
+                text("\x1b[38;5;", color_of(upper), ";48;5;", color_of(lower), "m");
+            if (colors != previous) result += colors;
             result += "▀";
-            previous = colours;
+            previous = colors;
         } else if (style == PictureStyle::blocks) {
             result += closest(blocks, upper, lower);
         } else {
             result += closest(ascii, upper, lower);
         }
     }
-    return style == PictureStyle::colour ? result + "\x1b[0m" : result;
+    return style == PictureStyle::color ? result + "\x1b[0m" : result;
 }
 
 std::string first_characters(const std::string& utf8, std::size_t count) {
@@ -154,8 +154,8 @@ PictureStyle picture_style(bool is_terminal,
                          locale.find("utf8") != std::string::npos;
     if (!is_utf8) return PictureStyle::ascii;
     const std::string terminal = value("TERM");
-    const bool has_colour = !terminal.empty() && terminal != "dumb" && value("NO_COLOR").empty();
-    return has_colour ? PictureStyle::colour : PictureStyle::blocks;
+    const bool has_color = !terminal.empty() && terminal != "dumb" && value("NO_COLOR").empty();
+    return has_color ? PictureStyle::color : PictureStyle::blocks;
 }
 
 std::string draw_pictures(std::span<const CaptionedPicture> pictures, PictureStyle style,

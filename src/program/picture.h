@@ -14,7 +14,7 @@ namespace digits {
 // A character is about twice as high as it is wide, so each one shows two pixels, one above the
 // other, and the proportions hold.
 enum class PictureStyle {
-    colour,  // dark ink on white paper in 26 greys: the character ▀ in the colour of the upper
+    color,   // dark ink on white paper in 26 greys: the character ▀ in the colour of the upper
              // pixel on the colour of the lower one
     blocks,  // whichever of ░ ▒ ▓ █ ▀ ▄ comes closest to the two pixels; no colour
     ascii    // the same with punctuation marks

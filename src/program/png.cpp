@@ -1,10 +1,9 @@
 #include "program/png.h"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <string_view>
 
+#include "data/file.h"
 #include "data/gzip.h"
 #include "math/require.h"
 
@@ -98,14 +97,7 @@ std::vector<std::uint8_t> png_bytes(const GreyPicture& picture) {
 }
 
 void write_png(const std::filesystem::path& path, const GreyPicture& picture) {
-    const Bytes bytes = png_bytes(picture);
-    std::ofstream file(path, std::ios::binary);
-    std::copy(bytes.begin(), bytes.end(), std::ostreambuf_iterator<char>(file));
-    file.close();
-    if (!file) {
-        fail("png: cannot write ", path.string(),
-             "; check that its folder exists, may be written to and has room");
-    }
+    write_file(path, std::span<const std::uint8_t>(png_bytes(picture)));
 }
 
 GreyPicture page_of_pictures(const Dataset& data, std::span<const std::size_t> indices,

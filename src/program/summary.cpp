@@ -1,5 +1,7 @@
 #include "program/summary.h"
 
+#include <algorithm>
+
 #include "program/format.h"
 #include "training/metrics_text.h"
 
@@ -18,6 +20,32 @@ std::string most_confused_text(const ConfusionMatrix& confusion) {
     return list.empty() ? "none: every picture was read correctly" : list;
 }
 
+// The same pictures without the rows and columns at the edge that are paper in all of them. MNIST
+// leaves four on each side: so more pictures fit beside each other.
+Dataset without_margins(const Dataset& data) {
+    std::size_t top = data.rows, bottom = 0, left = data.columns, right = 0;
+    for (std::size_t i = 0; i < data.pixels.size(); ++i) {
+        if (data.pixels[i] == 0) continue;
+        const std::size_t row = i % data.inputs() / data.columns, column = i % data.columns;
+        top = std::min(top, row);
+        bottom = std::max(bottom, row + 1);
+        left = std::min(left, column);
+        right = std::max(right, column + 1);
+    }
+    if (top >= bottom) return data;  // all paper
+    Dataset cropped = data;
+    cropped.rows = bottom - top;
+    cropped.columns = right - left;
+    cropped.pixels.clear();
+    for (std::size_t i = 0; i < data.size(); ++i) {
+        for (std::size_t row = top; row < bottom; ++row) {
+            const auto pixels = data.image(i).subspan(row * data.columns + left, cropped.columns);
+            cropped.pixels.insert(cropped.pixels.end(), pixels.begin(), pixels.end());
+        }
+    }
+    return cropped;
+}
+
 }  // namespace
 
 std::string scores_text(const Evaluation& evaluation, std::size_t width) {
@@ -31,15 +59,18 @@ std::string scores_text(const Evaluation& evaluation, std::size_t width) {
 
 std::string mistakes_text(const Evaluation& evaluation, const Dataset& data, PictureStyle style,
                           std::size_t width) {
+    const std::vector<std::size_t> mistakes = worst_mistakes(evaluation, data, mistakes_shown);
+    if (mistakes.empty()) return "";
+    const Dataset cropped = without_margins(subset(data, mistakes));
     std::vector<CaptionedPicture> pictures;
-    for (const std::size_t index : worst_mistakes(evaluation, data, mistakes_shown)) {
-        const Reading& reading = evaluation.readings[index];
+    for (std::size_t i = 0; i < mistakes.size(); ++i) {
+        const Reading& reading = evaluation.readings[mistakes[i]];
         pictures.push_back(
-            {data.rows, data.columns, data.image(index),
-             text(int{data.labels[index]}, ", read as ", int{reading.predicted}, " (",
+            {cropped.rows, cropped.columns, cropped.image(i),
+             text(int{cropped.labels[i]}, ", read as ", int{reading.predicted}, " (",
                   fixed(100.0 * static_cast<double>(reading.confidence), 0), " %)")});
     }
-    return pictures.empty() ? "" : draw_pictures(pictures, style, width);
+    return draw_pictures(pictures, style, width);
 }
 
 }  // namespace digits
