@@ -1,9 +1,9 @@
 #include "training/trainer.h"
 
 #include <cmath>
-#include <limits>
 #include <vector>
 
+#include "bars.h"
 #include "check.h"
 #include "math/parallel.h"
 #include "training/evaluation.h"
@@ -11,43 +11,13 @@
 namespace digits {
 namespace {
 
+using testing::bars;
 using testing::check;
-using testing::check_contains;
 using testing::check_equal;
 using testing::check_near;
 using testing::check_throws;
-
-// Pictures of 4 x 4 pixels: class c has its row c inked, with noise around it.
-Dataset bars(std::size_t count, std::uint64_t seed) {
-    Random random(seed);
-    Dataset data{"bars", 4, 4, 4, {}, {}};
-    for (std::size_t i = 0; i < count; ++i) {
-        const std::size_t label = random.below(4);
-        data.labels.push_back(static_cast<std::uint8_t>(label));
-        for (std::size_t pixel = 0; pixel < 16; ++pixel) {
-            const std::size_t noise = random.below(100);
-            data.pixels.push_back(
-                static_cast<std::uint8_t>(noise + (pixel / 4 == label ? 100 : 0)));
-        }
-    }
-    return data;
-}
-
-Network small_network(std::uint64_t seed = 1, double dropout = 0.0) {
-    Random random(seed);
-    NetworkSettings settings;
-    settings.hidden = {12};
-    settings.dropout = dropout;
-    return build_network(16, 4, settings, random);
-}
-
-TrainerSettings quick_settings() {
-    TrainerSettings settings;
-    settings.batch_size = 16;
-    settings.epochs = 5;
-    settings.schedule.learning_rate = 0.02;
-    return settings;
-}
+using testing::quick_settings;
+using testing::small_network;
 
 TEST(training_learns_to_tell_bars_apart) {
     Network network = small_network();
@@ -199,36 +169,6 @@ TEST(a_sum_and_a_mean_take_the_same_steps_when_the_rates_agree) {
     check_near(mean.steps[2].loss, sum.steps[2].loss, 1e-6);
 }
 
-std::string divergence(const TrainerSettings& settings, Network network) {
-    Random random(1);
-    try {
-        train(network, bars(300, 1), nullptr, settings, random);
-    } catch (const Diverged& error) {
-        return error.what();
-    }
-    return "it did not diverge";
-}
-
-TEST(an_exploding_loss_stops_the_training_and_says_where_and_why) {
-    TrainerSettings settings = quick_settings();
-    settings.optimizer.kind = OptimizerKind::sgd;
-    settings.schedule = {ScheduleKind::constant, 1e6};
-    const std::string message = divergence(settings, small_network());
-    check_contains(message, "training diverged at step 2 (epoch 1): the loss is ");
-    check_contains(message, "dense2");
-    check_contains(message, "the learning rate, 1e+06: try a tenth");
-    settings.loss.reduction = Reduction::sum;
-    check_contains(divergence(settings, small_network()),
-                   "summed over batches of 16, so its gradients are so many times");
-}
-
-TEST(a_weight_that_is_not_a_number_is_found_by_name) {
-    Network network = small_network();
-    network.parameters()[2]->value(3, 1) = std::numeric_limits<float>::quiet_NaN();
-    check_contains(divergence(quick_settings(), network),
-                   "step 1 (epoch 1): the loss is nan and dense2.weight is no longer finite");
-}
-
 TEST(settings_that_make_no_sense_are_refused) {
     Network network = small_network();
     Random random(1);
@@ -249,37 +189,6 @@ TEST(settings_that_make_no_sense_are_refused) {
     wide.columns = 2;
     check_throws([&] { train(network, wide, nullptr, quick_settings(), random); },
                  "the pictures have 4 pixels");
-}
-
-TEST(an_evaluation_reads_every_picture_and_knows_its_mistakes) {
-    // A single dense layer that copies pixels 0, 1 and 2 to the logits: what it reads is in our
-    // hands.
-    Random random(1);
-    Dense dense(3, 3, {InitializerKind::zeros}, random);
-    dense.weight.value = Matrix{{10, 0, 0}, {0, 10, 0}, {0, 0, 10}};
-    const Network network({dense});
-    const Dataset data{"three", 1, 3, 3, {255, 0, 0, 0, 255, 0, 255, 0, 51}, {0, 1, 2}};
-    const Evaluation evaluation = evaluate(network, data);
-    check_equal(evaluation.confusion(0, 0), 1u);
-    check_equal(evaluation.confusion(1, 1), 1u);
-    check_equal(evaluation.confusion(2, 0), 1u);
-    check_near(evaluation.accuracy(), 2.0 / 3.0, 1e-12);
-    // Logits 10, 0, 0: the loss of the right class is log(1 + 2 e^-10). Of the third picture they
-    // are 10, 0, 2 and class 2 is right: 8 + log(1 + e^-10 + e^-8).
-    const double right = std::log(1 + 2 * std::exp(-10.0));
-    const double wrong = 8 + std::log(1 + std::exp(-10.0) + std::exp(-8.0));
-    check_near(evaluation.log_loss, (2 * right + wrong) / 3, 1e-6);
-    check_equal(int{evaluation.readings[2].predicted}, 0);
-    check_near(static_cast<double>(evaluation.readings[2].confidence),
-               1 / (1 + std::exp(-10.0) + std::exp(-8.0)), 1e-6);
-    const std::vector<std::size_t> mistakes = worst_mistakes(evaluation, data, 10);
-    check_equal(mistakes.size(), 1u);
-    check_equal(mistakes[0], 2u);
-    check_throws(
-        [&] {
-            evaluate(network, Dataset{"void", 1, 3, 3, {}, {}});
-        },
-        "void holds no pictures");
 }
 
 }  // namespace

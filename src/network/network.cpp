@@ -151,7 +151,7 @@ std::string describe(const Network& network) {
             [&](const auto& kind) {
                 if constexpr (std::is_same_v<decltype(kind), const Dense&>) {
                     sizes += text("-", kind.outputs());
-                } else if (const std::string name = " " + layer_name(kind);
+                } else if (const std::string name = text(" ", layer_name(kind));
                            bends.find(name) == std::string::npos) {
                     bends += name;  // the same after each layer: said once
                 }

@@ -19,7 +19,7 @@ std::string percent(double share) {
 std::string grouped(std::size_t number) {
     std::string digits = std::to_string(number);
     for (std::size_t from_end = 3; from_end < digits.size(); from_end += 4) {
-        digits.insert(digits.size() - from_end, ",");
+        digits.insert(digits.size() - from_end, 1, ',');
     }
     return digits;
 }

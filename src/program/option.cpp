@@ -87,7 +87,10 @@ Option real_option(std::string name, std::string value, std::string help, double
 Option list_option(std::string name, std::string value, std::string help,
                    std::vector<std::size_t>& variable) {
     std::string shown;
-    for (const std::size_t number : variable) shown += (shown.empty() ? "" : ",") + text(number);
+    for (const std::size_t number : variable) {
+        if (!shown.empty()) shown += ",";
+        shown += text(number);
+    }
     return {
         name, std::move(value), std::move(help), shown, [&variable, name](const std::string& list) {
             variable.clear();

@@ -67,7 +67,8 @@ Option choice_option(std::string name, std::string help, Enumeration& variable,
                      std::span<const std::string_view> names) {
     std::string values;
     for (const std::string_view choice : names) {
-        values += (values.empty() ? "" : "|") + std::string(choice);
+        if (!values.empty()) values += "|";
+        values += choice;
     }
     return {name, values, std::move(help), std::string(names[static_cast<std::size_t>(variable)]),
             [&variable, name, names](const std::string& value) {

@@ -1,0 +1,47 @@
+// A training that goes wrong must say so, at once and in words that help.
+#include <limits>
+#include <string>
+
+#include "bars.h"
+#include "check.h"
+
+namespace digits {
+namespace {
+
+using testing::bars;
+using testing::check_contains;
+using testing::quick_settings;
+using testing::small_network;
+
+std::string divergence(const TrainerSettings& settings, Network network) {
+    Random random(1);
+    try {
+        train(network, bars(300, 1), nullptr, settings, random);
+    } catch (const Diverged& error) {
+        return error.what();
+    }
+    return "it did not diverge";
+}
+
+TEST(an_exploding_loss_stops_the_training_and_says_where_and_why) {
+    TrainerSettings settings = quick_settings();
+    settings.optimizer.kind = OptimizerKind::sgd;
+    settings.schedule = {ScheduleKind::constant, 1e6};
+    const std::string message = divergence(settings, small_network());
+    check_contains(message, "training diverged at step 2 (epoch 1): the loss is ");
+    check_contains(message, "dense2");
+    check_contains(message, "the learning rate, 1e+06: try a tenth");
+    settings.loss.reduction = Reduction::sum;
+    check_contains(divergence(settings, small_network()),
+                   "summed over batches of 16, so its gradients are so many times");
+}
+
+TEST(a_weight_that_is_not_a_number_is_found_by_name) {
+    Network network = small_network();
+    network.parameters()[2]->value(3, 1) = std::numeric_limits<float>::quiet_NaN();
+    check_contains(divergence(quick_settings(), network),
+                   "step 1 (epoch 1): the loss is nan and dense2.weight is no longer finite");
+}
+
+}  // namespace
+}  // namespace digits
