@@ -1,9 +1,13 @@
-// The smallest use of the library from another project: exits with 0 when a product is right.
+#include <cstdio>
+
 #include "digits.h"
 
 int main() {
-    const digits::Matrix a{{1, 2}, {3, 4}};
-    digits::Matrix c;
-    digits::gemm(a, digits::transposed(a), c);
-    return c == digits::Matrix{{5, 11}, {11, 25}} ? 0 : 1;
+    const digits::Dataset training = digits::synthesize(10000, 1),
+                          test = digits::synthesize(1000, 2);
+    digits::Random random(42);
+    digits::Network network = digits::build_network(784, 10, {.hidden = {128}}, random);
+    digits::train(network, training, nullptr, {.epochs = 8}, random);
+    const digits::Evaluation evaluation = digits::evaluate(network, test);
+    std::printf("%s", digits::classification_report(evaluation.confusion).c_str());
 }
