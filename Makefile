@@ -58,7 +58,7 @@ run: $(BUILD)/digits        ## train a network that reads digits
 mnist:                      ## download the MNIST digits to data/mnist
 	@sh data/get-mnist.sh
 
-test: $(BUILD)/digits_tests ## run the tests; SUITE=gemm runs those of tests/gemm_test.cpp
+test: $(BUILD)/digits_tests $(BUILD)/digits ## run the tests; SUITE=gemm only tests/gemm_test.cpp
 	@$(BUILD)/digits_tests $(SUITE)
 
 chapters: $(chapter_programs) ## run the programs of all chapters; `make chapter-05` runs one
