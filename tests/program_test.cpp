@@ -99,8 +99,8 @@ TEST(a_training_reports_and_leaves_its_files) {
         digits_in(folder, "train --data tiny --hidden 32 --epochs 3 --batch-size 20 --out out");
     check_equal(result.exit_code, 0);
     check_equal(result.errors, "");
-    check_contains(result.output, "tiny: 378 training, 42 validation and 80 test pictures");
-    check_contains(result.output, "784-32-10 relu: 25,450 parameters");
+    check_contains(result.output, "378 training, 42 validation, 80 test pictures of 28 x 28 in 10 classes");
+    check_contains(result.output, "784-32-10 relu, 25,450 parameters");
     check_contains(result.output, "epoch 3/3  loss ");
     check_contains(result.output, "weighted avg");
     check_contains(result.output, "log loss");
@@ -161,9 +161,9 @@ TEST(a_split_pools_everything_and_test_data_may_come_from_elsewhere) {
     make_data(folder);
     const std::string train = "train --data tiny --epochs 1 --validation 0 --out out ";
     check_contains(digits_in(folder, train + "--split 0.8").output,
-                   "400 training and 100 test pictures");
+                   "400 training, 100 test pictures");
     check_contains(digits_in(folder, train + "--test-data tiny").output,
-                   "420 training and 80 test pictures");
+                   "420 training, 80 test pictures");
     check_equal(digits_in(folder, train + "--split 0.8 --test-data tiny").exit_code, 2);
 }
 

@@ -29,18 +29,20 @@ void print_plan(const TrainOptions& options, const TrainTest& data, const Datase
             "No MNIST in data/mnist (`make mnist` fetches it): "
             "training on digits that the program draws.\n");
     }
-    std::printf("%s: %s training", data.train.name.c_str(), grouped(data.train.size()).c_str());
-    if (validation) std::printf(", %s validation", grouped(validation->size()).c_str());
-    std::printf(" and %s test pictures of %zu x %zu, %zu classes\n",
-                grouped(data.test.size()).c_str(), data.train.rows, data.train.columns,
-                data.train.classes);
     const TrainerSettings& trainer = options.trainer;
+    const auto optimizer = static_cast<std::size_t>(trainer.optimizer.kind);
+    const std::string validation_count =
+        validation ? text(grouped(validation->size()), " validation, ") : "";
     std::printf(
-        "%s: %s parameters; %s, learning rate %g, batches of %zu, %zu thread%s\n\n",
-        describe(network).c_str(), grouped(parameter_count(network)).c_str(),
-        std::string(optimizer_names[static_cast<std::size_t>(trainer.optimizer.kind)]).c_str(),
-        trainer.schedule.learning_rate, trainer.batch_size, thread_count(),
-        thread_count() == 1 ? "" : "s");
+        "%s",
+        text("data      ", data.train.name, "\n          ", grouped(data.train.size()),
+             " training, ", validation_count, grouped(data.test.size()), " test pictures of ",
+             data.train.rows, " x ", data.train.columns, " in ", data.train.classes, " classes\n",
+             "network   ", describe(network), ", ", grouped(parameter_count(network)),
+             " parameters\n", "training  ", optimizer_names[optimizer], ", learning rate ",
+             trainer.schedule.learning_rate, ", batches of ", trainer.batch_size, ", ",
+             thread_count(), thread_count() == 1 ? " thread" : " threads", "\n\n")
+            .c_str());
     std::fflush(stdout);
 }
 
@@ -104,7 +106,7 @@ int run(std::span<const std::string> arguments) {
     prepare_run_folder(options.out);
 
     const PictureStyle style = picture_style(is_terminal());
-    Progress progress(options.trainer, data.train.size(), is_terminal(),
+    Progress progress(options.trainer, data.train.size(), is_terminal() ? terminal_width() : 0,
                       style == PictureStyle::color);
     if (!options.quiet) print_plan(options, data, validation, network);
 

@@ -11,8 +11,8 @@ namespace digits {
 
 class Progress {
 public:
-    // `redraw`: standard output is a terminal, so a line may be drawn over.
-    Progress(const TrainerSettings& settings, std::size_t examples, bool redraw, bool color);
+    // `width`: of the terminal, in which a line is drawn over and over; 0 if there is none.
+    Progress(const TrainerSettings& settings, std::size_t examples, std::size_t width, bool color);
 
     // To be told of the training. The object must outlive it.
     Observer observer();
@@ -20,7 +20,8 @@ public:
 private:
     void on_step(const StepRecord& record);
     void on_epoch(const EpochRecord& record);
-    std::string bar(double share) const;
+    std::string bar(double share, std::size_t length) const;
+    void redraw(const std::string& line) const;
     std::string epoch_label(std::size_t epoch) const;
 
     using Clock = std::chrono::steady_clock;
@@ -29,7 +30,7 @@ private:
     std::size_t steps_per_epoch_;
     std::size_t all_steps_;
     std::size_t epochs_;
-    bool redraw_;
+    std::size_t width_;
     bool color_;
     Clock::time_point start_ = Clock::now();
     Clock::time_point epoch_start_ = start_;

@@ -14,8 +14,8 @@ constexpr std::size_t mistakes_shown = 10;
 std::string most_confused_text(const ConfusionMatrix& confusion) {
     std::string list;
     for (const ConfusedPair& pair : most_confused_pairs(confusion, pairs_shown)) {
-        list += text(list.empty() ? "" : ", ", pair.actual, " read as ", pair.predicted, " (",
-                     pair.count, ")");
+        list +=
+            text(list.empty() ? "" : ", ", pair.actual, " as ", pair.predicted, ": ", pair.count);
     }
     return list.empty() ? "none: every picture was read correctly" : list;
 }
@@ -53,8 +53,8 @@ std::string scores_text(const Evaluation& evaluation, std::size_t width) {
     const double error = accuracy_standard_error(evaluation.accuracy(), confusion.total());
     return text(confusion_table(confusion, {}, width), "\n", classification_report(confusion),
                 "\nlog loss       ", fixed(evaluation.log_loss, 4), "\naccuracy       ",
-                percent(evaluation.accuracy()), " +- ", fixed(100.0 * error, 2),
-                " (standard error)", "\nmost confused  ", most_confused_text(confusion), "\n");
+                percent(evaluation.accuracy()), " ± ", fixed(100.0 * error, 2), " (standard error)",
+                "\nmost confused  ", most_confused_text(confusion), "\n");
 }
 
 std::string mistakes_text(const Evaluation& evaluation, const Dataset& data, PictureStyle style,
