@@ -94,6 +94,23 @@ TEST(a_code_of_the_blocks_own_is_read) {
     check(gunzip(gzip_file(bits.bytes(), from_text("aaa")), "file") == from_text("aaa"));
 }
 
+TEST(repeated_code_lengths_are_read) {
+    // 257 literals, 1 distance, 14 lengths of lengths: 2 bits for 16, 17 and 18, 3 for 0 and 3. So
+    // 16 is 00, 17 is 01, 18 is 10, 0 is 110 and 3 is 111.
+    Bits bits = testing::last_block(2);
+    bits.number(257 - 257, 5).number(1 - 1, 5).number(14 - 4, 4);
+    for (const int symbol : {16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3}) {
+        bits.number(symbol >= 16 ? 2 : symbol == 0 || symbol == 3 ? 3 : 0, 3);
+    }
+    // 97 zeros; 3 bits for 'a' and, repeated, for the six after it; 138 + 11 + 3 zeros; 3 bits for
+    // the end; and no distance. So 'a' is 000, 'g' is 110 and the end is 111.
+    bits.code("10").number(97 - 11, 7).code("111").code("00").number(6 - 3, 2);
+    bits.code("10").number(138 - 11, 7).code("10").number(11 - 11, 7).code("01").number(3 - 3, 3);
+    bits.code("111").code("110");
+    bits.code("000").code("110").code("111");
+    check(gunzip(gzip_file(bits.bytes(), from_text("ag")), "file") == from_text("ag"));
+}
+
 TEST(whatever_zlib_writes_is_read) {
     for (const auto& sample : testing::gzip_samples()) {
         const Bytes unpacked = gunzip(from_hexadecimal(sample.hexadecimal), sample.made_with);

@@ -141,7 +141,8 @@ void unpack_block_with_fixed_code(BitReader& reader, Output& output) {
     unpack_coded_block({literals, reader}, {distances, reader}, reader, output);
 }
 
-// The lengths of a block's codes are themselves written in a Huffman code.
+// The lengths of a block's codes are themselves written in a Huffman code: 0 ... 15 are lengths, 16
+// repeats the one before, 17 and 18 stand for few and for many zeros.
 std::vector<std::uint8_t> read_lengths(const HuffmanCode& code, std::size_t count,
                                        BitReader& reader) {
     std::vector<std::uint8_t> lengths;
