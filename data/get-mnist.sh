@@ -11,7 +11,8 @@ else
     set -- https://storage.googleapis.com/cvdf-datasets/mnist \
         https://ossci-datasets.s3.amazonaws.com/mnist
 fi
-names='train-images-idx3-ubyte train-labels-idx1-ubyte t10k-images-idx3-ubyte t10k-labels-idx1-ubyte'
+names='train-images-idx3-ubyte train-labels-idx1-ubyte
+    t10k-images-idx3-ubyte t10k-labels-idx1-ubyte'
 
 folder=$(dirname "$0")/mnist
 unfinished=$folder.unfinished.$$  # beside it, so that moving a file there is a matter of its name
