@@ -20,25 +20,30 @@ std::vector<std::uint8_t> read_file(const std::filesystem::path& path) {
     return bytes;
 }
 
-void write_file(const std::filesystem::path& path, std::string_view characters) {
-    std::filesystem::path unfinished = path;
-    unfinished += ".part";
+void write_file(const std::filesystem::path& path, std::initializer_list<std::string_view> parts) {
+    // A device such as /dev/stdout is written to as it is: a file must not take its place.
     std::error_code error;
+    const bool in_place =
+        std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error);
+    std::filesystem::path unfinished = path;
+    if (!in_place) unfinished += ".part";
     {
         std::ofstream file(unfinished, std::ios::binary);
-        file.write(characters.data(), static_cast<std::streamsize>(characters.size()));
-        file.close();
-        if (file) std::filesystem::rename(unfinished, path, error);
+        for (const std::string_view part : parts) {
+            file.write(part.data(), static_cast<std::streamsize>(part.size()));
+        }
+        file.close();  // so that an error in writing the last bytes is seen
+        if (file && !in_place) std::filesystem::rename(unfinished, path, error);
         if (file && !error) return;
     }
     std::error_code ignored;
-    std::filesystem::remove(unfinished, ignored);
+    if (!in_place) std::filesystem::remove(unfinished, ignored);
     fail(path.string(), ": cannot be written (", error ? error.message() : "is the disk full?",
          "); does the folder exist, and may you write there?");
 }
 
-void write_file(const std::filesystem::path& path, std::span<const std::uint8_t> bytes) {
-    write_file(path, std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+std::string_view as_characters(std::span<const std::uint8_t> bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 }  // namespace digits

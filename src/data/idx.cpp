@@ -1,12 +1,11 @@
 #include "data/idx.h"
 
 #include <array>
-#include <fstream>
 #include <iomanip>
 #include <string>
-#include <system_error>
 #include <utility>
 
+#include "data/file.h"
 #include "data/gzip.h"
 #include "math/require.h"
 
@@ -22,19 +21,6 @@ std::string description(std::uint32_t magic) {
     if (magic == images_magic) return "pictures (magic number " + number + ")";
     if (magic == labels_magic) return "labels (magic number " + number + ")";
     return "something else (first bytes " + number + ")";
-}
-
-std::vector<std::uint8_t> read_file(const std::filesystem::path& path) {
-    std::error_code error;
-    const std::uintmax_t size = std::filesystem::file_size(path, error);
-    std::ifstream file(path, std::ios::binary);
-    if (error || !file) {
-        fail(path.string(), ": cannot be opened as a file; is it there, and may you read it?");
-    }
-    std::vector<std::uint8_t> bytes(static_cast<std::size_t>(size));
-    file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-    if (!file) fail(path.string(), ": only ", file.gcount(), " of ", size, " bytes could be read");
-    return bytes;
 }
 
 void check_magic(const std::string& name, std::uint32_t expected, std::uint32_t found) {
@@ -115,13 +101,7 @@ void write_idx(const std::filesystem::path& path, std::uint32_t magic,
     append(magic);
     for (const std::size_t dimension : dimensions) append(dimension);
 
-    std::ofstream file(path, std::ios::binary);
-    file.write(header.data(), static_cast<std::streamsize>(header.size()));
-    file.write(reinterpret_cast<const char*>(values.data()),
-               static_cast<std::streamsize>(values.size()));
-    file.close();  // so that an error in writing the last bytes is seen
-    if (!file)
-        fail(path.string(), ": cannot be written; is the disk full, and may you write there?");
+    write_file(path, {header, as_characters(values)});
 }
 
 }  // namespace

@@ -97,7 +97,7 @@ std::vector<std::uint8_t> png_bytes(const GreyPicture& picture) {
 }
 
 void write_png(const std::filesystem::path& path, const GreyPicture& picture) {
-    write_file(path, std::span<const std::uint8_t>(png_bytes(picture)));
+    write_file(path, {as_characters(png_bytes(picture))});
 }
 
 GreyPicture page_of_pictures(const Dataset& data, std::span<const std::size_t> indices,

@@ -78,7 +78,7 @@ void prepare_run_folder(const std::filesystem::path& folder) {
     }
     // Writing is the only sure test of whether one may.
     for (const char* const name : {"metrics.json", "history.csv", "steps.csv"}) {
-        write_file(folder / name, "");
+        write_file(folder / name, {});
         std::filesystem::remove(folder / name);
     }
 }
@@ -92,14 +92,14 @@ void write_history(const std::filesystem::path& folder, const History& history) 
                        ",", field(e.train_accuracy), ",", field(e.validation_loss), ",",
                        field(e.validation_accuracy), ",", field(e.seconds), "\n");
     }
-    write_file(folder / "history.csv", epochs);
+    write_file(folder / "history.csv", {epochs});
 
     std::string steps = "step,epoch,learning_rate,loss,accuracy\n";
     for (const StepRecord& s : history.steps) {
         steps += text(s.step, ",", s.epoch, ",", field(s.learning_rate), ",", field(s.loss), ",",
                       field(s.accuracy), "\n");
     }
-    write_file(folder / "steps.csv", steps);
+    write_file(folder / "steps.csv", {steps});
 }
 
 void write_metrics(const std::filesystem::path& folder, const TrainOptions& options,
@@ -126,7 +126,7 @@ void write_metrics(const std::filesystem::path& folder, const TrainOptions& opti
         .set("weights_hash", result.weights_hash)
         .set("confusion_matrix", confusion_json(result.test.confusion))
         .set("settings", settings_json(options));
-    write_file(folder / "metrics.json", metrics.to_text());
+    write_file(folder / "metrics.json", {metrics.to_text()});
 }
 
 }  // namespace digits

@@ -1,0 +1,53 @@
+#include "data/file.h"
+
+#include <filesystem>
+
+#include "check.h"
+#include "temporary_folder.h"
+
+namespace digits {
+namespace {
+
+using testing::check;
+using testing::check_equal;
+using testing::check_throws;
+using testing::read_text;
+using testing::TemporaryFolder;
+using testing::write_text;
+
+TEST(what_is_written_is_read_back) {
+    const TemporaryFolder folder;
+    write_file(folder / "a", {"ab", "", "c\n"});
+    check_equal(read_text(folder / "a"), "abc\n");
+    check_equal(as_characters(read_file(folder / "a")), "abc\n");
+    write_file(folder / "a", {});
+    check(read_file(folder / "a").empty());
+    check_equal(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
+}
+
+TEST(a_file_that_cannot_be_written_leaves_nothing_and_keeps_the_old_one) {
+    const TemporaryFolder folder;
+    check_throws([&] { write_file(folder / "none" / "a", {"x"}); }, "does the folder exist");
+    std::filesystem::create_directories(folder / "a" / "kept");
+    check_throws([&] { write_file(folder / "a", {"x"}); }, "cannot be written");
+    check(std::filesystem::exists(folder / "a" / "kept"));
+    check(!std::filesystem::exists(folder / "a.part"));
+}
+
+TEST(a_device_is_written_to_and_not_replaced) {
+    if (!std::filesystem::exists("/dev/full")) testing::skip("there is no /dev/full");
+    const bool was_a_device = std::filesystem::is_character_file("/dev/full");
+    // It opens, but takes no byte.
+    check_throws([] { write_file("/dev/full", {"x"}); }, "cannot be written");
+    check(std::filesystem::is_character_file("/dev/full") == was_a_device);
+    check(!std::filesystem::exists("/dev/full.part"));
+}
+
+TEST(a_file_that_cannot_be_read_is_named) {
+    const TemporaryFolder folder;
+    check_throws([&] { read_file(folder / "absent"); }, "absent: cannot be opened as a file");
+    check_throws([&] { read_file(folder.path()); }, "cannot be opened as a file");
+}
+
+}  // namespace
+}  // namespace digits
