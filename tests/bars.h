@@ -35,6 +35,8 @@ inline TrainerSettings quick_settings() {
     TrainerSettings settings;
     settings.batch_size = 16;
     settings.epochs = 5;
+    settings.loss = {};
+    settings.optimizer.kind = OptimizerKind::adam;
     settings.schedule.learning_rate = 0.02;
     return settings;
 }

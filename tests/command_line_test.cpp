@@ -112,8 +112,8 @@ TEST(every_option_finds_its_place) {
 }
 
 TEST(the_learning_rate_follows_the_optimizer_unless_it_is_given) {
-    check_near(parsed({}).trainer.schedule.learning_rate, 0.001, 0);
-    check_near(parsed({"--optimizer", "sgd"}).trainer.schedule.learning_rate, 0.1, 0);
+    check_near(parsed({}).trainer.schedule.learning_rate, 0.1, 0);
+    check_near(parsed({"--optimizer", "adam"}).trainer.schedule.learning_rate, 0.001, 0);
     check_near(parsed({"--learning-rate", "7"}).trainer.schedule.learning_rate, 7.0, 0);
 }
 
@@ -157,7 +157,8 @@ TEST(a_value_that_is_missing_or_too_much_is_refused) {
 
 TEST(options_that_contradict_each_other_are_refused) {
     check_refused({"--steps", "3", "--epochs", "3"}, "exclude each other");
-    check_refused({"--momentum", "0.5"}, "--momentum needs --optimizer momentum or nesterov");
+    check_refused({"--optimizer", "adam", "--momentum", "0.5"},
+                  "--momentum needs --optimizer momentum or nesterov");
     check_refused({"--deviation", "0.5"}, "--deviation needs --initializer normal");
     check_refused({"--patience", "3", "--validation", "0"}, "--validation must be above 0");
 }

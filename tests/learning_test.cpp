@@ -21,7 +21,6 @@ TEST(a_network_trained_on_drawn_digits_reads_others) {
     Network network = build_network(784, 10, settings, random);
     TrainerSettings trainer;
     trainer.epochs = 5;
-    trainer.schedule.learning_rate = 0.004;
     train(network, training, nullptr, trainer, random);
     // It reaches 0.91 with a standard error of 0.6 % over such test sets; what is required leaves
     // room for the rounding of other machines, but none for a mistake in any part.

@@ -15,7 +15,7 @@ void add_training_options(CommandLine& line, TrainOptions& options) {
                            trainer.optimizer.kind, optimizer_names));
     Option rate = real_option("--learning-rate", "F", "size of the steps, at its highest",
                               trainer.schedule.learning_rate, 0.0, no_limit, Ends::open);
-    rate.otherwise = "0.1 for sgd, 0.05 for momentum and nesterov, 0.001 for the others";
+    rate.otherwise = "0.1 for sgd, momentum and nesterov, 0.001 for the others";
     line.add(std::move(rate));
     line.add(real_option("--momentum", "F", "of momentum and nesterov", trainer.optimizer.momentum,
                          0.0, 1.0, Ends::right_open));
@@ -47,10 +47,9 @@ void add_training_options(CommandLine& line, TrainOptions& options) {
 double usual_learning_rate(OptimizerKind kind) {
     switch (kind) {
         case OptimizerKind::sgd:
-            return 0.1;
         case OptimizerKind::momentum:
         case OptimizerKind::nesterov:
-            return 0.05;
+            return 0.1;
         case OptimizerKind::rmsprop:
         case OptimizerKind::adam:
         case OptimizerKind::adamw:

@@ -16,7 +16,7 @@ inline constexpr std::array<std::string_view, 6> optimizer_names{"sgd",     "mom
                                                                  "rmsprop", "adam",     "adamw"};
 
 struct OptimizerSettings {
-    OptimizerKind kind = OptimizerKind::adam;
+    OptimizerKind kind = OptimizerKind::nesterov;
     // Pulls every parameter towards zero. `adamw` does so directly, w -= rate * decay * w; the
     // others as an L2 penalty, by adding decay * w to the gradient.
     double weight_decay = 0.0;

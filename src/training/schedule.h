@@ -12,7 +12,7 @@ inline constexpr std::array<std::string_view, 3> schedule_names{"constant", "ste
 
 struct ScheduleSettings {
     ScheduleKind kind = ScheduleKind::cosine;
-    double learning_rate = 0.001;  // the highest
+    double learning_rate = 0.1;    // the highest
     std::size_t warmup_steps = 0;  // over which the rate first rises in a straight line
 };
 
