@@ -1,0 +1,70 @@
+// After the first step of a training, no step asks for memory: everything is there and used again.
+#include <atomic>
+#include <cstdlib>
+#include <new>
+#include <vector>
+
+#include "bars.h"
+#include "check.h"
+#include "math/parallel.h"
+
+namespace {
+
+std::atomic<std::size_t> allocations = 0;
+
+}  // namespace
+
+// Every `new` of the test program comes here and is counted.
+void* operator new(std::size_t size) {
+    ++allocations;
+    if (void* const memory = std::malloc(size == 0 ? 1 : size)) return memory;
+    throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+    std::free(memory);
+}
+
+namespace digits {
+namespace {
+
+using testing::bars;
+using testing::check_equal;
+using testing::quick_settings;
+using testing::small_network;
+
+// Allocations from the end of each step to the end of the next, with every optimizer in turn.
+std::vector<std::size_t> allocations_between_steps(OptimizerKind optimizer) {
+    Network network = small_network(1, 0.25);
+    Random random(1);
+    TrainerSettings settings = quick_settings();
+    settings.optimizer.kind = optimizer;
+    settings.schedule.learning_rate = 0.01;
+    settings.batch_size = 64;
+    settings.epochs = 1;
+    std::vector<std::size_t> counts;
+    counts.reserve(100);
+    Observer observer;
+    observer.on_step = [&](const StepRecord&) { counts.push_back(allocations); };
+    train(network, bars(500, 1), nullptr, settings, random, observer);
+    for (std::size_t i = counts.size(); i-- > 1;) counts[i] -= counts[i - 1];
+    counts.erase(counts.begin());
+    return counts;
+}
+
+TEST(no_step_but_the_first_allocates) {
+    // On one thread: others get their buffers when they first take part, whenever that is.
+    set_thread_count(1);
+    for (const OptimizerKind optimizer :
+         {OptimizerKind::sgd, OptimizerKind::nesterov, OptimizerKind::adam}) {
+        const std::vector<std::size_t> counts = allocations_between_steps(optimizer);
+        check_equal(counts.size(), 7u);  // 500 pictures are 8 batches, the last one shorter
+        for (const std::size_t count : counts) check_equal(count, 0u);
+    }
+    set_thread_count(0);
+}
+
+}  // namespace
+}  // namespace digits
