@@ -72,11 +72,11 @@ debug:                      ## build build/debug/digits, to step through
 	@$(MAKE) -s BUILD=build/debug ARCH= CXXFLAGS='-O0 -g' all
 
 asan:                       ## run the tests with the address and undefined-behaviour sanitizers
-	@$(MAKE) -s BUILD=build/asan CXXFLAGS='-O1 -g -fsanitize=address,undefined \
+	@$(MAKE) -s BUILD=build/asan CXXFLAGS='-O1 -g1 -fsanitize=address,undefined \
 	    -fno-sanitize-recover=all' test
 
 tsan:                       ## run the tests with the thread sanitizer
-	@$(MAKE) -s BUILD=build/tsan CXXFLAGS='-O1 -g -fsanitize=thread' test
+	@$(MAKE) -s BUILD=build/tsan CXXFLAGS='-O1 -g1 -fsanitize=thread' test
 
 format:                     ## lay out the sources as .clang-format says
 	@find src tests chapters -name '*.h' -o -name '*.cpp' | xargs clang-format -i
