@@ -8,20 +8,20 @@
 namespace digits {
 namespace {
 
-// How far hands differ. All are standard deviations unless they say otherwise, lengths in heights
-// of the digit. Found by drawing pages, laying them beside MNIST's training pictures, and training
-// on the one to read the other: a little more variety than people show teaches best.
+// How far hands differ: standard deviations unless they say otherwise, lengths in heights of the
+// digit. Found by laying pages of digits beside MNIST's training pictures, and by training on the
+// one to read the other: a little more variety than people show teaches best.
 constexpr double jitter = 0.045;      // of a control point
 constexpr double end_jitter = 0.055;  // of a stroke's first and last: the pen lands where it likes
-constexpr double mean_slant = 0.12;   // most people lean to the right: x gained per unit of height
-constexpr double slant = 0.26;
-constexpr double rotation = 0.1;    // sine of the angle
-constexpr double stretch = 0.2;     // of the logarithm of width by height
+constexpr double mean_slant = 0.1;    // most people lean to the right: x gained per unit of height
+constexpr double slant = 0.28;
+constexpr double rotation = 0.13;   // sine of the angle
+constexpr double stretch = 0.2;     // of width by height, relative
 constexpr double bend2 = 0.4;       // of the quadratic terms of a warp
 constexpr double bend3 = 0.5;       // of the cubic ones
-constexpr double pen = 0.07;        // typical radius of the mark
-constexpr double pen_spread = 0.3;  // of its logarithm from one picture to the next
-constexpr double pressure = 0.1;    // of its size along the stroke, relative
+constexpr double pen = 0.07;        // typical radius of the mark: 1.4 pixels in the box
+constexpr double pen_spread = 0.4;  // of the radius from one picture to the next, relative
+constexpr double pressure = 0.35;   // of the radius along the stroke, relative
 
 // Around 1, as likely twice as much as half: e to the power of a normal number of this deviation,
 // taken as (1 + z/8)^8, since exp() may differ in the last bit between systems.
@@ -36,7 +36,7 @@ double around_one(double deviation, Random& random) {
 // off.
 std::vector<Stroke> control_points(const Skeleton& skeleton, const Skeleton& other, double radius,
                                    Random& random) {
-    const double mix = random.uniform(-0.15, 0.65);
+    const double mix = random.uniform(-0.15, 0.8);
     std::vector<Stroke> strokes;
     for (std::size_t s = 0; s < skeleton.strokes.size(); ++s) {
         const auto& from = skeleton.strokes[s];
@@ -49,7 +49,7 @@ std::vector<Stroke> control_points(const Skeleton& skeleton, const Skeleton& oth
                 const bool is_end = i == 0 || i + 1 == from.size();
                 off_x = (is_end ? end_jitter : jitter) * random.normal();
                 off_y = (is_end ? end_jitter : jitter) * random.normal();
-                breadth = radius * std::max(0.5, 1 + pressure * random.normal());
+                breadth = radius * std::max(0.4, 1 + pressure * random.normal());
             }
             stroke.push_back({0.01 * (from[i].x + mix * (to[i].x - from[i].x)) + off_x,
                               0.01 * (from[i].y + mix * (to[i].y - from[i].y)) + off_y, breadth});
@@ -115,8 +115,8 @@ std::vector<Stroke> write_by_hand(const Skeleton& skeleton, const Skeleton& othe
     constexpr double middle_x = 0.33, middle_y = 0.5;
     constexpr int steps = 6;  // a span between control points is about 6 pixels long
 
-    const double radius = std::clamp(pen * around_one(pen_spread, random), 0.03, 0.15);
-    const double roundness = random.uniform(0.5, 1.15);
+    const double radius = std::clamp(pen * around_one(pen_spread, random), 0.03, 0.14);
+    const double roundness = random.uniform(0.7, 1.25);
     const std::vector<Stroke> controls = control_points(skeleton, other, radius, random);
     const Warp warp(random);
     const Posture posture(random);
