@@ -26,8 +26,8 @@ void print_plan(const TrainOptions& options, const TrainTest& data, const Datase
                 const Network& network) {
     if (draws_digits(options.data)) {
         std::printf(
-            "No MNIST in data/mnist (`make mnist` fetches it): "
-            "training on digits that the program draws.\n");
+            "No data/mnist (`make mnist` fetches it): training on digits drawn by the "
+            "program.\n\n");
     }
     const TrainerSettings& trainer = options.trainer;
     const auto optimizer = static_cast<std::size_t>(trainer.optimizer.kind);
