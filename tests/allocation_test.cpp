@@ -27,6 +27,17 @@ void operator delete(void* memory, std::size_t) noexcept {
     std::free(memory);
 }
 
+// A Matrix asks for memory that starts on a cache line.
+void* operator new(std::size_t size, std::align_val_t alignment) {
+    ++allocations;
+    const std::size_t line = static_cast<std::size_t>(alignment);
+    if (void* const memory = std::aligned_alloc(line, (size + line) / line * line)) return memory;
+    throw std::bad_alloc();
+}
+void operator delete(void* memory, std::align_val_t) noexcept {
+    std::free(memory);
+}
+
 namespace digits {
 namespace {
 

@@ -1,6 +1,7 @@
 #include "math/matrix.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "check.h"
@@ -90,6 +91,13 @@ TEST(resize_keeps_its_memory) {
     matrix.resize(10, 64);
     check_equal(shape(matrix), "10x64");
     check(matrix.data() == memory);
+}
+
+TEST(memory_starts_on_a_cache_line) {
+    for (const std::size_t size : {1u, 3u, 10u, 1000u, 100'000u}) {
+        const Matrix matrix(1, size);
+        check_equal(reinterpret_cast<std::uintptr_t>(matrix.data()) % 64, 0u);
+    }
 }
 
 }  // namespace

@@ -48,15 +48,11 @@ std::size_t divide_rounding_up(std::size_t amount, std::size_t by) {
     return amount / by + (amount % by != 0 ? 1 : 0);
 }
 
-// Returns when the counter no longer holds `value`. Yielding lets other threads have this core.
+// Returns when the counter no longer holds `value`.
 void wait_while_equal(const Counter& counter, std::uint32_t value, Clock::duration awake) {
     const Clock::time_point bedtime = Clock::now() + awake;
     while (counter == value) {
-        if (Clock::now() < bedtime) {
-            std::this_thread::yield();
-        } else {
-            counter.wait(value);
-        }
+        if (Clock::now() >= bedtime) counter.wait(value);
     }
 }
 

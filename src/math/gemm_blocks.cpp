@@ -1,0 +1,173 @@
+#include "math/gemm_blocks.h"
+
+#include <algorithm>
+
+#include "math/gemm_pack.h"
+#include "math/matrix.h"
+
+// How a product is cut up, from the outside to the inside. The idea is that of Goto and van de
+// Geijn, "Anatomy of High-Performance Matrix Multiplication", 2008: every number that is fetched
+// from a slow memory is used many times while it is in a fast one.
+//
+//     parts   of C, one for each thread, which computes it as if it were alone
+//     NC      columns of B and C
+//     KC      steps of the sums: a block of B, KC x NC, stays in the second-level cache
+//     MC      rows of A and C
+//     MR      rows again: a strip of A, MR x KC, stays in the first-level cache
+//     NR      columns again: a panel of B, KC x NR, comes in from the second-level cache
+//     k       a tile of C, MR x NR, stays in the registers: gemm_kernel.h
+//
+// Wherever the cuts are, every element of C is summed from the first k to the last, each term added
+// to the sum of those before it. So the cuts, and with them the number of threads, change the speed
+// but not one bit of the result.
+
+namespace digits::detail {
+namespace {
+
+// C is read and written once in KC steps, so longer sums are better; but a strip of A, 12 KB, must
+// leave room in a first-level cache of 32 KB.
+constexpr std::size_t KC = 512;
+
+// The block of B has 512 KB with AVX-512, whose machines have a second-level cache of 1 MB or more,
+// and 128 KB with narrower vectors. A strip of A is used for four panels before the next is read.
+constexpr std::size_t NC = 4 * NR;
+
+// Rows of A are packed, if at all, in blocks that leave room for the block of B.
+constexpr std::size_t MC = 96;
+
+// A factor is read where it lies if possible: packing takes time, too. It pays for a B that is used
+// by many rows of A: whole cache lines one after the other come in faster than pieces of rows.
+constexpr std::size_t rows_worth_packing_b = 512;
+
+// And for a transposed A whose strips are deep: each step in k is in another row of the matrix, and
+// rows whose distance is a power of two compete for the same places in the cache.
+constexpr std::size_t depth_worth_packing_a = 192;
+
+// The length of the pieces if `size` is cut as evenly as possible into pieces of `most` or less.
+constexpr std::size_t even_length(std::size_t size, std::size_t most) {
+    return divide_rounding_up(size, divide_rounding_up(size, most));
+}
+
+// for (Range piece : Pieces{range, length}) visits pieces of this length, the last maybe shorter.
+struct Pieces {
+    struct Iterator {
+        Range rest;
+        std::size_t length;
+
+        Range operator*() const { return {rest.begin, std::min(rest.begin + length, rest.end)}; }
+        void operator++() { rest.begin = std::min(rest.begin + length, rest.end); }
+        bool operator!=(const Iterator& other) const { return rest.begin != other.rest.begin; }
+    };
+
+    Range range;
+    std::size_t length;
+
+    Iterator begin() const { return {range, length}; }
+    Iterator end() const { return {{range.end, range.end}, length}; }
+};
+
+// Computes one tile of c. The kernel writes rows of whole vectors: a tile that is not as wide, or
+// that lies transposed, is computed beside c and copied.
+void multiply_tile(Tile tile, std::size_t rows, std::size_t columns) {
+    const View<float> c = tile.c;
+    const std::size_t vectors = divide_rounding_up(columns, lanes);
+    alignas(64) float beside[(most_rows + lanes) * NR];
+    if (c.is_transposed) {
+        tile.c = {beside, NR, false};
+        if (tile.add) copy_transposed(c.data, c.stride, columns, rows, beside, NR);
+        run_kernel(rows, vectors, tile);
+        alignas(64) float turned[(NR + 1) * lanes];
+        for (std::size_t column = 0; column < columns; column += lanes) {
+            transpose_square(beside + column, NR, turned + column * rows, rows);
+        }
+        copy_rows(turned, rows, columns, rows, c.data, c.stride);
+    } else if (columns % lanes != 0) {
+        // Rows are written from the first to the last: what one has too much, the next overwrites.
+        tile.c = {beside, columns, false};
+        if (tile.add) copy_rows(c.data, c.stride, rows, columns, beside, columns);
+        run_kernel(rows, vectors, tile);
+        copy_rows(beside, columns, rows, columns, c.data, c.stride);
+    } else {
+        run_kernel(rows, vectors, tile);
+    }
+}
+
+// How the part of a product is cut, which depends on its shape.
+struct Cut {
+    Cut(const Product& product, std::size_t rows, std::size_t columns) {
+        // A tile of half the width may be twice as high. If c lies transposed, a square of `lanes`
+        // rows has to hold it.
+        const bool is_narrow = columns <= NR / 2 || product.c.is_transposed;
+        width = is_narrow ? NR / 2 : NR;
+        std::size_t most = is_narrow ? most_rows : MR;
+        if (product.c.is_transposed) most = std::min(most, lanes);
+        height = even_length(rows, most);
+        depth = divide_rounding_up(even_length(product.K, KC), lanes) * lanes;
+        pack_a = product.a.is_transposed && depth >= depth_worth_packing_a && columns > NR;
+        pack_b = rows >= rows_worth_packing_b;
+    }
+
+    std::size_t height, width, depth;
+    bool pack_a, pack_b;
+};
+
+// Memory that is kept for the next product.
+float* at_least(std::size_t size, Matrix& memory) {
+    if (memory.size() < size) memory.resize(1, size);
+    return memory.data();
+}
+
+View<const float> panel_of_b(View<const float> b, Range k, Range n, bool pack, float* space) {
+    b = b.from(k.begin, n.begin);
+    if (b.is_transposed) {
+        const std::size_t stride = divide_rounding_up(n.size(), lanes) * lanes;
+        copy_transposed(b.data, b.stride, n.size(), k.size(), space, stride);
+        return {space, stride, false};
+    }
+    // The kernel reads whole vectors. Behind the last row of a ragged b may be foreign memory.
+    if (!pack && n.size() % lanes == 0) return b;
+    copy_rows(b.data, b.stride, k.size(), n.size(), space, n.size());
+    return {space, n.size(), false};
+}
+
+View<const float> block_of_a(View<const float> a, Range m, Range k, bool pack, Matrix& memory) {
+    a = a.from(m.begin, k.begin);
+    if (!pack) return a;
+    const std::size_t stride = KC + lanes;  // no power of two, for the reason given above
+    float* const space = at_least(MC * stride, memory);
+    copy_transposed(a.data, a.stride, k.size(), m.size(), space, stride);
+    return {space, stride, false};
+}
+
+}  // namespace
+
+void multiply_part(const Product& product, Range rows, Range columns) {
+    thread_local Matrix a_memory, b_memory;
+    const Cut cut(product, rows.size(), columns.size());
+    const std::size_t rows_of_a = cut.pack_a ? MC / cut.height * cut.height : rows.size();
+    float* const space = at_least(NC * cut.depth + lanes, b_memory);
+    for (const Range n_block : Pieces{columns, NC}) {
+        for (const Range k : Pieces{{0, product.K}, cut.depth}) {
+            const bool add = product.add || k.begin > 0;
+            View<const float> panels[2 * NC / NR];
+            for (const Range n : Pieces{n_block, cut.width}) {
+                const std::size_t before = n.begin - n_block.begin;
+                panels[before / cut.width] =
+                    panel_of_b(product.b, k, n, cut.pack_b, space + before * cut.depth);
+            }
+            for (const Range m_block : Pieces{rows, rows_of_a}) {
+                const View<const float> a = block_of_a(product.a, m_block, k, cut.pack_a, a_memory);
+                for (const Range m : Pieces{m_block, cut.height}) {
+                    for (const Range n : Pieces{n_block, cut.width}) {
+                        multiply_tile({k.size(), a.from(m.begin - m_block.begin, 0),
+                                       panels[(n.begin - n_block.begin) / cut.width],
+                                       product.c.from(m.begin, n.begin), add},
+                                      m.size(), n.size());
+                    }
+                }
+            }
+        }
+    }
+}
+
+}  // namespace digits::detail

@@ -1,0 +1,31 @@
+// One part of a product, as large as one thread computes: cut into blocks that fit the caches.
+#pragma once
+
+#include <cstddef>
+
+#include "math/gemm_kernel.h"
+
+namespace digits::detail {
+
+constexpr std::size_t divide_rounding_up(std::size_t amount, std::size_t by) {
+    return (amount + by - 1) / by;
+}
+
+struct Range {
+    std::size_t begin, end;
+
+    std::size_t size() const { return end - begin; }
+};
+
+struct Product {
+    View<const float> a, b;
+    View<float> c;
+    std::size_t M, N, K;
+    bool add;  // to what c holds
+};
+
+// Computes these rows and columns of c. Cuts at multiples of MR and NR leave the fewest ragged
+// tiles.
+void multiply_part(const Product& product, Range rows, Range columns);
+
+}  // namespace digits::detail

@@ -1,0 +1,120 @@
+// The innermost loop of the product: one tile of C, whose sums stay in registers from the first k
+// to the last.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <utility>
+
+#include "math/gemm_vector.h"
+
+namespace digits::detail {
+
+// A tile is MR rows high and NR columns wide. Its sums take three quarters of the registers: 6 x 4
+// of 32, or 6 x 2 of 16. The rest hold NR numbers of B and one of A. Both the many sums and the
+// flat tile are needed to keep two multipliers busy: an addition takes four cycles, so eight must
+// be under way at any time; and each step in k loads 6 numbers of A and 4 vectors of B for 24
+// multiplications, where a machine can load two for two.
+constexpr std::size_t MR = 6;
+constexpr std::size_t vectors_in_NR = registers / 8;
+constexpr std::size_t NR = vectors_in_NR * lanes;
+
+// Tiles of half the width or less may be twice as high, for the same number of sums.
+constexpr std::size_t most_rows = 2 * MR;
+
+// Where a matrix or a piece of one lies in memory, as stored or transposed.
+template <class Number>
+struct View {
+    Number* data;
+    std::size_t stride;  // from one stored row to the next
+    bool is_transposed;
+
+    // What lies below this row and to the right of this column, both included.
+    View from(std::size_t row, std::size_t column) const {
+        const std::size_t stored_row = is_transposed ? column : row;
+        const std::size_t stored_column = is_transposed ? row : column;
+        return {data + stored_row * stride + stored_column, stride, is_transposed};
+    }
+};
+
+// c (rows, columns) = a (rows, depth) * b (depth, columns), or += if `add` is set.
+struct Tile {
+    std::size_t depth;
+    View<const float> a, b;
+    View<float> c;
+    bool add;
+};
+
+// Reads and writes whole vectors, so columns up to the next multiple of `lanes`. Neither b nor c
+// may be transposed.
+//
+// The loops over rows and vectors must vanish: only then do the sums live in registers. GCC needs
+// to be told so, or it writes them all to memory before and after the loop over k.
+template <std::size_t rows, std::size_t vectors, bool a_is_transposed>
+void kernel(const Tile& tile) {
+    const float* a = tile.a.data;
+    const float* b = tile.b.data;
+    float* const c = tile.c.data;
+    const std::size_t a_stride = tile.a.stride, b_stride = tile.b.stride, c_stride = tile.c.stride;
+    const std::size_t depth = tile.depth;
+    Vector sum[rows][vectors];
+#pragma GCC unroll 16
+    for (std::size_t r = 0; r < rows; ++r) {
+#pragma GCC unroll 16
+        for (std::size_t v = 0; v < vectors; ++v) {
+            sum[r][v] = tile.add ? load(c + r * c_stride + v * lanes) : Vector{};
+        }
+    }
+#pragma GCC unroll 4
+    for (std::size_t k = 0; k < depth; ++k) {
+        // The sums will be written to C, which is often not in the cache: its rows are fetched
+        // meanwhile, one in a step, because all at once would hold up the numbers of B.
+        if (k < rows) {
+            for (std::size_t v = 0; v < vectors; ++v) prefetch(c + k * c_stride + v * lanes);
+        }
+        Vector b_row[vectors];
+#pragma GCC unroll 16
+        for (std::size_t v = 0; v < vectors; ++v) b_row[v] = load(b + v * lanes);
+#pragma GCC unroll 16
+        for (std::size_t r = 0; r < rows; ++r) {
+            const float factor = a_is_transposed ? a[r] : a[r * a_stride];
+#pragma GCC unroll 16
+            for (std::size_t v = 0; v < vectors; ++v) sum[r][v] += factor * b_row[v];
+        }
+        a += a_is_transposed ? a_stride : 1;
+        b += b_stride;
+    }
+#pragma GCC unroll 16
+    for (std::size_t r = 0; r < rows; ++r) {
+#pragma GCC unroll 16
+        for (std::size_t v = 0; v < vectors; ++v) store(c + r * c_stride + v * lanes, sum[r][v]);
+    }
+}
+
+using Kernel = void (*)(const Tile&);
+
+template <std::size_t rows, std::size_t vectors, bool a_is_transposed>
+constexpr Kernel kernel_for() {
+    if constexpr (rows * vectors <= MR * vectors_in_NR) {
+        return kernel<rows, vectors, a_is_transposed>;
+    } else {
+        return nullptr;  // the sums would not fit into the registers
+    }
+}
+
+template <bool a_is_transposed, std::size_t... sizes>
+constexpr auto make_kernels(std::index_sequence<sizes...>) {
+    return std::array<Kernel, sizeof...(sizes)>{
+        kernel_for<sizes / vectors_in_NR + 1, sizes % vectors_in_NR + 1, a_is_transposed>()...};
+}
+
+// A kernel for every size of tile, so that the edges of C cost no more than they must.
+inline void run_kernel(std::size_t rows, std::size_t vectors, const Tile& tile) {
+    constexpr std::make_index_sequence<most_rows * vectors_in_NR> sizes;
+    static constexpr auto plain = make_kernels<false>(sizes);
+    static constexpr auto transposed = make_kernels<true>(sizes);
+    const std::size_t size = (rows - 1) * vectors_in_NR + vectors - 1;
+    (tile.a.is_transposed ? transposed : plain)[size](tile);
+}
+
+}  // namespace digits::detail

@@ -1,0 +1,101 @@
+// Several floats at once, for the product: load, store, multiply, add, and transpose a square.
+#pragma once
+
+#include <cstddef>
+#include <cstring>
+#include <utility>
+
+namespace digits::detail {
+
+// `lanes` floats that are added and multiplied in one instruction. GCC and Clang have a type for
+// that; with other compilers, or with DIGITS_PLAIN_GEMM defined, an array takes its place.
+#if defined(__GNUC__) && !defined(DIGITS_PLAIN_GEMM)
+
+#if defined(__AVX512F__)
+constexpr std::size_t lanes = 16, registers = 32;
+#elif defined(__AVX__)
+constexpr std::size_t lanes = 8, registers = 16;
+#elif defined(__aarch64__)
+constexpr std::size_t lanes = 4, registers = 32;
+#else
+constexpr std::size_t lanes = 4, registers = 16;
+#endif
+
+typedef float Vector __attribute__((vector_size(lanes * sizeof(float))));
+
+// Starts to fetch the cache line in order to write to it.
+inline void prefetch(const float* line) {
+    __builtin_prefetch(line, 1);
+}
+
+#else
+
+constexpr std::size_t lanes = 8, registers = 16;
+
+struct Vector {
+    float lane[lanes];
+    float operator[](std::size_t i) const { return lane[i]; }
+};
+
+inline Vector operator*(float factor, Vector vector) {
+    for (float& lane : vector.lane) lane *= factor;
+    return vector;
+}
+
+inline void operator+=(Vector& sum, const Vector& term) {
+    for (std::size_t i = 0; i < lanes; ++i) sum.lane[i] += term.lane[i];
+}
+
+inline void prefetch(const float*) {}
+
+#endif
+
+inline Vector load(const float* from) {
+    Vector vector;
+    std::memcpy(&vector, from, sizeof vector);
+    return vector;
+}
+
+inline void store(float* to, const Vector& vector) {
+    std::memcpy(to, &vector, sizeof vector);
+}
+
+// For lane j with the bit `half` in its number: what the lane `half` before it holds in b, or else
+// what lane j holds in a. The other way round if not `first`. Compilers see that this is a shuffle.
+template <std::size_t half, bool first, std::size_t... j>
+Vector exchange(Vector a, Vector b, std::index_sequence<j...>) {
+    if constexpr (first) {
+        return Vector{((j & half) != 0 ? b[j ^ half] : a[j])...};
+    } else {
+        return Vector{((j & half) != 0 ? b[j] : a[j ^ half])...};
+    }
+}
+
+// Swaps the upper right quarter of a square of 2 half x 2 half with its lower left one, in every
+// such square along the diagonal, then does the same in their quarters, and so on.
+template <std::size_t half>
+void swap_quarters(Vector (&row)[lanes]) {
+    constexpr std::make_index_sequence<lanes> all;
+#pragma GCC unroll 16
+    for (std::size_t i = 0; i < lanes; ++i) {
+        if ((i & half) != 0) continue;
+        const Vector upper = row[i], lower = row[i + half];
+        row[i] = exchange<half, true>(upper, lower, all);
+        row[i + half] = exchange<half, false>(upper, lower, all);
+    }
+    if constexpr (half > 1) swap_quarters<half / 2>(row);
+}
+
+// Writes the transpose of a square of `lanes` rows and columns: a few shuffles a row, where number
+// by number would take `lanes` loads and stores.
+inline void transpose_square(const float* from, std::size_t from_stride, float* to,
+                             std::size_t to_stride) {
+    Vector row[lanes];
+#pragma GCC unroll 16
+    for (std::size_t i = 0; i < lanes; ++i) row[i] = load(from + i * from_stride);
+    swap_quarters<lanes / 2>(row);
+#pragma GCC unroll 16
+    for (std::size_t i = 0; i < lanes; ++i) store(to + i * to_stride, row[i]);
+}
+
+}  // namespace digits::detail

@@ -1,0 +1,96 @@
+// To the last bit, a product is the same however it is cut up and whoever computes it.
+#include <cmath>
+#include <cstddef>
+#include <cstring>
+#include <limits>
+#include <thread>
+#include <vector>
+
+#include "check.h"
+#include "math/gemm.h"
+#include "math/parallel.h"
+#include "random_factors.h"
+
+namespace digits {
+namespace {
+
+using testing::check;
+using testing::Factors;
+
+struct Threads {
+    explicit Threads(std::size_t count) { set_thread_count(count); }
+    ~Threads() { set_thread_count(0); }
+};
+
+// Equal to the last bit; unlike ==, this tells 0 from -0 and finds a NaN equal to itself.
+bool same_bits(const Matrix& left, const Matrix& right) {
+    return left.rows() == right.rows() && left.columns() == right.columns() &&
+           (left.size() == 0 ||
+            std::memcmp(left.data(), right.data(), left.size() * sizeof(float)) == 0);
+}
+
+TEST(the_bits_are_the_same_for_every_thread_count) {
+    struct Shape {
+        std::size_t M, N, K;
+    };
+    for (const auto& [M, N, K] :
+         {Shape{128, 512, 784}, Shape{128, 10, 512}, Shape{512, 10, 128}, Shape{257, 301, 409},
+          Shape{2003, 31, 37}, Shape{31, 2003, 37}, Shape{128, 512, 10}, Shape{1, 4099, 300}}) {
+        for (const bool transpose_a : {false, true}) {
+            for (const bool transpose_b : {false, true}) {
+                const Factors factors(M, N, K, transpose_a, transpose_b);
+                set_thread_count(1);
+                Matrix alone;
+                gemm(factors.a, factors.b, alone);
+                for (const std::size_t threads : {2u, 3u, 7u}) {
+                    const Threads use(threads);
+                    Matrix together(M, N, std::numeric_limits<float>::quiet_NaN());
+                    gemm(factors.a, factors.b, together);
+                    check(same_bits(together, alone));
+                }
+            }
+        }
+    }
+}
+
+// So the same bits come from every machine that can multiply and add in one step, whatever the size
+// of its vectors and caches. Others round each product as well, which gives the second chain.
+TEST(each_element_is_summed_from_the_first_k_to_the_last) {
+    const std::size_t M = 29, N = 75, K = 1031;
+    for (const bool transpose_a : {false, true}) {
+        for (const bool transpose_b : {false, true}) {
+            const Factors factors(M, N, K, transpose_a, transpose_b);
+            Matrix fused(M, N), plain(M, N), actual;
+            for (std::size_t m = 0; m < M; ++m) {
+                for (std::size_t n = 0; n < N; ++n) {
+                    for (std::size_t k = 0; k < K; ++k) {
+                        const float a = factors.a(m, k), b = factors.b(k, n);
+                        fused(m, n) = std::fma(a, b, fused(m, n));
+                        const volatile float product = a * b;
+                        plain(m, n) += product;
+                    }
+                }
+            }
+            gemm(factors.a, factors.b, actual);
+            check(same_bits(actual, fused) || same_bits(actual, plain));
+        }
+    }
+}
+
+TEST(several_threads_may_multiply_at_once) {
+    const Factors factors(128, 128, 784, false, true);
+    Matrix expected;
+    gemm(factors.a, factors.b, expected);
+    std::vector<Matrix> results(4);
+    std::vector<std::thread> callers;
+    for (Matrix& result : results) {
+        callers.emplace_back([&] {
+            for (int round = 0; round < 5; ++round) gemm(factors.a, factors.b, result);
+        });
+    }
+    for (std::thread& caller : callers) caller.join();
+    for (const Matrix& result : results) check(same_bits(result, expected));
+}
+
+}  // namespace
+}  // namespace digits
