@@ -19,5 +19,6 @@ extern const Command train_command;
 extern const Command show_command;
 extern const Command synthesize_command;
 extern const Command gradient_check_command;
+extern const Command bench_command;
 
 }  // namespace digits
