@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "data/idx.h"
+#include "math/parallel.h"
 #include "math/require.h"
 
 namespace digits {
@@ -171,18 +172,23 @@ std::span<const std::size_t> BatchOrder::batch(std::size_t number) const {
     return std::span(order_).subspan(begin, std::min(batch_size_, order_.size() - begin));
 }
 
-// On one thread: it takes 0.2 microseconds a picture, 12 milliseconds for all of MNIST.
 void gather(const Dataset& data, std::span<const std::size_t> indices, Batch& batch) {
+    constexpr std::size_t grain = 16;  // pictures for one thread, of about 0.2 microseconds each
+    constexpr float scale = 1.0f / 255.0f;
     batch.input.resize(indices.size(), data.inputs());
     batch.labels.resize(indices.size());
-    for (std::size_t i = 0; i < indices.size(); ++i) {
-        require(indices[i] < data.size(), "gather: no picture ", indices[i], " among ",
-                data.size());
-        const auto image = data.image(indices[i]);
-        const auto row = batch.input.row(i);
-        for (std::size_t j = 0; j < row.size(); ++j) row[j] = static_cast<float>(image[j]) / 255.0f;
-        batch.labels[i] = data.labels[indices[i]];
-    }
+    parallel_for(0, indices.size(), grain, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            require(indices[i] < data.size(), "gather: no picture ", indices[i], " among ",
+                    data.size());
+            const std::span<const std::uint8_t> image = data.image(indices[i]);
+            const std::span<float> row = batch.input.row(i);
+            for (std::size_t j = 0; j < row.size(); ++j) {
+                row[j] = static_cast<float>(image[j]) * scale;
+            }
+            batch.labels[i] = data.labels[indices[i]];
+        }
+    });
 }
 
 }  // namespace digits

@@ -77,7 +77,7 @@ struct Batch {
     std::vector<std::uint8_t> labels;  // y (B)
 };
 
-// Copies the pictures with these indices into the batch, each byte divided by 255.
+// Copies the pictures with these indices into the batch, each byte scaled to 0 ... 1.
 void gather(const Dataset& data, std::span<const std::size_t> indices, Batch& batch);
 
 }  // namespace digits
