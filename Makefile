@@ -14,7 +14,7 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
 # and asks at "?=", where the others have their answer already.
 list_library  = find src -name '*.cpp' ! -path '*/program/*' | sort
 list_program  = find src/program -name '*.cpp' ! -name main.cpp | sort
-list_tests    = find tests -name '*.cpp' | sort
+list_tests    = find tests -name '*_test.cpp' -o -name check.cpp | sort
 list_chapters = find chapters -name main.cpp 2>/dev/null | sort
 list_numbers  = $(list_chapters) | sed 's|chapters/\([0-9]*\).*|chapter-\1|'
 find_arch     = case '$(ARCH)' in \
@@ -49,7 +49,7 @@ test_objects     = $(tests:%.cpp=$(objects)/%.o)
 chapter_programs = $(chapters:%.cpp=$(BUILD)/%)
 
 .SUFFIXES:
-.PHONY: all run mnist test chapters $(numbers) debug asan tsan format clean help
+.PHONY: all run mnist test compare-blas chapters $(numbers) debug asan tsan format clean help
 
 all: $(BUILD)/digits        ## build the program, build/digits, and the library (the default)
 
@@ -61,6 +61,9 @@ mnist:                      ## download the MNIST digits to data/mnist
 
 test: $(BUILD)/digits_tests $(BUILD)/digits ## run the tests; SUITE=gemm only tests/gemm_test.cpp
 	@$(BUILD)/digits_tests $(SUITE)
+
+compare-blas: $(BUILD)/compare_blas ## race the matrix product against OpenBLAS and BLIS
+	@$(BUILD)/compare_blas
 
 chapters: $(chapter_programs) ## run the programs of all chapters; `make chapter-05` runs one
 	@for program in $(chapter_programs); do echo "== $$program"; $$program || exit 1; done
@@ -86,7 +89,7 @@ clean:                      ## delete everything that was built
 	rm -rf $(BUILD)
 
 help:                       ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 # The name of this file tells how everything was compiled. With other flags it is missing, is made
 # anew, and everything else with it.
@@ -128,6 +131,10 @@ $(BUILD)/digits: $(main_object) $(program_objects) $(BUILD)/libdigits.a
 
 $(BUILD)/digits_tests: $(test_objects) $(program_objects) $(BUILD)/libdigits.a
 	@$(compile) $(test_objects) $(program_objects) $(BUILD)/libdigits.a -o $@
+
+# A BLAS is not linked but looked for when the program runs.
+$(BUILD)/compare_blas: tests/compare_blas.cpp $(BUILD)/libdigits.a
+	@$(compile) tests/compare_blas.cpp $(BUILD)/libdigits.a -ldl -o $@
 
 $(chapter_programs): $(flags) $(BUILD)/libdigits.a
 	@mkdir -p $(@D) && echo "  $(@:$(BUILD)/%=%.cpp)"
