@@ -116,9 +116,9 @@ TEST(a_batch_has_pixels_from_0_to_1) {
     check_equal(batch.input(0, 0), 0.0f);
     check_equal(batch.input(0, 255), 1.0f);
     for (std::size_t byte = 0; byte < 256; ++byte) {
-        // Rounded twice, 1 / 255 and the product: at most half of 2^-24 each, near 1.
+        // Rounded twice: 1 / 255, by up to 2^-24 of itself, and the product, by up to 2^-25.
         check_near(static_cast<double>(batch.input(0, byte)), static_cast<double>(byte) / 255,
-                   0x1p-24);
+                   0x1.8p-24);
     }
 }
 
