@@ -44,17 +44,21 @@ Box bounding_box(std::span<const Stroke> strokes) {
 // How much ink each pixel of the box holds, 0 to 1, row after row.
 using Ink = std::array<double, box_size * box_size>;
 
+std::size_t cell(int row, int column) {
+    return static_cast<std::size_t>(row * box_size + column);
+}
+
 // Inks the pixels near the line from a to b, whose breadth goes over from one's to the other's. A
 // pixel keeps its strongest ink: where strokes cross, the paper is no blacker than black.
-void draw_line(const PenPoint& a, const PenPoint& b, double edge, Ink& ink) {
-    const double reach = std::max(a.radius, b.radius) + edge / 2;
+void draw_line(const PenPoint& a, const PenPoint& b, Ink& ink) {
+    const double reach = std::max(a.radius, b.radius) + 0.5;
     const auto pixel = [](double position) {
-        return static_cast<int>(std::clamp(position, 0.0, static_cast<double>(box_size)));
+        return static_cast<int>(std::clamp(position, 0.0, double{box_size}));
     };
-    const int left = pixel(std::min(a.x, b.x) - reach),
-              right = pixel(std::max(a.x, b.x) + reach + 1);
-    const int top = pixel(std::min(a.y, b.y) - reach),
-              bottom = pixel(std::max(a.y, b.y) + reach + 1);
+    const int left = pixel(std::min(a.x, b.x) - reach);
+    const int right = pixel(std::max(a.x, b.x) + reach + 1);
+    const int top = pixel(std::min(a.y, b.y) - reach);
+    const int bottom = pixel(std::max(a.y, b.y) + reach + 1);
 
     const double dx = b.x - a.x;
     const double dy = b.y - a.y;
@@ -69,13 +73,52 @@ void draw_line(const PenPoint& a, const PenPoint& b, double edge, Ink& ink) {
             const double away_x = x - t * dx;
             const double away_y = y - t * dy;
             const double distance = std::sqrt(away_x * away_x + away_y * away_y);
-            const double radius = a.radius + t * (b.radius - a.radius);
-            const double coverage = std::clamp((radius - distance) / edge + 0.5, 0.0, 1.0);
-            double& held = ink[static_cast<std::size_t>(row * box_size + column)];
-            held = std::max(held, coverage);
+            // The part of a pixel that lies inside a straight rim this far from its middle.
+            const double inside = a.radius + t * (b.radius - a.radius) - distance;
+            const double coverage = std::clamp(inside + 0.5, 0.0, 1.0);
+            ink[cell(row, column)] = std::max(ink[cell(row, column)], coverage);
         }
     }
 }
+
+// Scales the strokes to the box, the shorter side centred.
+Ink draw_in_box(std::span<const Stroke> strokes) {
+    const Box box = bounding_box(strokes);
+    const double scale = box_size / std::max(box.right - box.left, box.bottom - box.top);
+    const double left = (box.left + box.right - box_size / scale) / 2;
+    const double top = (box.top + box.bottom - box_size / scale) / 2;
+    const auto to_pixels = [&](const PenPoint& point) {
+        return PenPoint{(point.x - left) * scale, (point.y - top) * scale, point.radius * scale};
+    };
+    Ink ink{};
+    for (const Stroke& stroke : strokes) {
+        for (std::size_t i = 0; i + 1 < stroke.size(); ++i) {
+            draw_line(to_pixels(stroke[i]), to_pixels(stroke[i + 1]), ink);
+        }
+    }
+    return ink;
+}
+
+// What must be known of the ink along one axis to place it.
+struct Extent {
+    int first = box_size;  // pixel with ink
+    int last = 0;
+    double moment = 0;  // sum of ink times pixel number
+
+    void add(int position, double amount) {
+        first = std::min(first, position);
+        last = std::max(last, position);
+        moment += amount * position;
+    }
+
+    // By how many pixels to move the box so that the centre of mass comes to lie on pixel 14, where
+    // MNIST has it; less if ink would leave the picture.
+    int shift(double mass) const {
+        constexpr int middle = picture_size / 2;
+        const int balanced = middle - static_cast<int>(moment / mass + 0.5);
+        return std::clamp(balanced, -first, picture_size - 1 - last);
+    }
+};
 
 }  // namespace
 
@@ -102,50 +145,33 @@ Stroke smooth_curve(const Stroke& controls, double roundness, int steps) {
     return curve;
 }
 
-void draw_digit(std::span<const Stroke> strokes, double edge, std::span<std::uint8_t> picture) {
+void draw_digit(std::span<const Stroke> strokes, std::span<std::uint8_t> picture) {
     require(picture.size() == picture_size * picture_size,
             "draw_digit: a picture has 28 x 28 pixels, not ", picture.size());
-    const Box box = bounding_box(strokes);
-    const double scale = box_size / std::max(box.right - box.left, box.bottom - box.top);
-    // The shorter side is centred, so that the shift below never has far to go.
-    const double left = (box.left + box.right - box_size / scale) / 2;
-    const double top = (box.top + box.bottom - box_size / scale) / 2;
-    const auto to_pixels = [&](const PenPoint& point) {
-        return PenPoint{(point.x - left) * scale, (point.y - top) * scale, point.radius * scale};
-    };
-    Ink ink{};
-    for (const Stroke& stroke : strokes) {
-        for (std::size_t i = 0; i + 1 < stroke.size(); ++i) {
-            draw_line(to_pixels(stroke[i]), to_pixels(stroke[i + 1]), edge, ink);
+    const Ink ink = draw_in_box(strokes);
+
+    Extent x, y;
+    double mass = 0;
+    double darkest = 0;
+    for (int row = 0; row < box_size; ++row) {
+        for (int column = 0; column < box_size; ++column) {
+            const double amount = ink[cell(row, column)];
+            if (amount == 0) continue;
+            x.add(column, amount);
+            y.add(row, amount);
+            mass += amount;
+            darkest = std::max(darkest, amount);
         }
     }
 
-    // The centre of mass, counting pixels from 0 as MNIST did: its digits balance on pixel 14.
-    double mass = 0, moment_x = 0, moment_y = 0, darkest = 0;
-    for (int row = 0; row < box_size; ++row) {
-        for (int column = 0; column < box_size; ++column) {
-            const double amount = ink[static_cast<std::size_t>(row * box_size + column)];
-            mass += amount;
-            darkest = std::max(darkest, amount);
-            moment_x += amount * column;
-            moment_y += amount * row;
-        }
-    }
-    const auto shift = [&](double moment) {
-        const double exact = picture_size / 2 - moment / mass;
-        // A lopsided digit must not be pushed over the rim.
-        return static_cast<int>(std::clamp(exact + 0.5, 0.0, double{picture_size - box_size}));
-    };
-    const int shift_x = shift(moment_x);
-    const int shift_y = shift(moment_y);
-    // Even MNIST's thinnest strokes are full ink somewhere.
-    const double to_byte = 255 / darkest;
     std::fill(picture.begin(), picture.end(), std::uint8_t{0});
-    for (int row = 0; row < box_size; ++row) {
-        for (int column = 0; column < box_size; ++column) {
-            const double amount = ink[static_cast<std::size_t>(row * box_size + column)];
-            picture[static_cast<std::size_t>((row + shift_y) * picture_size + column + shift_x)] =
-                static_cast<std::uint8_t>(amount * to_byte + 0.5);
+    const int right = x.shift(mass);
+    const int down = y.shift(mass);
+    const double to_byte = 255 / darkest;  // even MNIST's thinnest strokes are full ink somewhere
+    for (int row = y.first; row <= y.last; ++row) {
+        for (int column = x.first; column <= x.last; ++column) {
+            picture[static_cast<std::size_t>((row + down) * picture_size + column + right)] =
+                static_cast<std::uint8_t>(ink[cell(row, column)] * to_byte + 0.5);
         }
     }
 }

@@ -26,8 +26,7 @@ inline constexpr int box_size = 20;      // the digit's longer side fills this m
 // Draws the strokes into 28 x 28 pixels, 0 for paper to 255 for ink, the way MNIST was made (LeCun,
 // Bottou, Bengio and Haffner, "Gradient-Based Learning Applied to Document Recognition", 1998,
 // section III A): the ink is scaled, with its aspect kept, to fit a box of 20 x 20 pixels; the box
-// is then moved by whole pixels until the centre of mass lies on the pixel (14, 14). `edge` is the
-// width of the grey rim between ink and paper, in pixels.
-void draw_digit(std::span<const Stroke> strokes, double edge, std::span<std::uint8_t> picture);
+// is then moved by whole pixels until the centre of mass lies on the pixel (14, 14).
+void draw_digit(std::span<const Stroke> strokes, std::span<std::uint8_t> picture);
 
 }  // namespace digits

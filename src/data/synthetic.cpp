@@ -14,7 +14,6 @@ namespace digits {
 namespace {
 
 constexpr std::size_t digit_classes = 10;
-constexpr double edge = 1.0;  // grey rim of a stroke, in pixels: as wide as in MNIST
 
 // Streams from here on shuffle labels; picture i is drawn with stream i, which never gets so far.
 constexpr std::uint64_t label_streams = std::uint64_t{1} << 63;
@@ -53,7 +52,7 @@ void draw_picture(int digit, Random& random, std::span<std::uint8_t> picture) {
     const Skeleton& skeleton = choose_skeleton(digit, random);
     const Skeleton& other = choose_skeleton(digit, random);
     const bool mixed = can_be_mixed(skeleton, other);
-    draw_digit(write_by_hand(skeleton, mixed ? other : skeleton, random), edge, picture);
+    draw_digit(write_by_hand(skeleton, mixed ? other : skeleton, random), picture);
 }
 
 }  // namespace
