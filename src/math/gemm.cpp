@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "math/gemm_blocks.h"
+#include "math/gemm_sparse.h"
 #include "math/parallel.h"
 
 namespace digits {
@@ -81,17 +82,22 @@ void gemm(Factor a, Factor b, Matrix& c, float beta) {
         for (float& value : c.values()) value *= beta;
     }
     if (c.size() == 0 || a.columns() == 0) return;
-    const Product product = {{a.matrix.data(), a.matrix.columns(), a.is_transposed},
-                             {b.matrix.data(), b.matrix.columns(), b.is_transposed},
-                             {c.data(), c.columns(), false},
-                             a.rows(),
-                             b.columns(),
-                             a.columns(),
-                             beta != 0.0f};
+    Product product = {{a.matrix.data(), a.matrix.columns(), a.is_transposed},
+                       {b.matrix.data(), b.matrix.columns(), b.is_transposed},
+                       {c.data(), c.columns(), false},
+                       a.rows(),
+                       b.columns(),
+                       a.columns(),
+                       beta != 0.0f,
+                       false};
     // Ten columns fill ten of sixteen lanes. But the stored rows of a transposed A can take the
     // place of B: they are long.
-    const bool is_narrow = product.N < lanes && a.is_transposed;
-    multiply(is_narrow ? transposed(product) : product);
+    if (product.N < lanes && a.is_transposed) product = transposed(product);
+    // A row of few columns is multiplied in less time than it takes to look whether it must be.
+    if (product.N >= NR) {
+        product.a_is_sparse = detail::is_mostly_zero(product.a, product.M, product.K);
+    }
+    multiply(product);
 }
 
 void gemm_naive(Factor a, Factor b, Matrix& c, float beta) {

@@ -1,8 +1,10 @@
 #include "math/gemm_blocks.h"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "math/gemm_pack.h"
+#include "math/gemm_sparse.h"
 #include "math/matrix.h"
 
 // How a product is cut up, from the outside to the inside. The idea is that of Goto and van de
@@ -68,27 +70,29 @@ struct Pieces {
 
 // Computes one tile of c. The kernel writes rows of whole vectors: a tile that is not as wide, or
 // that lies transposed, is computed beside c and copied.
-void multiply_tile(Tile tile, std::size_t rows, std::size_t columns) {
-    const View<float> c = tile.c;
+void multiply_tile(const Tile& tile, std::size_t rows, std::size_t columns) {
     const std::size_t vectors = divide_rounding_up(columns, lanes);
-    alignas(64) float beside[(most_rows + lanes) * NR];
-    if (c.is_transposed) {
-        tile.c = {beside, NR, false};
-        if (tile.add) copy_transposed(c.data, c.stride, columns, rows, beside, NR);
+    const View<float>& c = tile.c;
+    if (!c.is_transposed && columns % lanes == 0) {
         run_kernel(rows, vectors, tile);
+        return;
+    }
+    alignas(64) float beside[(most_rows + lanes) * NR];
+    if (!c.is_transposed) {
+        // Rows are written from the first to the last: what one has too much, the next overwrites.
+        if (tile.add) copy_rows(c.data, c.stride, rows, columns, beside, columns);
+        run_kernel(rows, vectors,
+                   {tile.depth, tile.steps, tile.a, tile.b, {beside, columns, false}, tile.add});
+        copy_rows(beside, columns, rows, columns, c.data, c.stride);
+    } else {
+        if (tile.add) copy_transposed(c.data, c.stride, columns, rows, beside, NR);
+        run_kernel(rows, vectors,
+                   {tile.depth, tile.steps, tile.a, tile.b, {beside, NR, false}, tile.add});
         alignas(64) float turned[(NR + 1) * lanes];
         for (std::size_t column = 0; column < columns; column += lanes) {
             transpose_square(beside + column, NR, turned + column * rows, rows);
         }
         copy_rows(turned, rows, columns, rows, c.data, c.stride);
-    } else if (columns % lanes != 0) {
-        // Rows are written from the first to the last: what one has too much, the next overwrites.
-        tile.c = {beside, columns, false};
-        if (tile.add) copy_rows(c.data, c.stride, rows, columns, beside, columns);
-        run_kernel(rows, vectors, tile);
-        copy_rows(beside, columns, rows, columns, c.data, c.stride);
-    } else {
-        run_kernel(rows, vectors, tile);
     }
 }
 
@@ -143,6 +147,7 @@ View<const float> block_of_a(View<const float> a, Range m, Range k, bool pack, M
 
 void multiply_part(const Product& product, Range rows, Range columns) {
     thread_local Matrix a_memory, b_memory;
+    std::uint32_t steps[KC];
     const Cut cut(product, rows.size(), columns.size());
     const std::size_t rows_of_a = cut.pack_a ? MC / cut.height * cut.height : rows.size();
     float* const space = at_least(NC * cut.depth + lanes, b_memory);
@@ -158,8 +163,12 @@ void multiply_part(const Product& product, Range rows, Range columns) {
             for (const Range m_block : Pieces{rows, rows_of_a}) {
                 const View<const float> a = block_of_a(product.a, m_block, k, cut.pack_a, a_memory);
                 for (const Range m : Pieces{m_block, cut.height}) {
+                    const View<const float> strip = a.from(m.begin - m_block.begin, 0);
+                    const std::size_t count = product.a_is_sparse
+                                                  ? list_steps(strip, m.size(), k.size(), steps)
+                                                  : k.size();
                     for (const Range n : Pieces{n_block, cut.width}) {
-                        multiply_tile({k.size(), a.from(m.begin - m_block.begin, 0),
+                        multiply_tile({count, product.a_is_sparse ? steps : nullptr, strip,
                                        panels[(n.begin - n_block.begin) / cut.width],
                                        product.c.from(m.begin, n.begin), add},
                                       m.size(), n.size());

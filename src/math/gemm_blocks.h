@@ -21,7 +21,8 @@ struct Product {
     View<const float> a, b;
     View<float> c;
     std::size_t M, N, K;
-    bool add;  // to what c holds
+    bool add;          // to what c holds
+    bool a_is_sparse;  // so much so that it pays to look for its zeros
 };
 
 // Computes these rows and columns of c. Cuts at multiples of MR and NR leave the fewest ragged

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 
 #include "math/gemm_vector.h"
@@ -40,6 +41,7 @@ struct View {
 // c (rows, columns) = a (rows, depth) * b (depth, columns), or += if `add` is set.
 struct Tile {
     std::size_t depth;
+    const std::uint32_t* steps;  // if not null, `depth` values of k to visit instead of all
     View<const float> a, b;
     View<float> c;
     bool add;
@@ -50,10 +52,10 @@ struct Tile {
 //
 // The loops over rows and vectors must vanish: only then do the sums live in registers. GCC needs
 // to be told so, or it writes them all to memory before and after the loop over k.
-template <std::size_t rows, std::size_t vectors, bool a_is_transposed>
+template <std::size_t rows, std::size_t vectors, bool a_is_transposed, bool skips>
 void kernel(const Tile& tile) {
-    const float* a = tile.a.data;
-    const float* b = tile.b.data;
+    const float* const a = tile.a.data;
+    const float* const b = tile.b.data;
     float* const c = tile.c.data;
     const std::size_t a_stride = tile.a.stride, b_stride = tile.b.stride, c_stride = tile.c.stride;
     const std::size_t depth = tile.depth;
@@ -63,6 +65,8 @@ void kernel(const Tile& tile) {
 #pragma GCC unroll 16
         for (std::size_t v = 0; v < vectors; ++v) {
             sum[r][v] = tile.add ? load(c + r * c_stride + v * lanes) : Vector{};
+            // What was left out would have made a negative zero positive.
+            if constexpr (skips) sum[r][v] += Vector{};
         }
     }
 #pragma GCC unroll 4
@@ -72,17 +76,18 @@ void kernel(const Tile& tile) {
         if (k < rows) {
             for (std::size_t v = 0; v < vectors; ++v) prefetch(c + k * c_stride + v * lanes);
         }
+        const std::size_t step = skips ? tile.steps[k] : k;
+        const float* const a_step = a + step * (a_is_transposed ? a_stride : 1);
+        const float* const b_step = b + step * b_stride;
         Vector b_row[vectors];
 #pragma GCC unroll 16
-        for (std::size_t v = 0; v < vectors; ++v) b_row[v] = load(b + v * lanes);
+        for (std::size_t v = 0; v < vectors; ++v) b_row[v] = load(b_step + v * lanes);
 #pragma GCC unroll 16
         for (std::size_t r = 0; r < rows; ++r) {
-            const float factor = a_is_transposed ? a[r] : a[r * a_stride];
+            const float factor = a_is_transposed ? a_step[r] : a_step[r * a_stride];
 #pragma GCC unroll 16
             for (std::size_t v = 0; v < vectors; ++v) sum[r][v] += factor * b_row[v];
         }
-        a += a_is_transposed ? a_stride : 1;
-        b += b_stride;
     }
 #pragma GCC unroll 16
     for (std::size_t r = 0; r < rows; ++r) {
@@ -93,28 +98,31 @@ void kernel(const Tile& tile) {
 
 using Kernel = void (*)(const Tile&);
 
-template <std::size_t rows, std::size_t vectors, bool a_is_transposed>
+template <std::size_t rows, std::size_t vectors, bool a_is_transposed, bool skips>
 constexpr Kernel kernel_for() {
     if constexpr (rows * vectors <= MR * vectors_in_NR) {
-        return kernel<rows, vectors, a_is_transposed>;
+        return kernel<rows, vectors, a_is_transposed, skips>;
     } else {
         return nullptr;  // the sums would not fit into the registers
     }
 }
 
-template <bool a_is_transposed, std::size_t... sizes>
+template <bool a_is_transposed, bool skips, std::size_t... sizes>
 constexpr auto make_kernels(std::index_sequence<sizes...>) {
     return std::array<Kernel, sizeof...(sizes)>{
-        kernel_for<sizes / vectors_in_NR + 1, sizes % vectors_in_NR + 1, a_is_transposed>()...};
+        kernel_for<sizes / vectors_in_NR + 1, sizes % vectors_in_NR + 1, a_is_transposed,
+                   skips>()...};
 }
 
 // A kernel for every size of tile, so that the edges of C cost no more than they must.
 inline void run_kernel(std::size_t rows, std::size_t vectors, const Tile& tile) {
     constexpr std::make_index_sequence<most_rows * vectors_in_NR> sizes;
-    static constexpr auto plain = make_kernels<false>(sizes);
-    static constexpr auto transposed = make_kernels<true>(sizes);
+    static constexpr std::array all_steps{make_kernels<false, false>(sizes),
+                                          make_kernels<true, false>(sizes)};
+    static constexpr std::array some_steps{make_kernels<false, true>(sizes),
+                                           make_kernels<true, true>(sizes)};
     const std::size_t size = (rows - 1) * vectors_in_NR + vectors - 1;
-    (tile.a.is_transposed ? transposed : plain)[size](tile);
+    (tile.steps ? some_steps : all_steps)[tile.a.is_transposed][size](tile);
 }
 
 }  // namespace digits::detail
