@@ -9,6 +9,7 @@ namespace digits {
 namespace {
 
 using testing::bars;
+using testing::check;
 using testing::check_contains;
 using testing::quick_settings;
 using testing::small_network;
@@ -18,6 +19,7 @@ std::string divergence(const TrainerSettings& settings, Network network) {
     try {
         train(network, bars(300, 1), nullptr, settings, random);
     } catch (const Diverged& error) {
+        check(!(error.history().steps.back().loss < 1000.0));
         return error.what();
     }
     return "it did not diverge";

@@ -58,35 +58,22 @@ void print_result(const RunResult& result, const Dataset& test, const std::files
                 duration(result.seconds).c_str(), out.string().c_str());
 }
 
-// The observer that prints and the one that keeps what was recorded, for when training diverges.
-Observer with_history(Observer printing, History& kept) {
-    Observer both;
-    both.on_step = [printing, &kept](const StepRecord& record) {
-        kept.steps.push_back(record);
-        if (printing.on_step) printing.on_step(record);
-    };
-    both.on_epoch = [printing, &kept](const EpochRecord& record) {
-        kept.epochs.push_back(record);
-        if (printing.on_epoch) printing.on_epoch(record);
-    };
-    return both;
-}
-
-History train_and_record(Network& network, const TrainTest& data, const Dataset* validation,
-                         const TrainOptions& options, const Observer& printing) {
+History train_or_explain(Network& network, const TrainTest& data, const Dataset* validation,
+                         const TrainOptions& options, const Observer& observer) {
     Random random = chance(options.seed, Chance::training);
-    History so_far;
     try {
-        return train(network, data.train, validation, options.trainer, random,
-                     with_history(printing, so_far));
-    } catch (const Diverged&) {
-        write_history(options.out, so_far);
+        return train(network, data.train, validation, options.trainer, random, observer);
+    } catch (const Diverged& error) {
+        write_history(options.out, error.history());  // the steps that led there are worth a look
         throw;
     }
 }
 
 int run(std::span<const std::string> arguments) {
     const auto start = std::chrono::steady_clock::now();
+    const auto seconds = [start] {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    };
     TrainOptions options;
     CommandLine line = train_command_line(options);
     if (!parse_train_options(line, arguments, options)) {
@@ -110,8 +97,13 @@ int run(std::span<const std::string> arguments) {
                       style == PictureStyle::color);
     if (!options.quiet) print_plan(options, data, validation, network);
 
-    History history = train_and_record(network, data, validation, options,
-                                       options.quiet ? Observer{} : progress.observer());
+    Observer observer = options.quiet ? Observer{} : progress.observer();
+    double first_step_seconds = 0.0;
+    observer.on_step = [&, shown = observer.on_step](const StepRecord& record) {
+        if (record.step == 1) first_step_seconds = seconds();
+        if (shown) shown(record);
+    };
+    History history = train_or_explain(network, data, validation, options, observer);
     const RunResult result{
         .dataset = data.train.name,
         .test_dataset = data.test.name,
@@ -123,7 +115,8 @@ int run(std::span<const std::string> arguments) {
         .validation_accuracy =
             validation ? std::optional(evaluate(network, *validation).accuracy()) : std::nullopt,
         .test = evaluate(network, data.test),
-        .seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(),
+        .first_step_seconds = first_step_seconds,
+        .seconds = seconds(),
     };
     write_history(options.out, result.history);
     write_metrics(options.out, options, result);

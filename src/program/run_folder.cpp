@@ -121,6 +121,7 @@ void write_metrics(const std::filesystem::path& folder, const TrainOptions& opti
         .set("epochs", result.history.epochs.size())
         .set("best_epoch", result.history.best_epoch)
         .set("steps", result.history.steps.size())
+        .set("first_step_seconds", result.first_step_seconds)
         .set("seconds", result.seconds)
         .set("epoch_seconds", std::move(epoch_seconds))
         .set("weights_hash", result.weights_hash)

@@ -22,7 +22,8 @@ struct RunResult {
     double train_accuracy = 0.0;  // of the final weights, on all training pictures
     std::optional<double> validation_accuracy;
     Evaluation test;
-    double seconds = 0.0;  // from the start of the program to here
+    double first_step_seconds = 0.0;  // from the start of the program to the end of the first step
+    double seconds = 0.0;             // and to the end of the last evaluation
 };
 
 // Makes the folder, sees that it can be written to and removes what an earlier run left in it. Done

@@ -89,7 +89,7 @@ private:
     }
     EpochRecord run_epoch();
     void step(std::span<const std::size_t> indices, EpochRecord& epoch);
-    void guard(const StepRecord& record) const;
+    void guard(const StepRecord& record);
 
     Network& network_;
     const Dataset& training_;
@@ -170,7 +170,7 @@ History Run::train(const Dataset* validation) {
     return std::move(history_);
 }
 
-void Run::guard(const StepRecord& record) const {
+void Run::guard(const StepRecord& record) {
     if (record.loss < exploded_loss) return;  // false for not-a-number, too
     const std::string remedy =
         settings_.loss.reduction == Reduction::sum
@@ -179,11 +179,13 @@ void Run::guard(const StepRecord& record) const {
                    "by ",
                    settings_.batch_size, ", or minimise the mean")
             : text("try a tenth of it, or a warm-up");
-    throw Diverged(text("training diverged at step ", record.step, " (epoch ", record.epoch,
-                        "): the loss is ", record.loss, " and ",
-                        where_it_broke(network_, activations_),
-                        ". The likely cause is the learning rate, ",
-                        settings_.schedule.learning_rate, ": ", remedy));
+    history_.steps.push_back(record);
+    throw Diverged(
+        text("training diverged at step ", record.step, " (epoch ", record.epoch, "): the loss is ",
+             record.loss, " and ", where_it_broke(network_, activations_),
+             ". The likely cause is the learning rate, ", settings_.schedule.learning_rate, ": ",
+             remedy),
+        std::move(history_));
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <functional>
 #include <optional>
 #include <stdexcept>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "data/dataset.h"
@@ -65,7 +67,14 @@ struct Observer {
 // why.
 class Diverged : public std::runtime_error {
 public:
-    using std::runtime_error::runtime_error;
+    Diverged(const std::string& message, History history)
+        : std::runtime_error(message), history_(std::move(history)) {}
+
+    // Of the steps that were taken, and last the one that went wrong.
+    const History& history() const { return history_; }
+
+private:
+    History history_;
 };
 
 // How many steps the settings make for so many training pictures.
