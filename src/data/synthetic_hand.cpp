@@ -14,14 +14,14 @@ namespace {
 constexpr double jitter = 0.045;      // of a control point
 constexpr double end_jitter = 0.055;  // of a stroke's first and last: the pen lands where it likes
 constexpr double mean_slant = 0.1;    // most people lean to the right: x gained per unit of height
-constexpr double slant = 0.28;
-constexpr double rotation = 0.13;   // sine of the angle
-constexpr double stretch = 0.2;     // of width by height, relative
-constexpr double bend2 = 0.4;       // of the quadratic terms of a warp
-constexpr double bend3 = 0.5;       // of the cubic ones
-constexpr double pen = 0.07;        // typical radius of the mark: 1.4 pixels in the box
-constexpr double pen_spread = 0.4;  // of the radius from one picture to the next, relative
-constexpr double pressure = 0.35;   // of the radius along the stroke, relative
+constexpr double slant = 0.25;
+constexpr double rotation = 0.13;    // sine of the angle
+constexpr double stretch = 0.2;      // of width by height, relative
+constexpr double bend2 = 0.3;        // of the quadratic terms of a warp
+constexpr double bend3 = 0.4;        // of the cubic ones
+constexpr double pen = 0.07;         // typical radius of the mark: 1.4 pixels in the box
+constexpr double pen_spread = 0.35;  // of the radius from one picture to the next, relative
+constexpr double pressure = 0.35;    // of the radius along the stroke, relative
 
 // Around 1, as likely twice as much as half: e to the power of a normal number of this deviation,
 // taken as (1 + z/8)^8, since exp() may differ in the last bit between systems.
