@@ -59,7 +59,7 @@ void draw_picture(int digit, Random& random, std::span<std::uint8_t> picture) {
 
 Dataset synthesize(std::size_t count, std::uint64_t seed) {
     constexpr std::size_t pixels = picture_size * picture_size;
-    constexpr std::size_t grain = 16;  // pictures, of about 15 microseconds each
+    constexpr std::size_t grain = 16;  // pictures, of about 20 microseconds each
 
     Dataset data{"synthetic digits", picture_size, picture_size, digit_classes, {}, {}};
     data.pixels.resize(count * pixels);

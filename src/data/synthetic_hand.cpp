@@ -32,8 +32,7 @@ double around_one(double deviation, Random& random) {
     return fourth * fourth;
 }
 
-// Control points between those of two skeletons (a little beyond the first, too), each a little
-// off.
+// Control points between those of two skeletons, or a little beyond the first, each a little off.
 std::vector<Stroke> control_points(const Skeleton& skeleton, const Skeleton& other, double radius,
                                    Random& random) {
     const double mix = random.uniform(-0.15, 0.8);
