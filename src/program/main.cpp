@@ -10,7 +10,7 @@
 namespace digits {
 namespace {
 
-constexpr const char* version = "0.1.0";
+constexpr const char* version = "1.0";
 
 const Command* const commands[] = {&train_command, &show_command, &synthesize_command,
                                    &gradient_check_command, &bench_command};
