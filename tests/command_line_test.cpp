@@ -130,18 +130,22 @@ TEST(an_unknown_option_suggests_the_nearest) {
 }
 
 TEST(a_wrong_value_says_what_is_allowed) {
-    check_refused({"--epochs", "0"}, "--epochs takes a whole number of at least 1, not '0'");
+    check_refused({"--epochs", "0"},
+                  "--epochs takes a whole number of at least 1 and below 2^64, not '0'");
     check_refused({"--epochs", "-1"}, "not '-1'");
     check_refused({"--epochs", "3.5"}, "not '3.5'");
     check_refused({"--epochs", "99999999999999999999"}, "whole number");
     check_refused({"--epochs", ""}, "not ''");
     check_refused({"--seed", "x"}, "--seed takes a whole number below 2^64, not 'x'");
-    check_refused({"--dropout", "1"}, "--dropout takes a number from 0 and below 1, not '1'");
+    check_refused({"--dropout", "1"},
+                  "--dropout takes a number of at least 0 and below 1, not '1'");
     check_refused({"--split", "0"}, "--split takes a number above 0 and below 1, not '0'");
-    check_refused({"--learning-rate", "0"}, "--learning-rate takes a number above 0, not '0'");
+    check_refused({"--learning-rate", "0"},
+                  "--learning-rate takes a number above 0 and below infinity, not '0'");
     check_refused({"--learning-rate", "nan"}, "not 'nan'");
     check_refused({"--learning-rate", "inf"}, "not 'inf'");
-    check_refused({"--weight-decay", "-1"}, "--weight-decay takes a number from 0, not '-1'");
+    check_refused({"--weight-decay", "-1"},
+                  "--weight-decay takes a number of at least 0 and below infinity, not '-1'");
     check_refused({"--activation", "gelu"}, "--activation takes relu, tanh or sigmoid, not 'gelu'");
     check_refused({"--hidden", "10,,20"}, "whole numbers of at least 1 with commas between");
     check_refused({"--hidden", "10,0"}, "not '10,0'");

@@ -126,14 +126,14 @@ TEST(a_batch_has_the_pictures_asked_for_and_keeps_its_memory) {
     const Dataset data = numbered(100, 10);
     Batch batch;
     gather(data, std::vector<std::size_t>{51, 7, 99}, batch);
-    check_equal(shape(batch.input), "3x2");
+    check_equal(text(shape(batch.input)), "3x2");
     check_near(static_cast<double>(batch.input(0, 0)), 51 / 255.0, 1e-7);
     check_near(static_cast<double>(batch.input(2, 1)), 9 / 255.0, 1e-7);
     check(batch.labels == Bytes{1, 7, 9});
 
     const float* const memory = batch.input.data();
     gather(data, std::vector<std::size_t>{3}, batch);
-    check_equal(shape(batch.input), "1x2");
+    check_equal(text(shape(batch.input)), "1x2");
     check(batch.labels == Bytes{3});
     gather(data, std::vector<std::size_t>{5, 6, 7}, batch);
     check(batch.input.data() == memory);

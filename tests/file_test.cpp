@@ -27,7 +27,7 @@ TEST(what_is_written_is_read_back) {
 
 TEST(a_file_that_cannot_be_written_leaves_nothing_and_keeps_the_old_one) {
     const TemporaryFolder folder;
-    check_throws([&] { write_file(folder / "none" / "a", {"x"}); }, "does the folder exist");
+    check_throws([&] { write_file(folder / "none" / "a", {"x"}); }, "does its folder exist");
     std::filesystem::create_directories(folder / "a" / "kept");
     check_throws([&] { write_file(folder / "a", {"x"}); }, "cannot be written");
     check(std::filesystem::exists(folder / "a" / "kept"));

@@ -34,7 +34,7 @@ Matrix to_matrix(const GoldenArray& golden) {
 
 void check_matrix(const Matrix& actual, const GoldenArray& golden, double relative,
                   testing::Location location = testing::Location::current()) {
-    check_equal(shape(actual), text(golden.rows, "x", golden.columns), location);
+    check_equal(text(shape(actual)), text(golden.rows, "x", golden.columns), location);
     double largest = 0.0;
     for (const double value : golden.values) largest = std::max(largest, std::abs(value));
     for (std::size_t i = 0; i < golden.values.size(); ++i) {

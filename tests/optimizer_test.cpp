@@ -88,6 +88,14 @@ TEST(a_list_that_changes_is_refused) {
     Optimizer optimizer(OptimizerSettings{});
     optimizer.step(std::vector<Parameter*>{&w}, 0.1);
     check_throws([&] { optimizer.step(std::vector<Parameter*>{&w, &w}, 0.1); }, "2 parameters");
+    Parameter other{"other", Matrix(2, 2), Matrix(2, 2)};
+    Optimizer momentum({OptimizerKind::momentum});
+    momentum.step(std::vector<Parameter*>{&w, &other}, 0.1);
+    check_throws(
+        [&] {
+            momentum.step(std::vector<Parameter*>{&other, &w}, 0.1);
+        },
+        "other is 2x2 but parameter 0 of the first step was 1x1");
     w.gradient = Matrix(2, 2);
     check_throws([&] { optimizer.step(std::vector<Parameter*>{&w}, 0.1); }, "gradient 2x2");
 }

@@ -230,5 +230,18 @@ TEST(a_body_may_not_change_the_thread_count) {
         "inside a body");
 }
 
+TEST(a_body_that_runs_alone_is_a_body_all_the_same) {
+    const Threads use(4);
+    std::size_t inner_pieces = 0;
+    parallel_for(0, 1, 1, [&](std::size_t, std::size_t) {
+        parallel_for(0, 1000, 1, [&](std::size_t, std::size_t) { ++inner_pieces; });
+        check_throws([] { set_thread_count(2); }, "from inside a body");
+    });
+    check_equal(inner_pieces, 1u);
+    const auto throwing = [](std::size_t, std::size_t) { throw std::runtime_error("out"); };
+    check_throws([&] { parallel_for(0, 1, 1, throwing); }, "out");
+    set_thread_count(4);  // we are outside again
+}
+
 }  // namespace
 }  // namespace digits

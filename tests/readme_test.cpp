@@ -77,7 +77,7 @@ TEST(every_command_in_the_readme_has_its_help) {
     for (std::size_t at = readme.find("| `digits "); at != std::string::npos;
          at = readme.find("| `digits ", at + 1)) {
         const std::size_t name = at + 10;
-        const std::string command = readme.substr(name, readme.find('`', name) - name);
+        const std::string command = readme.substr(name, readme.find_first_of("` ", name) - name);
         const std::string call = "'" DIGITS_PROGRAM "' help " + command + " >/dev/null";
         check_equal(std::system(call.c_str()), 0);
         ++commands;

@@ -1,6 +1,7 @@
 #include "training/trainer.h"
 
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "bars.h"
@@ -169,6 +170,27 @@ TEST(a_sum_and_a_mean_take_the_same_steps_when_the_rates_agree) {
     check_near(mean.steps[2].loss, sum.steps[2].loss, 1e-6);
 }
 
+TEST(a_batch_larger_than_any_data_set_is_the_whole_of_it) {
+    Network network = small_network();
+    Random random(1);
+    TrainerSettings settings = quick_settings();
+    settings.batch_size = std::numeric_limits<std::size_t>::max();
+    const History history = train(network, bars(40, 1), nullptr, settings, random);
+    check_equal(history.steps.size(), 5u);
+    check_equal(history.epochs[0].images, 40u);
+}
+
+TEST(an_endless_training_asks_for_no_endless_memory) {
+    const Dataset validation = bars(50, 2);
+    Network network = small_network();
+    Random random(1);
+    TrainerSettings settings = quick_settings();
+    settings.epochs = 1'000'000'000'000;
+    settings.patience = 1;
+    settings.schedule = {ScheduleKind::constant, 1e-30};
+    check_equal(train(network, bars(50, 1), &validation, settings, random).epochs.size(), 2u);
+}
+
 TEST(settings_that_make_no_sense_are_refused) {
     Network network = small_network();
     Random random(1);
@@ -184,11 +206,18 @@ TEST(settings_that_make_no_sense_are_refused) {
     check_throws(attempt, "patience needs a validation set");
     check_throws([&] { train(network, Dataset{}, nullptr, quick_settings(), random); },
                  "no training pictures");
+    const Dataset nothing;
+    check_throws([&] { train(network, bars(10, 1), &nothing, quick_settings(), random); },
+                 "no validation pictures");
+    settings = quick_settings();
+    settings.epochs = std::numeric_limits<std::size_t>::max();
+    settings.batch_size = 5;
+    check_throws(attempt, "more than can be counted");
     Dataset wide = bars(10, 1);
     wide.rows = 2;
     wide.columns = 2;
     check_throws([&] { train(network, wide, nullptr, quick_settings(), random); },
-                 "the pictures have 4 pixels");
+                 "the training pictures have 4 pixels");
 }
 
 }  // namespace

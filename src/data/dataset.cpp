@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "data/idx.h"
+#include "math/divide.h"
 #include "math/parallel.h"
 #include "math/require.h"
 
@@ -36,8 +37,8 @@ Path find_file(const Path& folder, const std::string& name) {
     std::error_code ignored;
     const bool is_folder = std::filesystem::is_directory(folder, ignored);
     fail(folder.string(),
-         is_folder ? ": has none of the files " : ": there is no such folder with ", tried,
-         "; `make mnist` puts MNIST into data/mnist, or name a folder with four IDX files");
+         is_folder ? ": has none of the files " : ": there is no such folder; looked in it for ",
+         tried, "; `make mnist` puts MNIST into data/mnist, or name a folder with four IDX files");
 }
 
 Dataset load_half(const Path& folder, const char* images_name, const char* labels_name) {
@@ -163,7 +164,7 @@ void BatchOrder::shuffle(Random& random) {
 }
 
 std::size_t BatchOrder::batches() const {
-    return (order_.size() + batch_size_ - 1) / batch_size_;
+    return divide_rounding_up(order_.size(), batch_size_);
 }
 
 std::span<const std::size_t> BatchOrder::batch(std::size_t number) const {

@@ -1,5 +1,6 @@
 #include "data/file.h"
 
+#include <cerrno>
 #include <fstream>
 #include <system_error>
 
@@ -27,19 +28,23 @@ void write_file(const std::filesystem::path& path, std::initializer_list<std::st
         std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error);
     std::filesystem::path unfinished = path;
     if (!in_place) unfinished += ".part";
+    errno = 0;
+    int reason = 0;
     {
         std::ofstream file(unfinished, std::ios::binary);
         for (const std::string_view part : parts) {
             file.write(part.data(), static_cast<std::streamsize>(part.size()));
         }
         file.close();  // so that an error in writing the last bytes is seen
+        reason = errno;
         if (file && !in_place) std::filesystem::rename(unfinished, path, error);
         if (file && !error) return;
     }
     std::error_code ignored;
     if (!in_place) std::filesystem::remove(unfinished, ignored);
-    fail(path.string(), ": cannot be written (", error ? error.message() : "is the disk full?",
-         "); does the folder exist, and may you write there?");
+    if (!error) error.assign(reason, std::generic_category());
+    fail(path.string(), ": cannot be written (", error.message(),
+         "); does its folder exist, may you write there, and is there room?");
 }
 
 std::string_view as_characters(std::span<const std::uint8_t> bytes) {

@@ -94,7 +94,7 @@ public:
 
 private:
     void make_room(std::size_t count) const {
-        if (count <= limit_ - bytes_.size()) return;
+        if (bytes_.size() <= limit_ && count <= limit_ - bytes_.size()) return;
         fail(reader_.name(), ": unpacks to more than the ", limit_, " bytes that are allowed; ",
              "if it is right that it is so large, unpack it with gunzip first");
     }

@@ -11,7 +11,6 @@
 namespace digits {
 namespace {
 
-using detail::divide_rounding_up;
 using detail::lanes;
 using detail::MR;
 using detail::NR;

@@ -3,13 +3,10 @@
 
 #include <cstddef>
 
+#include "math/divide.h"
 #include "math/gemm_kernel.h"
 
 namespace digits::detail {
-
-constexpr std::size_t divide_rounding_up(std::size_t amount, std::size_t by) {
-    return (amount + by - 1) / by;
-}
 
 struct Range {
     std::size_t begin, end;

@@ -5,7 +5,9 @@
 #include <cassert>
 #include <cstddef>
 #include <initializer_list>
+#include <limits>
 #include <new>
+#include <ostream>
 #include <span>
 #include <string>
 #include <vector>
@@ -40,7 +42,7 @@ public:
     Matrix() = default;
 
     Matrix(std::size_t rows, std::size_t columns, float value = 0.0f)
-        : rows_(rows), columns_(columns), values_(rows * columns, value) {}
+        : rows_(rows), columns_(columns), values_(checked_size(rows, columns), value) {}
 
     // Matrix{{1, 2, 3}, {4, 5, 6}} is 2x3.
     Matrix(std::initializer_list<std::initializer_list<float>> rows)
@@ -84,7 +86,7 @@ public:
     // Afterwards the values are unspecified. Memory once held is kept, so a buffer that is resized
     // in every step allocates only in the first one.
     void resize(std::size_t rows, std::size_t columns) {
-        values_.resize(rows * columns);
+        values_.resize(checked_size(rows, columns));
         rows_ = rows;
         columns_ = columns;
     }
@@ -94,14 +96,33 @@ public:
     bool operator==(const Matrix&) const = default;
 
 private:
+    static std::size_t checked_size(std::size_t rows, std::size_t columns) {
+        require(columns == 0 || rows <= std::numeric_limits<std::size_t>::max() / columns,
+                "matrix: ", rows, "x", columns, " values are more than can be counted");
+        return rows * columns;
+    }
+
     std::size_t rows_ = 0;
     std::size_t columns_ = 0;
     std::vector<float, CacheAligned<float>> values_;
 };
 
-// "64x784", for messages.
-inline std::string shape(const Matrix& matrix) {
-    return text(matrix.rows(), "x", matrix.columns());
+// Prints as "64x784", for messages. Costs nothing as long as nobody prints it.
+struct MatrixShape {
+    std::size_t rows, columns;
+
+    bool operator==(const MatrixShape&) const = default;
+    friend std::ostream& operator<<(std::ostream& stream, MatrixShape shape) {
+        return stream << shape.rows << "x" << shape.columns;
+    }
+};
+
+inline MatrixShape shape(const Matrix& matrix) {
+    return {matrix.rows(), matrix.columns()};
+}
+
+inline bool have_same_shape(const Matrix& a, const Matrix& b) {
+    return shape(a) == shape(b);
 }
 
 }  // namespace digits

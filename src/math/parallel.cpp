@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "math/divide.h"
 #include "math/require.h"
 
 // The calling thread writes down a job, cut into numbered pieces, and starts to work on it. Workers
@@ -39,13 +40,21 @@ constexpr std::uint32_t closing = UINT32_MAX;
 // Whether this thread is running a body: then an inner parallel_for() runs alone.
 thread_local bool inside_body = false;
 
+// Sets the above for as long as it lives, also when a body throws.
+class InsideBody {
+public:
+    InsideBody() : before_(std::exchange(inside_body, true)) {}
+    ~InsideBody() { inside_body = before_; }
+    InsideBody(const InsideBody&) = delete;
+    InsideBody& operator=(const InsideBody&) = delete;
+
+private:
+    bool before_;
+};
+
 std::size_t cores() {
     static const std::size_t count = std::max(1u, std::thread::hardware_concurrency());
     return count;
-}
-
-std::size_t divide_rounding_up(std::size_t amount, std::size_t by) {
-    return amount / by + (amount % by != 0 ? 1 : 0);
 }
 
 // Returns when the counter no longer holds `value`.
@@ -100,7 +109,7 @@ public:
 private:
     // Runs pieces until all are taken.
     void work() {
-        inside_body = true;
+        const InsideBody inside;
         std::uint32_t left = unclaimed_;
         while (left != 0 && left != closing) {
             if (!unclaimed_.compare_exchange_weak(left, left - 1)) continue;
@@ -108,7 +117,6 @@ private:
             if (--unfinished_ == 0) unfinished_.notify_one();
             left = unclaimed_;
         }
-        inside_body = false;
     }
 
     void run_piece(std::size_t number) {
@@ -193,7 +201,9 @@ void detail::run_in_pieces(std::size_t begin, std::size_t end, std::size_t grain
     const std::size_t pieces = divide_rounding_up(size, length);
     const Job job = {begin, end, length, static_cast<std::uint32_t>(pieces), piece, body};
     const bool alone = pieces == 1 || thread_count() == 1 || inside_body;
-    if (alone || !pool().run(job)) piece(body, begin, end);
+    if (!alone && pool().run(job)) return;
+    const InsideBody inside;
+    piece(body, begin, end);
 }
 
 }  // namespace digits

@@ -38,8 +38,9 @@ public:
     // In [0, 1): one of the 2^53 multiples of 2^-53, all alike.
     double uniform() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
 
-    // In [low, high).
-    double uniform(double low, double high) { return low + (high - low) * uniform(); }
+    // In [low, high). Compiled with the library, in random.cpp: in a header, the flags of whoever
+    // includes it could round the product and the sum in one go, and the numbers would differ.
+    double uniform(double low, double high);
 
     // Mean 0, variance 1: the sum of twelve uniform numbers has mean 6 and variance 12 * 1/12 and,
     // by the central limit theorem, all but the shape of the normal distribution (nothing lies

@@ -26,8 +26,8 @@ void map(const Matrix& input, Matrix& output, std::size_t grain, Function functi
 template <class Derivative>
 void chain(const Matrix& output, const Matrix& grad_output, Matrix* grad_input,
            Derivative derivative) {
-    require(output.rows() == grad_output.rows() && output.columns() == grad_output.columns(),
-            "activation: output is ", shape(output), " but grad_output is ", shape(grad_output));
+    require(have_same_shape(output, grad_output), "activation: output is ", shape(output),
+            " but grad_output is ", shape(grad_output));
     if (!grad_input) return;
     grad_input->resize(output.rows(), output.columns());
     const float* const y = output.data();

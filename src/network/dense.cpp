@@ -34,7 +34,7 @@ void Dense::backward(const Matrix& input, const Matrix&, const Matrix& grad_outp
             " but the weight is ", shape(weight.value));
     gemm(transposed(input), grad_output, weight.gradient);
 
-    // z[b][o] contains bias[o] once for every example b, so their derivatives add up.
+    // bias[o] is part of z[b][o] for every example b: what each of them asks of it adds up.
     bias.gradient.fill(0.0f);
     const std::span<float> sums = bias.gradient.row(0);
     for (std::size_t example = 0; example < grad_output.rows(); ++example) {

@@ -17,6 +17,8 @@ public:
     std::size_t inputs() const { return weight.value.rows(); }
     std::size_t outputs() const { return weight.value.columns(); }
 
+    // All layers take the same arguments, so that the network can treat them alike: each leaves
+    // unused what it does not need.
     void forward(const Matrix& input, Matrix& output) const;
 
     // dW = X^T dZ and db = the column sums of dZ, into the parameters' gradients; dX = dZ W^T, into

@@ -66,6 +66,8 @@ std::vector<GradientVerdict> check_gradients(Network& network, const Matrix& inp
             ++verdict.elements;
             // The distance as rounded to float, not the 2h that was asked for.
             const double distance = static_cast<double>(above) - static_cast<double>(below);
+            require(distance > 0.0, "gradient check: a step of ", settings.step,
+                    " does not change a weight of ", kept, ": it needs a larger one");
             const double difference = (loss_above - loss_below) / distance;
             const double backward = static_cast<double>(parameter->gradient.values()[element]);
             difference_square += difference * difference;

@@ -25,10 +25,11 @@ void softmax(const Matrix& logits, Matrix& probabilities);
 
 // The loss of a batch with logits Z (B, C) and labels y (B), each less than C:
 //   L = mean (or sum) over the batch of -sum over c of t[c] log p[c]
-// where the target t is 1 for the label and 0 elsewhere, or smoothed. Softmax and cross-entropy
-// are fused: log p[c] = z[c] - log sum e^z never takes the logarithm of a rounded zero, and the
-// derivative shrinks to dZ = (P - T) / B (without the B for a sum), written to grad_logits.
-// Throws std::invalid_argument when sizes differ, the batch is empty or a label is not a class.
+// where the target t, a row of T, is 1 for the label and 0 elsewhere, or smoothed. Softmax and
+// cross-entropy are fused: log p[c] = z[c] - log sum e^z never takes the logarithm of a rounded
+// zero, and the derivative shrinks to dZ = (P - T) / B (without the B for a sum), written to
+// grad_logits. Throws std::invalid_argument when sizes differ, the batch is empty or a label is not
+// a class.
 double softmax_cross_entropy(const Matrix& logits, std::span<const std::uint8_t> labels,
                              Matrix& grad_logits, const LossSettings& settings = {});
 

@@ -94,7 +94,7 @@ void Network::backward(const Matrix& input, Activations& activations, const Matr
                        Matrix* grad_input) {
     require(activations.outputs.size() == layers_.size(),
             "network: backward() needs the activations that forward() filled");
-    activations.gradients.resize(layers_.size());
+    activations.gradients.resize(layers_.size() - 1);  // of the logits the caller has it
     const Matrix* grad_output = &grad_logits;
     for (std::size_t l = layers_.size(); l-- > 0;) {
         const Matrix& layer_input = l > 0 ? activations.outputs[l - 1] : input;

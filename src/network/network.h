@@ -19,9 +19,9 @@ using Layer = std::variant<Dense, Relu, Tanh, Sigmoid, Dropout>;
 // What one batch leaves behind on its way. The caller keeps it, not the network, so inference
 // leaves the network as it was, and the buffers of one step serve the next.
 struct Activations {
-    std::vector<Matrix> outputs;  // outputs[l] (B, O) is what layer l made; the last are the logits
+    std::vector<Matrix> outputs;  // outputs[l] (B, O): what layer l made; the last are the logits
     std::vector<Matrix>
-        gradients;  // gradients[l] (B, O) is the derivative of the loss by outputs[l]
+        gradients;  // gradients[l]: the loss's derivative by outputs[l], but the last
     std::optional<std::uint64_t> dropout_key;  // what dropout drew in training; empty in inference
 };
 

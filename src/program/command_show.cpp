@@ -38,11 +38,10 @@ CommandLine command_line(ShowOptions& options) {
 
 // Just enough drawn digits: each depends on its own number only.
 Dataset load(const ShowOptions& options) {
-    if (draws_digits(options.data)) {
-        const std::size_t wanted = options.grid ? options.count : options.index + 1;
-        TrainTest drawn =
-            draw_digits(std::min(wanted, drawn_training_digits), 0, drawn_digits_seed);
-        return std::move(drawn.train);
+    if (draws_digits(options.data) && !options.test) {
+        const std::size_t last = options.grid ? options.count - 1 : options.index;
+        const std::size_t wanted = std::min(last, drawn_training_digits - 1) + 1;
+        return draw_digits(wanted, 0, drawn_digits_seed).train;
     }
     Random unused(0);
     TrainTest data = load_data(options.data, unused);
@@ -58,6 +57,9 @@ int run(std::span<const std::string> arguments) {
     }
     if (line.given("--index") && options.grid) {
         throw UsageError("--index and --grid exclude each other: one picture or the first ones");
+    }
+    if (line.given("--count") && !options.grid) {
+        throw UsageError("--count needs --grid: without it, one picture is shown");
     }
     const Dataset data = load(options);
     if (!options.grid && options.index >= data.size()) {

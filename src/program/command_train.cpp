@@ -1,5 +1,6 @@
 // `digits train`: data, network, training, report. The book in one function.
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 
 #include "math/parallel.h"
@@ -16,6 +17,13 @@ namespace {
 
 // Takes `options.validation` of the training pictures away from `data.train`.
 Dataset hold_out(TrainTest& data, const TrainOptions& options) {
+    const double examples = static_cast<double>(data.train.size());
+    const double held_out = std::round(options.validation * examples);
+    if (held_out < 1.0 || held_out >= examples) {
+        throw UsageError(text("--validation ", options.validation, " of ", data.train.size(),
+                              " training pictures leaves none to ",
+                              held_out < 1.0 ? "validate with" : "train on"));
+    }
     Random random = chance(options.seed, Chance::validation);
     TrainTest parts = split(data.train, 1.0 - options.validation, random);
     data.train = std::move(parts.train);
@@ -40,22 +48,28 @@ void print_plan(const TrainOptions& options, const TrainTest& data, const Datase
              data.train.rows, " x ", data.train.columns, " in ", data.train.classes, " classes\n",
              "network   ", describe(network), ", ", grouped(parameter_count(network)),
              " parameters\n", "training  ", optimizer_names[optimizer], ", learning rate ",
-             trainer.schedule.learning_rate, ", batches of ", trainer.batch_size, ", ",
-             thread_count(), thread_count() == 1 ? " thread" : " threads", "\n\n")
+             trainer.schedule.learning_rate, ", batches of ", trainer.batch_size,
+             ", label smoothing ", trainer.loss.label_smoothing, "\n          seed ", options.seed,
+             ", ", thread_count(), thread_count() == 1 ? " thread" : " threads", "\n\n")
             .c_str());
     std::fflush(stdout);
 }
 
-void print_result(const RunResult& result, const Dataset& test, const std::filesystem::path& out,
+void print_result(const RunResult& result, const Dataset& test, const TrainOptions& options,
                   PictureStyle style) {
     const std::size_t width = terminal_width();
+    if (options.trainer.patience > 0 &&
+        result.history.epochs.size() - result.history.best_epoch >= options.trainer.patience) {
+        std::printf("stopped: no better validation in %zu epoch%s\n", options.trainer.patience,
+                    options.trainer.patience == 1 ? "" : "s");
+    }
     std::printf("\nThe weights of epoch %zu on the %s test pictures of %s:\n\n%s",
                 result.history.best_epoch, grouped(test.size()).c_str(), test.name.c_str(),
                 scores_text(result.test, width).c_str());
     const std::string mistakes = mistakes_text(result.test, test, style, width);
     if (!mistakes.empty()) std::printf("\nThe worst mistakes:\n\n%s", mistakes.c_str());
     std::printf("\n%s in all; metrics.json, history.csv and steps.csv are in %s\n",
-                duration(result.seconds).c_str(), out.string().c_str());
+                duration(result.seconds).c_str(), options.out.string().c_str());
 }
 
 History train_or_explain(Network& network, const TrainTest& data, const Dataset* validation,
@@ -64,8 +78,10 @@ History train_or_explain(Network& network, const TrainTest& data, const Dataset*
     try {
         return train(network, data.train, validation, options.trainer, random, observer);
     } catch (const Diverged& error) {
-        write_history(options.out, error.history());  // the steps that led there are worth a look
-        throw;
+        // The steps that led there are worth a look.
+        remove_metrics(options.out);
+        write_history(options.out, error.history());
+        fail(error.what(), " (all steps are in ", (options.out / "steps.csv").string(), ")");
     }
 }
 
@@ -90,10 +106,15 @@ int run(std::span<const std::string> arguments) {
     Random weights_random = chance(options.seed, Chance::weights);
     Network network =
         build_network(data.train.inputs(), data.train.classes, options.network, weights_random);
+    const std::size_t steps = total_steps(options.trainer, data.train.size());
+    if (options.trainer.schedule.warmup_steps >= steps) {
+        throw UsageError(text("--warmup ", options.trainer.schedule.warmup_steps,
+                              " is as long as the whole training, which has ", steps, " steps"));
+    }
     prepare_run_folder(options.out);
 
     const PictureStyle style = picture_style(is_terminal());
-    Progress progress(options.trainer, data.train.size(), is_terminal() ? terminal_width() : 0,
+    Progress progress(options.trainer, data.train.size(), can_redraw() ? terminal_width() : 0,
                       style == PictureStyle::color);
     if (!options.quiet) print_plan(options, data, validation, network);
 
@@ -120,7 +141,7 @@ int run(std::span<const std::string> arguments) {
     };
     write_history(options.out, result.history);
     write_metrics(options.out, options, result);
-    if (!options.quiet) print_result(result, data.test, options.out, style);
+    if (!options.quiet) print_result(result, data.test, options, style);
     return 0;
 }
 

@@ -1,6 +1,7 @@
 // digits: finds the command that was typed and runs it. The only place where errors end.
 #include <cstdio>
 #include <exception>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -40,10 +41,17 @@ int print_help() {
 
 int run(const std::vector<std::string>& words) {
     const std::string first = words.empty() ? "help" : words[0];
-    if (first == "--version") return std::printf("digits %s\n", version) > 0 ? 0 : 1;
     const bool help = first == "help" || first == "--help" || first == "-h";
+    const std::size_t most_words = help ? 2 : 1;
+    if ((help || first == "--version") && words.size() > most_words) {
+        throw UsageError("'" + words[most_words] + "' is not expected behind '" + first + "'");
+    }
+    if (first == "--version") {
+        std::printf("digits %s\n", version);
+        return 0;
+    }
     if (!help) return find_command(first).run(std::span(words).subspan(1));
-    if (words.size() < 2) return print_help();
+    if (words.size() < 2 || words[1] == "help") return print_help();
     const std::vector<std::string> ask_for_help{"--help"};
     return find_command(words[1]).run(ask_for_help);
 }
@@ -53,10 +61,16 @@ int run(const std::vector<std::string>& words) {
 
 int main(int argument_count, char** arguments) {
     try {
-        return digits::run({arguments + 1, arguments + argument_count});
+        const int exit_code = digits::run({arguments + 1, arguments + argument_count});
+        if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return exit_code;
+        std::fprintf(stderr, "digits: error: standard output cannot be written to\n");
+        return 1;
     } catch (const digits::UsageError& error) {
         std::fprintf(stderr, "digits: error: %s\n", error.what());
         return 2;
+    } catch (const std::bad_alloc&) {
+        std::fprintf(stderr, "digits: error: there is not enough memory for what was asked\n");
+        return 1;
     } catch (const std::exception& error) {
         std::fprintf(stderr, "digits: error: %s\n", error.what());
         return 1;

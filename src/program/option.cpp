@@ -53,7 +53,8 @@ Option whole_option(std::string name, std::string value, std::string help, std::
             [&variable, name, least](const std::string& word) {
                 std::size_t number = 0;
                 if (!parse_whole(word, number) || number < least) {
-                    refuse(name, text("a whole number of at least ", least), word);
+                    refuse(name, text("a whole number of at least ", least, " and below 2^64"),
+                           word);
                 }
                 variable = number;
             }};
@@ -75,10 +76,10 @@ Option real_option(std::string name, std::string value, std::string help, double
                 if (ends == Ends::open) allowed = allowed && number > low && number < high;
                 if (ends == Ends::right_open) allowed = allowed && number < high;
                 std::string range =
-                    ends == Ends::open ? text("a number above ", low) : text("a number from ", low);
-                if (std::isfinite(high)) {
-                    range += text(ends == Ends::closed ? " to " : " and below ", high);
-                }
+                    text("a number ", ends == Ends::open ? "above " : "of at least ", low);
+                range += text(" and ",
+                              ends == Ends::closed && std::isfinite(high) ? "at most " : "below ");
+                range += std::isfinite(high) ? text(high) : "infinity";
                 if (!allowed) refuse(name, range, word);
                 variable = number;
             }};

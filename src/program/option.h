@@ -1,7 +1,6 @@
 // The kinds of options: a whole number, a choice, a list ... each stores into one variable.
 #pragma once
 
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -42,7 +41,7 @@ Option whole_option(std::string name, std::string value, std::string help, std::
                     std::size_t least = 0);
 // Any whole number of 64 bits.
 Option seed_option(std::string name, std::string help, std::uint64_t& variable);
-// A number in [low, high], or (low, high) when `open`.
+// A number in [low, high], (low, high) or [low, high). Infinity is never one.
 enum class Ends { closed, open, right_open };
 Option real_option(std::string name, std::string value, std::string help, double& variable,
                    double low, double high, Ends ends);
@@ -53,14 +52,11 @@ Option path_option(std::string name, std::string value, std::string help,
                    std::filesystem::path& variable);
 Option switch_option(std::string name, std::string help, bool& variable);
 
-// The value of the enumeration whose name stands at its place in `names`.
-template <class Enumeration>
-Option choice_option(std::string name, std::string help, Enumeration& variable,
-                     std::span<const std::string_view> names);
-
 // The place of `value` in `names`; throws UsageError that lists them.
 std::size_t find_choice(const std::string& option, const std::string& value,
                         std::span<const std::string_view> names);
+
+// The value of the enumeration whose name stands at its place in `names`.
 
 template <class Enumeration>
 Option choice_option(std::string name, std::string help, Enumeration& variable,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "math/divide.h"
 #include "math/require.h"
 #include "training/metrics_text.h"
 
@@ -30,7 +31,7 @@ struct Covered {
     std::size_t begin, end;
 };
 Covered covered(std::size_t i, std::size_t to, std::size_t from) {
-    return {i * from / to, ((i + 1) * from + to - 1) / to};
+    return {i * from / to, divide_rounding_up((i + 1) * from, to)};
 }
 
 int mean_ink(const CaptionedPicture& picture, Covered rows, Covered columns) {

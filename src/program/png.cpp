@@ -5,6 +5,7 @@
 
 #include "data/file.h"
 #include "data/gzip.h"
+#include "math/divide.h"
 #include "math/require.h"
 
 namespace digits {
@@ -104,7 +105,7 @@ GreyPicture page_of_pictures(const Dataset& data, std::span<const std::size_t> i
                              std::size_t per_row) {
     require(!indices.empty() && per_row > 0, "png: a page needs pictures, and some in each row");
     const std::size_t across = std::min(per_row, indices.size());
-    const std::size_t down = (indices.size() + per_row - 1) / per_row;
+    const std::size_t down = divide_rounding_up(indices.size(), per_row);
     GreyPicture page;
     page.width = across * (data.columns + 1) + 1;
     page.height = down * (data.rows + 1) + 1;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "math/divide.h"
 #include "program/format.h"
 
 namespace digits {
@@ -34,11 +35,15 @@ std::string rate(std::size_t images, double seconds) {
 Progress::Progress(const TrainerSettings& settings, std::size_t examples, std::size_t width,
                    bool color)
     : batch_size_(settings.batch_size),
-      steps_per_epoch_((examples + settings.batch_size - 1) / settings.batch_size),
+      steps_per_epoch_(divide_rounding_up(examples, settings.batch_size)),
       all_steps_(total_steps(settings, examples)),
-      epochs_((all_steps_ + steps_per_epoch_ - 1) / steps_per_epoch_),
+      epochs_(divide_rounding_up(all_steps_, steps_per_epoch_)),
       width_(width),
       color_(color) {}
+
+Progress::~Progress() {
+    if (line_is_open_) std::printf("\n");
+}
 
 Observer Progress::observer() {
     Observer observer;
@@ -62,9 +67,10 @@ std::string Progress::bar(double share, std::size_t length) const {
 }
 
 // Draws over the line that the cursor is in, and clears what is left of the one before.
-void Progress::redraw(const std::string& line) const {
+void Progress::redraw(const std::string& line) {
     std::printf("\r%s\x1b[K", line.c_str());
     std::fflush(stdout);
+    line_is_open_ = !line.empty();
 }
 
 void Progress::on_step(const StepRecord& record) {

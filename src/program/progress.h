@@ -14,6 +14,9 @@ public:
     // `width`: of the terminal, in which a line is drawn over and over; 0 if there is none.
     Progress(const TrainerSettings& settings, std::size_t examples, std::size_t width, bool color);
 
+    // Ends a line that an exception left open, so that its message gets one of its own.
+    ~Progress();
+
     // To be told of the training. The object must outlive it.
     Observer observer();
 
@@ -21,7 +24,7 @@ private:
     void on_step(const StepRecord& record);
     void on_epoch(const EpochRecord& record);
     std::string bar(double share, std::size_t length) const;
-    void redraw(const std::string& line) const;
+    void redraw(const std::string& line);
     std::string epoch_label(std::size_t epoch) const;
 
     using Clock = std::chrono::steady_clock;
@@ -35,6 +38,7 @@ private:
     Clock::time_point start_ = Clock::now();
     Clock::time_point epoch_start_ = start_;
     Clock::time_point last_drawn_ = start_;
+    bool line_is_open_ = false;
     // Sums over the steps of the epoch so far.
     std::size_t steps_ = 0;
     double loss_ = 0.0;

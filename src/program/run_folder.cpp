@@ -10,7 +10,7 @@
 namespace digits {
 namespace {
 
-// A CSV field: as many digits as it takes to tell two numbers apart, or nothing.
+// A CSV field: nine digits, which is more than a loss is good for, or nothing.
 std::string field(std::optional<double> value) {
     if (!value) return "";
     std::ostringstream stream;
@@ -77,10 +77,14 @@ void prepare_run_folder(const std::filesystem::path& folder) {
              error ? error.message() : "a file has that name", "); name another with --out");
     }
     // Writing is the only sure test of whether one may.
-    for (const char* const name : {"metrics.json", "history.csv", "steps.csv"}) {
-        write_file(folder / name, {});
-        std::filesystem::remove(folder / name);
-    }
+    const std::filesystem::path probe = folder / "writable";
+    write_file(probe, {});
+    std::filesystem::remove(probe, error);
+}
+
+void remove_metrics(const std::filesystem::path& folder) {
+    std::error_code ignored;  // it may not be there
+    std::filesystem::remove(folder / "metrics.json", ignored);
 }
 
 void write_history(const std::filesystem::path& folder, const History& history) {

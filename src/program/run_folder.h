@@ -26,10 +26,13 @@ struct RunResult {
     double seconds = 0.0;             // and to the end of the last evaluation
 };
 
-// Makes the folder, sees that it can be written to and removes what an earlier run left in it. Done
-// before the training, so that hours are not lost to a misspelt name, and so that no file is taken
-// for one of this run that is not. Throws std::runtime_error.
+// Makes the folder and sees that it can be written to. Done before the training, so that hours of
+// it are not lost to a misspelt name. What an earlier run left stays until there is something
+// newer. Throws std::runtime_error.
 void prepare_run_folder(const std::filesystem::path& folder);
+
+// So that a run that failed is not taken for one whose results are there.
+void remove_metrics(const std::filesystem::path& folder);
 
 // history.csv: a row per epoch. steps.csv: a row per step. Values that were not measured are empty.
 void write_history(const std::filesystem::path& folder, const History& history);

@@ -1,6 +1,7 @@
 #include "program/terminal.h"
 
 #include <cstdlib>
+#include <string_view>
 
 // The standard library does not know terminals; POSIX does. Elsewhere output counts as a file.
 #if __has_include(<unistd.h>) && __has_include(<sys/ioctl.h>)
@@ -17,6 +18,11 @@ bool is_terminal() {
 #else
     return false;
 #endif
+}
+
+bool can_redraw() {
+    const char* const terminal = std::getenv("TERM");
+    return is_terminal() && terminal && std::string_view(terminal) != "dumb";
 }
 
 std::size_t terminal_width() {

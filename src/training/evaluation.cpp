@@ -1,8 +1,6 @@
 #include "training/evaluation.h"
 
 #include <algorithm>
-#include <cmath>
-#include <numeric>
 
 #include "network/loss.h"
 
@@ -18,6 +16,8 @@ Evaluation evaluate(const Network& network, const Dataset& data) {
             "evaluate: ", data.name, " has ", data.inputs(), " pixels and ", data.classes,
             " classes but the network takes ", network.inputs(), " and tells ", network.outputs(),
             " apart");
+    require(network.outputs() <= 256, "evaluate: the network tells ", network.outputs(),
+            " classes apart, but a label is a byte: at most 256");
     Evaluation result{ConfusionMatrix(network.outputs()), 0.0, {}};
     result.readings.reserve(data.size());
 
@@ -26,18 +26,19 @@ Evaluation evaluate(const Network& network, const Dataset& data) {
     const BatchOrder order(data.size(), 1000);
     Batch batch;
     Activations activations;
+    Matrix probabilities;
     double total_loss = 0.0;
     for (std::size_t b = 0; b < order.batches(); ++b) {
         gather(data, order.batch(b), batch);
         const Matrix& logits = network.forward(batch.input, activations);
+        softmax(logits, probabilities);
         for (std::size_t example = 0; example < batch.labels.size(); ++example) {
-            const std::span<const float> z = logits.row(example);
-            const auto predicted =
-                static_cast<std::size_t>(std::ranges::max_element(z) - z.begin());
-            const double loss = cross_entropy(z, batch.labels[example]);
-            result.confusion.add(batch.labels[example], predicted);
+            const std::size_t label = batch.labels[example];
+            const std::size_t predicted = predicted_class(logits.row(example));
+            const double loss = cross_entropy(logits.row(example), label);
+            result.confusion.add(label, predicted);
             result.readings.push_back({static_cast<std::uint8_t>(predicted),
-                                       static_cast<float>(std::exp(-cross_entropy(z, predicted))),
+                                       probabilities(example, predicted),
                                        static_cast<float>(loss)});
             total_loss += loss;
         }

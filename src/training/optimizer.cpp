@@ -110,8 +110,13 @@ void Optimizer::step(std::span<Parameter* const> parameters, double learning_rat
     const float epsilon = static_cast<float>(settings_.epsilon);
     for (std::size_t p = 0; p < parameters.size(); ++p) {
         Parameter& parameter = *parameters[p];
-        require(parameter.gradient.size() == parameter.value.size(), "optimizer: ", parameter.name,
+        require(have_same_shape(parameter.value, parameter.gradient), "optimizer: ", parameter.name,
                 " is ", shape(parameter.value), " but its gradient ", shape(parameter.gradient));
+        for (const Matrix* kept : {&velocity_[p], &square_[p]}) {
+            require(kept->size() == 0 || have_same_shape(parameter.value, *kept),
+                    "optimizer: ", parameter.name, " is ", shape(parameter.value),
+                    " but parameter ", p, " of the first step was ", shape(*kept));
+        }
         const Elements e{parameter.value.data(), parameter.gradient.data(), velocity_[p].data(),
                          square_[p].data(), parameter.value.size()};
         switch (settings_.kind) {

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 
+#include "math/divide.h"
 #include "training/evaluation.h"
 
 namespace digits {
@@ -51,13 +53,18 @@ bool is_better(const EpochRecord& a, const EpochRecord& b) {
     return a.validation_loss < b.validation_loss;
 }
 
-void require_sense(const TrainerSettings& settings, const Network& network, const Dataset& training,
-                   const Dataset* validation) {
-    require(training.size() > 0, "train: there are no training pictures");
-    require(training.inputs() == network.inputs() && training.classes <= network.outputs(),
-            "train: the pictures have ", training.inputs(), " pixels and ", training.classes,
+void require_fits(const Network& network, const Dataset& data, const char* purpose) {
+    require(data.size() > 0, "train: there are no ", purpose, " pictures");
+    require(data.inputs() == network.inputs() && data.classes <= network.outputs(), "train: the ",
+            purpose, " pictures have ", data.inputs(), " pixels and ", data.classes,
             " classes but the network takes ", network.inputs(), " and tells ", network.outputs(),
             " apart");
+}
+
+void require_sense(const TrainerSettings& settings, const Network& network, const Dataset& training,
+                   const Dataset* validation) {
+    require_fits(network, training, "training");
+    if (validation) require_fits(network, *validation, "validation");
     require(settings.batch_size > 0, "train: batch_size is 0");
     require(settings.epochs > 0 || settings.steps > 0, "train: neither epochs nor steps are given");
     require(settings.patience == 0 || validation,
@@ -75,21 +82,25 @@ public:
           random_(random),
           observer_(observer),
           parameters_(network.parameters()),
-          schedule_(settings.schedule, total_steps(settings, training.size())),
+          total_steps_(total_steps(settings, training.size())),
+          schedule_(settings.schedule, total_steps_),
           optimizer_(settings.optimizer),
           order_(training.size(), settings.batch_size) {
-        history_.steps.reserve(total_steps(settings, training.size()));
+        // Room for all steps, so that none allocates; but for no more than a long training takes,
+        // as patience may end one whose number of epochs means "for ever".
+        constexpr std::size_t most = 1'000'000;
+        history_.steps.reserve(std::min(total_steps_, most));
     }
 
     History train(const Dataset* validation);
 
 private:
-    bool finished() const {
-        return history_.steps.size() == total_steps(settings_, training_.size());
-    }
+    bool finished() const { return history_.steps.size() == total_steps_; }
     EpochRecord run_epoch();
     void step(std::span<const std::size_t> indices, EpochRecord& epoch);
-    void guard(const StepRecord& record);
+    void guard_loss(const StepRecord& record);
+    void guard_last_step();
+    [[noreturn]] void diverge(const StepRecord& record, const std::string& where);
 
     Network& network_;
     const Dataset& training_;
@@ -97,6 +108,7 @@ private:
     Random& random_;
     const Observer& observer_;
     std::vector<Parameter*> parameters_;
+    std::size_t total_steps_;
     Schedule schedule_;
     Optimizer optimizer_;
     BatchOrder order_;
@@ -118,7 +130,7 @@ void Run::step(std::span<const std::size_t> indices, EpochRecord& epoch) {
     const double correct = static_cast<double>(count_correct(logits, batch_.labels));
     const StepRecord record{history_.steps.size() + 1, epoch.epoch, learning_rate, loss,
                             correct / examples};
-    guard(record);
+    guard_loss(record);
     network_.backward(batch_.input, activations_, grad_logits_);
     optimizer_.step(parameters_, learning_rate);
 
@@ -150,6 +162,7 @@ History Run::train(const Dataset* validation) {
     EpochRecord best;
     while (!finished()) {
         EpochRecord epoch = run_epoch();
+        guard_last_step();
         if (validation) {
             const Evaluation evaluation = evaluate(network_, *validation);
             epoch.validation_loss = evaluation.log_loss;
@@ -170,8 +183,22 @@ History Run::train(const Dataset* validation) {
     return std::move(history_);
 }
 
-void Run::guard(const StepRecord& record) {
+void Run::guard_loss(const StepRecord& record) {
     if (record.loss < exploded_loss) return;  // false for not-a-number, too
+    history_.steps.push_back(record);
+    diverge(record, where_it_broke(network_, activations_));
+}
+
+// The last step of an epoch has no next one whose loss would give it away: so the last batch is
+// read once more.
+void Run::guard_last_step() {
+    StepRecord record = history_.steps.back();
+    const Matrix& logits = network_.forward(batch_.input, activations_);
+    record.loss = softmax_cross_entropy(logits, batch_.labels, grad_logits_);
+    if (!(record.loss < exploded_loss)) diverge(record, where_it_broke(network_, activations_));
+}
+
+void Run::diverge(const StepRecord& record, const std::string& where) {
     const std::string remedy =
         settings_.loss.reduction == Reduction::sum
             ? text("the loss is summed over batches of ", settings_.batch_size,
@@ -179,20 +206,24 @@ void Run::guard(const StepRecord& record) {
                    "by ",
                    settings_.batch_size, ", or minimise the mean")
             : text("try a tenth of it, or a warm-up");
-    history_.steps.push_back(record);
     throw Diverged(
         text("training diverged at step ", record.step, " (epoch ", record.epoch, "): the loss is ",
-             record.loss, " and ", where_it_broke(network_, activations_),
-             ". The likely cause is the learning rate, ", settings_.schedule.learning_rate, ": ",
-             remedy),
+             record.loss, " and ", where, ". The likely cause is the learning rate, ",
+             settings_.schedule.learning_rate, ": ", remedy),
         std::move(history_));
 }
 
 }  // namespace
 
 std::size_t total_steps(const TrainerSettings& settings, std::size_t examples) {
+    require(examples > 0 && settings.batch_size > 0, "train: ", examples,
+            " pictures in batches of ", settings.batch_size);
     if (settings.steps > 0) return settings.steps;
-    return settings.epochs * ((examples + settings.batch_size - 1) / settings.batch_size);
+    const std::size_t batches = divide_rounding_up(examples, settings.batch_size);
+    require(settings.epochs <= std::numeric_limits<std::size_t>::max() / batches,
+            "train: ", settings.epochs, " epochs of ", batches,
+            " steps are more than can be counted");
+    return settings.epochs * batches;
 }
 
 History train(Network& network, const Dataset& training, const Dataset* validation,

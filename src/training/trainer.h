@@ -39,11 +39,13 @@ struct StepRecord {
 };
 
 struct EpochRecord {
-    std::size_t epoch = 0;        // from 1
-    std::size_t steps = 0;        // taken since the start
-    double learning_rate = 0.0;   // of its last step
-    double train_loss = 0.0;      // means over the epoch's pictures, each as it was when its
-    double train_accuracy = 0.0;  //   batch came up: with dropout, and by weights still changing
+    std::size_t epoch = 0;       // from 1
+    std::size_t steps = 0;       // taken since the start
+    double learning_rate = 0.0;  // of its last step
+    // Means over the epoch's pictures, each as it was when its batch came up: with dropout, label
+    // smoothing, and weights still changing. The validation has none of these.
+    double train_loss = 0.0;
+    double train_accuracy = 0.0;
     std::optional<double> validation_loss;
     std::optional<double> validation_accuracy;
     std::size_t images = 0;  // seen in this epoch
@@ -53,8 +55,8 @@ struct EpochRecord {
 struct History {
     std::vector<StepRecord> steps;
     std::vector<EpochRecord> epochs;
-    std::size_t best_epoch =
-        0;  // whose weights the network has at the end; the last without validation
+    // Whose weights the network has at the end; without a validation, the last.
+    std::size_t best_epoch = 0;
 };
 
 // Called during the training, by the thread that called train(). Either may be empty.
