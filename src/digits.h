@@ -1,11 +1,12 @@
-// The whole library in one #include, for programs of your own. The program `digits` and the
-// chapters name the headers they use, so that one sees what is needed for what.
+// The whole library in one #include, for programs of your own. The program `digits` names the
+// headers it uses, so that one sees what is needed for what.
 #pragma once
 
 #include "data/dataset.h"
 #include "data/gzip.h"
 #include "data/idx.h"
 #include "data/synthetic.h"
+#include "math/divide.h"
 #include "math/gemm.h"
 #include "math/matrix.h"
 #include "math/parallel.h"

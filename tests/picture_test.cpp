@@ -148,6 +148,7 @@ TEST(style_follows_the_terminal_and_what_the_user_asked_for) {
     check(style({{"LANG", utf8}}) == PictureStyle::blocks);
     check(style({{"TERM", xterm}, {"LANG", utf8}, {"LC_ALL", "C"}}) == PictureStyle::ascii);
     check(style({{"TERM", xterm}, {"LANG", "C"}, {"LC_CTYPE", "C.utf8"}}) == PictureStyle::color);
+    check(style({{"TERM", xterm}, {"LC_ALL", "en_US.utf-8"}}) == PictureStyle::color);
     check(style({{"TERM", xterm}, {"LANG", "C"}}, false) == PictureStyle::blocks);
 }
 

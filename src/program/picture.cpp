@@ -1,6 +1,7 @@
 #include "program/picture.h"
 
 #include <algorithm>
+#include <cctype>
 #include <string_view>
 
 #include "math/divide.h"
@@ -151,8 +152,11 @@ PictureStyle picture_style(bool is_terminal,
     if (locale.empty()) locale = value("LC_CTYPE");
     if (locale.empty()) locale = value("LANG");
     // Where nothing is set, as in a container, the terminal is most likely a modern one.
-    const bool is_utf8 = locale.empty() || locale.find("UTF-8") != std::string::npos ||
-                         locale.find("utf8") != std::string::npos;
+    // It is written "UTF-8", "utf8", "utf-8" ...
+    std::erase(locale, '-');
+    std::ranges::transform(locale, locale.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const bool is_utf8 = locale.empty() || locale.find("utf8") != std::string::npos;
     if (!is_utf8) return PictureStyle::ascii;
     const std::string terminal = value("TERM");
     const bool has_color = !terminal.empty() && terminal != "dumb" && value("NO_COLOR").empty();
