@@ -55,24 +55,30 @@ TEST(the_bits_are_the_same_for_every_thread_count) {
 
 // So the same bits come from every machine that can multiply and add in one step, whatever the size
 // of its vectors and caches. Others round each product as well, which gives the second chain.
+void check_order_of_sums(std::size_t M, std::size_t N, std::size_t K, bool transpose_a,
+                         bool transpose_b) {
+    const Factors factors(M, N, K, transpose_a, transpose_b);
+    Matrix fused(M, N), plain(M, N), actual;
+    for (std::size_t m = 0; m < M; ++m) {
+        for (std::size_t n = 0; n < N; ++n) {
+            for (std::size_t k = 0; k < K; ++k) {
+                const float a = factors.a(m, k), b = factors.b(k, n);
+                fused(m, n) = std::fma(a, b, fused(m, n));
+                const volatile float product = a * b;
+                plain(m, n) += product;
+            }
+        }
+    }
+    gemm(factors.a, factors.b, actual);
+    check(same_bits(actual, fused) || same_bits(actual, plain));
+}
+
 TEST(each_element_is_summed_from_the_first_k_to_the_last) {
-    const std::size_t M = 29, N = 75, K = 1031;
     for (const bool transpose_a : {false, true}) {
         for (const bool transpose_b : {false, true}) {
-            const Factors factors(M, N, K, transpose_a, transpose_b);
-            Matrix fused(M, N), plain(M, N), actual;
-            for (std::size_t m = 0; m < M; ++m) {
-                for (std::size_t n = 0; n < N; ++n) {
-                    for (std::size_t k = 0; k < K; ++k) {
-                        const float a = factors.a(m, k), b = factors.b(k, n);
-                        fused(m, n) = std::fma(a, b, fused(m, n));
-                        const volatile float product = a * b;
-                        plain(m, n) += product;
-                    }
-                }
-            }
-            gemm(factors.a, factors.b, actual);
-            check(same_bits(actual, fused) || same_bits(actual, plain));
+            check_order_of_sums(29, 75, 1031, transpose_a, transpose_b);
+            check_order_of_sums(133, 7, 67, transpose_a, transpose_b);  // the last strip is one row
+            check_order_of_sums(1, 10, 67, transpose_a, transpose_b);
         }
     }
 }

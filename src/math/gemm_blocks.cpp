@@ -68,29 +68,27 @@ struct Pieces {
     Iterator end() const { return {{range.end, range.end}, length}; }
 };
 
-// Computes one tile of c. The kernel writes rows of whole vectors: a tile that is not as wide, or
-// that lies transposed, is computed beside c and copied.
-void multiply_tile(const Tile& tile, std::size_t rows, std::size_t columns) {
-    const std::size_t vectors = divide_rounding_up(columns, lanes);
-    const View<float>& c = tile.c;
-    if (!c.is_transposed && columns % lanes == 0) {
-        run_kernel(rows, vectors, tile);
-        return;
-    }
+// The kernel writes rows of whole vectors. A tile that is not as wide, or whose c lies transposed,
+// is computed beside c and copied. Inlined, this would take the registers from the loops below.
+[[gnu::noinline]] void multiply_beside(Tile& tile, std::size_t rows, std::size_t columns) {
+    const std::size_t vectors = std::max(divide_rounding_up(columns, lanes), least_vectors(rows));
+    const View<float> c = tile.c;
     alignas(64) float beside[(most_rows + lanes) * NR];
     if (!c.is_transposed) {
         // Rows are written from the first to the last: what one has too much, the next overwrites.
+        tile.c = {beside, columns, false};
         if (tile.add) copy_rows(c.data, c.stride, rows, columns, beside, columns);
-        run_kernel(rows, vectors,
-                   {tile.depth, tile.steps, tile.a, tile.b, {beside, columns, false}, tile.add});
+        run_kernel(rows, vectors, tile);
         copy_rows(beside, columns, rows, columns, c.data, c.stride);
     } else {
-        if (tile.add) copy_transposed(c.data, c.stride, columns, rows, beside, NR);
-        run_kernel(rows, vectors,
-                   {tile.depth, tile.steps, tile.a, tile.b, {beside, NR, false}, tile.add});
+        tile.c = {beside, NR, false};
+        for (std::size_t i = 0; tile.add && i < columns; ++i) {
+            for (std::size_t r = 0; r < rows; ++r) beside[r * NR + i] = c.data[i * c.stride + r];
+        }
+        run_kernel(rows, vectors, tile);
         alignas(64) float turned[(NR + 1) * lanes];
-        for (std::size_t column = 0; column < columns; column += lanes) {
-            transpose_square(beside + column, NR, turned + column * rows, rows);
+        for (std::size_t i = 0; i < columns; i += lanes) {
+            transpose_square(beside + i, NR, turned + i * rows, rows);
         }
         copy_rows(turned, rows, columns, rows, c.data, c.stride);
     }
@@ -128,8 +126,9 @@ View<const float> panel_of_b(View<const float> b, Range k, Range n, bool pack, f
         copy_transposed(b.data, b.stride, n.size(), k.size(), space, stride);
         return {space, stride, false};
     }
-    // The kernel reads whole vectors. Behind the last row of a ragged b may be foreign memory.
-    if (!pack && n.size() % lanes == 0) return b;
+    // The kernel reads whole vectors, and two at least if there is but one row. Behind the last row
+    // of a ragged or narrow b may be foreign memory.
+    if (!pack && n.size() % lanes == 0 && n.size() > lanes) return b;
     copy_rows(b.data, b.stride, k.size(), n.size(), space, n.size());
     return {space, n.size(), false};
 }
@@ -148,12 +147,13 @@ View<const float> block_of_a(View<const float> a, Range m, Range k, bool pack, M
 void multiply_part(const Product& product, Range rows, Range columns) {
     thread_local Matrix a_memory, b_memory;
     std::uint32_t steps[KC];
+    Tile tile{};
     const Cut cut(product, rows.size(), columns.size());
     const std::size_t rows_of_a = cut.pack_a ? MC / cut.height * cut.height : rows.size();
-    float* const space = at_least(NC * cut.depth + lanes, b_memory);
+    float* const space = at_least(NC * cut.depth + 2 * lanes, b_memory);
     for (const Range n_block : Pieces{columns, NC}) {
         for (const Range k : Pieces{{0, product.K}, cut.depth}) {
-            const bool add = product.add || k.begin > 0;
+            tile.add = product.add || k.begin > 0;
             View<const float> panels[2 * NC / NR];
             for (const Range n : Pieces{n_block, cut.width}) {
                 const std::size_t before = n.begin - n_block.begin;
@@ -163,15 +163,22 @@ void multiply_part(const Product& product, Range rows, Range columns) {
             for (const Range m_block : Pieces{rows, rows_of_a}) {
                 const View<const float> a = block_of_a(product.a, m_block, k, cut.pack_a, a_memory);
                 for (const Range m : Pieces{m_block, cut.height}) {
-                    const View<const float> strip = a.from(m.begin - m_block.begin, 0);
-                    const std::size_t count = product.a_is_sparse
-                                                  ? list_steps(strip, m.size(), k.size(), steps)
-                                                  : k.size();
+                    tile.a = a.from(m.begin - m_block.begin, 0);
+                    tile.depth = k.size();
+                    if (product.a_is_sparse) {
+                        tile.depth = list_steps(tile.a, m.size(), k.size(), steps);
+                        tile.steps = steps;
+                    }
                     for (const Range n : Pieces{n_block, cut.width}) {
-                        multiply_tile({count, product.a_is_sparse ? steps : nullptr, strip,
-                                       panels[(n.begin - n_block.begin) / cut.width],
-                                       product.c.from(m.begin, n.begin), add},
-                                      m.size(), n.size());
+                        tile.b = panels[(n.begin - n_block.begin) / cut.width];
+                        tile.c = product.c.from(m.begin, n.begin);
+                        const std::size_t vectors = n.size() / lanes;
+                        const bool is_whole = n.size() % lanes == 0 && !tile.c.is_transposed;
+                        if (is_whole && vectors >= least_vectors(m.size())) {
+                            run_kernel(m.size(), vectors, tile);
+                        } else {
+                            multiply_beside(tile, m.size(), n.size());
+                        }
                     }
                 }
             }

@@ -23,6 +23,12 @@ constexpr std::size_t NR = vectors_in_NR * lanes;
 // Tiles of half the width or less may be twice as high, for the same number of sums.
 constexpr std::size_t most_rows = 2 * MR;
 
+// A tile of a single vector does not exist. For some processors, GCC would not fuse the product and
+// the addition in it, as it does in all other tiles: the bits of a sum would depend on the tile.
+constexpr std::size_t least_vectors(std::size_t rows) {
+    return rows == 1 ? 2 : 1;
+}
+
 // Where a matrix or a piece of one lies in memory, as stored or transposed.
 template <class Number>
 struct View {
@@ -54,21 +60,27 @@ struct Tile {
 // to be told so, or it writes them all to memory before and after the loop over k.
 template <std::size_t rows, std::size_t vectors, bool a_is_transposed, bool skips>
 void kernel(const Tile& tile) {
-    const float* const a = tile.a.data;
-    const float* const b = tile.b.data;
+    const float* a = tile.a.data;
+    const float* b = tile.b.data;
     float* const c = tile.c.data;
     const std::size_t a_stride = tile.a.stride, b_stride = tile.b.stride, c_stride = tile.c.stride;
+    const std::size_t a_step = a_is_transposed ? a_stride : 1;
     const std::size_t depth = tile.depth;
     Vector sum[rows][vectors];
+    float* c_row = c;
 #pragma GCC unroll 16
     for (std::size_t r = 0; r < rows; ++r) {
 #pragma GCC unroll 16
         for (std::size_t v = 0; v < vectors; ++v) {
-            sum[r][v] = tile.add ? load(c + r * c_stride + v * lanes) : Vector{};
+            sum[r][v] = tile.add ? load(c_row + v * lanes) : Vector{};
             // What was left out would have made a negative zero positive.
             if constexpr (skips) sum[r][v] += Vector{};
         }
+        c_row += c_stride;
     }
+    // Two pointers into a and the distances to the next five rows fit the registers; one pointer
+    // and the distances to eleven rows would not.
+    const float* a_lower = rows > MR ? a + MR * a_stride : a;
 #pragma GCC unroll 4
     for (std::size_t k = 0; k < depth; ++k) {
         // The sums will be written to C, which is often not in the cache: its rows are fetched
@@ -76,23 +88,31 @@ void kernel(const Tile& tile) {
         if (k < rows) {
             for (std::size_t v = 0; v < vectors; ++v) prefetch(c + k * c_stride + v * lanes);
         }
-        const std::size_t step = skips ? tile.steps[k] : k;
-        const float* const a_step = a + step * (a_is_transposed ? a_stride : 1);
-        const float* const b_step = b + step * b_stride;
+        if constexpr (skips) {
+            a = tile.a.data + tile.steps[k] * a_step;
+            a_lower = rows > MR ? a + MR * a_stride : a;
+            b = tile.b.data + tile.steps[k] * b_stride;
+        }
         Vector b_row[vectors];
 #pragma GCC unroll 16
-        for (std::size_t v = 0; v < vectors; ++v) b_row[v] = load(b_step + v * lanes);
+        for (std::size_t v = 0; v < vectors; ++v) b_row[v] = load(b + v * lanes);
 #pragma GCC unroll 16
         for (std::size_t r = 0; r < rows; ++r) {
-            const float factor = a_is_transposed ? a_step[r] : a_step[r * a_stride];
+            const float* const half = r < MR ? a : a_lower;
+            const float factor = a_is_transposed ? a[r] : half[r % MR * a_stride];
 #pragma GCC unroll 16
-            for (std::size_t v = 0; v < vectors; ++v) sum[r][v] += factor * b_row[v];
+            for (std::size_t v = 0; v < vectors; ++v) add_product(sum[r][v], factor, b_row[v]);
         }
+        a += a_step;
+        a_lower += a_step;
+        b += b_stride;
     }
+    c_row = c;
 #pragma GCC unroll 16
     for (std::size_t r = 0; r < rows; ++r) {
 #pragma GCC unroll 16
-        for (std::size_t v = 0; v < vectors; ++v) store(c + r * c_stride + v * lanes, sum[r][v]);
+        for (std::size_t v = 0; v < vectors; ++v) store(c_row + v * lanes, sum[r][v]);
+        c_row += c_stride;
     }
 }
 
@@ -100,10 +120,10 @@ using Kernel = void (*)(const Tile&);
 
 template <std::size_t rows, std::size_t vectors, bool a_is_transposed, bool skips>
 constexpr Kernel kernel_for() {
-    if constexpr (rows * vectors <= MR * vectors_in_NR) {
+    if constexpr (rows * vectors <= MR * vectors_in_NR && vectors >= least_vectors(rows)) {
         return kernel<rows, vectors, a_is_transposed, skips>;
     } else {
-        return nullptr;  // the sums would not fit into the registers
+        return nullptr;
     }
 }
 

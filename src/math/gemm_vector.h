@@ -1,6 +1,7 @@
 // Several floats at once, for the product: load, store, multiply, add, and transpose a square.
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstring>
 #include <utility>
@@ -23,6 +24,11 @@ constexpr std::size_t lanes = 4, registers = 16;
 
 typedef float Vector __attribute__((vector_size(lanes * sizeof(float))));
 
+// One rounding instead of two, if the machine can multiply and add in one step.
+inline void add_product(Vector& sum, float factor, const Vector& vector) {
+    sum += factor * vector;
+}
+
 // Starts to fetch the cache line in order to write to it.
 inline void prefetch(const float* line) {
     __builtin_prefetch(line, 1);
@@ -44,6 +50,16 @@ inline Vector operator*(float factor, Vector vector) {
 
 inline void operator+=(Vector& sum, const Vector& term) {
     for (std::size_t i = 0; i < lanes; ++i) sum.lane[i] += term.lane[i];
+}
+
+inline void add_product(Vector& sum, float factor, const Vector& vector) {
+    for (std::size_t i = 0; i < lanes; ++i) {
+#if defined(FP_FAST_FMAF)
+        sum.lane[i] = std::fma(factor, vector.lane[i], sum.lane[i]);
+#else
+        sum.lane[i] += factor * vector.lane[i];
+#endif
+    }
 }
 
 inline void prefetch(const float*) {}
