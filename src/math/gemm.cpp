@@ -19,6 +19,9 @@ using detail::Product;
 // Multiplications for which it pays to wake a thread.
 constexpr std::size_t work_of_a_thread = 250'000;
 
+// Numbers of A for which it pays to find out whether most are zero.
+constexpr std::size_t size_worth_looking = 10'000;
+
 // C = A B is also C^T = B^T A^T.
 Product transposed(Product product) {
     std::swap(product.a, product.b);
@@ -36,6 +39,10 @@ void multiply(const Product& product) {
     const std::size_t heights = divide_rounding_up(M, MR), widths = divide_rounding_up(N, NR);
     const std::size_t worth = 1 + M * N * product.K / work_of_a_thread;
     const std::size_t threads = std::min(thread_count(), worth);
+    if (threads == 1) {
+        detail::multiply_part(product, {0, M}, {0, N});
+        return;
+    }
     // The grid whose largest part takes the least time. Its edges count, too: they are what has to
     // be fetched of a and b.
     std::size_t down = 1, across = 1, least = SIZE_MAX;
@@ -92,8 +99,8 @@ void gemm(Factor a, Factor b, Matrix& c, float beta) {
     // Ten columns fill ten of sixteen lanes. But the stored rows of a transposed A can take the
     // place of B: they are long.
     if (product.N < lanes && a.is_transposed) product = transposed(product);
-    // A row of few columns is multiplied in less time than it takes to look whether it must be.
-    if (product.N >= NR) {
+    // A small product or one of few columns takes less time than to look what can be left out.
+    if (product.N >= NR && product.M * product.K >= size_worth_looking) {
         product.a_is_sparse = detail::is_mostly_zero(product.a, product.M, product.K);
     }
     multiply(product);

@@ -101,7 +101,7 @@ struct Cut {
         // rows has to hold it.
         const bool is_narrow = columns <= NR / 2 || product.c.is_transposed;
         width = is_narrow ? NR / 2 : NR;
-        std::size_t most = is_narrow ? most_rows : MR;
+        std::size_t most = is_narrow && !product.a_is_sparse ? most_rows : MR;
         if (product.c.is_transposed) most = std::min(most, lanes);
         height = even_length(rows, most);
         depth = divide_rounding_up(even_length(product.K, KC), lanes) * lanes;

@@ -118,9 +118,12 @@ void kernel(const Tile& tile) {
 
 using Kernel = void (*)(const Tile&);
 
+// Null for a tile that does not occur: too many sums, too few vectors, or too high a strip to have
+// zeros in common.
 template <std::size_t rows, std::size_t vectors, bool a_is_transposed, bool skips>
 constexpr Kernel kernel_for() {
-    if constexpr (rows * vectors <= MR * vectors_in_NR && vectors >= least_vectors(rows)) {
+    if constexpr (rows * vectors <= MR * vectors_in_NR && vectors >= least_vectors(rows) &&
+                  (!skips || rows <= MR)) {
         return kernel<rows, vectors, a_is_transposed, skips>;
     } else {
         return nullptr;

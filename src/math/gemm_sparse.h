@@ -4,7 +4,8 @@
 // zero. Within a strip of six rows, though, more than half of the steps in k multiply B by six
 // zeros: six pictures have the margin and the corners in common, and six pixels beside each other
 // are mostly paper in the same pictures. The kernel is told which steps remain and visits only
-// those. Adding zero changes nothing, so the result has the same bits as with all of them.
+// those. Adding zero times a finite number changes nothing, so the result has the same bits as with
+// all of them; only an infinity or a not-a-number in B may be left out with its zeros.
 #pragma once
 
 #include <cstdint>
