@@ -28,8 +28,8 @@ inline Factor transposed(Factor factor) {
 // c = a * b + beta * c, with a (M, K), b (K, N) and c (M, N). With beta = 0, the default, c is
 // resized and what it held is ignored; with any other beta it must be (M, N) already. c must be
 // neither a nor b. Each element of c is summed in one fixed order: the same bits for every thread
-// count. Terms in which a is zero may be left out; that changes no bit unless b is infinite or not a
-// number there. Throws std::invalid_argument when the shapes do not fit.
+// count. Terms in which a is zero may be left out; that changes no bit unless b is infinite or not
+// a number there. Throws std::invalid_argument when the shapes do not fit.
 void gemm(Factor a, Factor b, Matrix& c, float beta = 0.0f);
 
 // The same by the definition, c[m][n] = sum over k of a[m][k] * b[k][n]: three loops, summed in
