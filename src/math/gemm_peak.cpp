@@ -23,7 +23,7 @@ float run_in_registers(std::size_t rounds, float factor) {
     for (std::size_t s = 0; s < sums; ++s) sum[s] = detail::load(numbers + s * lanes);
     for (std::size_t round = 0; round < rounds; ++round) {
 #pragma GCC unroll 32
-        for (std::size_t s = 0; s < sums; ++s) sum[s] += factor * sum[s];
+        for (std::size_t s = 0; s < sums; ++s) detail::add_product(sum[s], factor, sum[s]);
     }
     float total = 0.0f;
     for (std::size_t s = 0; s < sums; ++s) total += sum[s][0];
@@ -44,19 +44,7 @@ double multiply_and_add_in_registers(std::size_t rounds) {
 }
 
 const char* vector_instructions() {
-#if defined(DIGITS_PLAIN_GEMM) || !defined(__GNUC__)
-    return "plain C++";
-#elif defined(__AVX512F__)
-    return "AVX-512";
-#elif defined(__AVX2__)
-    return "AVX2";
-#elif defined(__AVX__)
-    return "AVX";
-#elif defined(__aarch64__)
-    return "NEON";
-#else
-    return "128-bit vectors";
-#endif
+    return detail::instructions;
 }
 
 }  // namespace digits

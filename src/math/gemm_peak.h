@@ -11,7 +11,7 @@ namespace digits {
 // were in all. Timed by the caller, this is a speed that no product can exceed.
 double multiply_and_add_in_registers(std::size_t rounds);
 
-// What gemm() was compiled for: "AVX-512", "AVX2", "NEON" ...
+// What gemm() was compiled for: "AVX-512", "AVX", "NEON" ...
 const char* vector_instructions();
 
 }  // namespace digits

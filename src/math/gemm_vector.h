@@ -13,12 +13,16 @@ namespace digits::detail {
 #if defined(__GNUC__) && !defined(DIGITS_PLAIN_GEMM)
 
 #if defined(__AVX512F__)
+constexpr const char* instructions = "AVX-512";
 constexpr std::size_t lanes = 16, registers = 32;
 #elif defined(__AVX__)
+constexpr const char* instructions = "AVX";
 constexpr std::size_t lanes = 8, registers = 16;
 #elif defined(__aarch64__)
+constexpr const char* instructions = "NEON";
 constexpr std::size_t lanes = 4, registers = 32;
 #else
+constexpr const char* instructions = "vectors of 128 bits";
 constexpr std::size_t lanes = 4, registers = 16;
 #endif
 
@@ -36,6 +40,7 @@ inline void prefetch(const float* line) {
 
 #else
 
+constexpr const char* instructions = "plain C++";
 constexpr std::size_t lanes = 8, registers = 16;
 
 struct Vector {

@@ -32,8 +32,6 @@ constexpr auto patience = std::chrono::microseconds(50);
 // More pieces than threads, so that a thread which another program slows down gets fewer of them.
 constexpr std::size_t pieces_per_thread = 4;
 
-constexpr std::size_t most_threads = 1024;
-
 // In `unclaimed`: the workers shall end.
 constexpr std::uint32_t closing = UINT32_MAX;
 

@@ -10,6 +10,7 @@ namespace digits {
 // How many threads parallel_for() may use, the calling one included. At the start it is the number
 // of the machine's cores. set_thread_count(0) asks for that again. Not to be called from inside a
 // body.
+inline constexpr std::size_t most_threads = 1024;
 void set_thread_count(std::size_t count);
 std::size_t thread_count();
 

@@ -2,11 +2,13 @@
 
 #include <limits>
 
+#include "math/parallel.h"
+#include "program/commands.h"
+
 namespace digits {
 namespace {
 
 constexpr double no_limit = std::numeric_limits<double>::infinity();
-constexpr std::size_t most_threads = 1024;
 
 void add_training_options(CommandLine& line, TrainOptions& options) {
     TrainerSettings& trainer = options.trainer;
@@ -74,7 +76,7 @@ void add_network_options(CommandLine& line, NetworkSettings& settings) {
 
 CommandLine train_command_line(TrainOptions& options) {
     CommandLine line(
-        "train", "trains a network and reports how well it reads",
+        "train", std::string(train_command.summary),
         "Without options it trains 784-256-128-10 on MNIST, if `make mnist` has put it "
         "in data/mnist, or else on digits that the program draws itself.");
     line.section("data");
