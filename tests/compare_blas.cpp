@@ -1,0 +1,245 @@
+// Compares the speed of gemm() with that of the BLAS libraries which this machine has: a program of
+// its own, not part of the tests, and the only one that looks for a BLAS. Compile and run it with
+//
+//     c++ -std=c++20 -O3 -march=native -pthread -Isrc tests/compare_blas.cpp build/libdigits.a
+//         -ldl -o build/compare_blas
+//     build/compare_blas [--rounds N] [--threads N] [path of a library with cblas_sgemm ...]
+//
+// Every library runs in a process of its own, because some keep their threads spinning for a tenth
+// of a second after a call; and all take turns, round after round, so that whatever else the
+// machine does meets all of them alike. The tables show medians over the rounds.
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <dlfcn.h>
+#include <iomanip>
+#include <iostream>
+#include <map>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "math/gemm.h"
+#include "math/parallel.h"
+#include "math/random.h"
+
+namespace digits {
+namespace {
+
+struct Shape {
+    const char* what;
+    bool transpose_a, transpose_b;
+    std::size_t M, N, K;
+
+    double operations() const { return 2.0 * static_cast<double>(M * N * K); }
+};
+
+// What a training step multiplies, with batches of 128 pictures of 784 pixels, in the networks
+// 784-128-64-10 and 784-512-512-10; and the usual yardstick. W is a weight, X a layer's input.
+const Shape shapes[] = {
+    {"X W", false, false, 128, 128, 784},    {"X W", false, false, 128, 64, 128},
+    {"X W", false, false, 128, 10, 64},      {"X W", false, false, 128, 512, 784},
+    {"X W", false, false, 128, 512, 512},    {"X W", false, false, 128, 10, 512},
+    {"X' dZ", true, false, 784, 128, 128},   {"X' dZ", true, false, 128, 64, 128},
+    {"X' dZ", true, false, 64, 10, 128},     {"X' dZ", true, false, 784, 512, 128},
+    {"X' dZ", true, false, 512, 512, 128},   {"X' dZ", true, false, 512, 10, 128},
+    {"dZ W'", false, true, 128, 128, 64},    {"dZ W'", false, true, 128, 64, 10},
+    {"dZ W'", false, true, 128, 512, 512},   {"dZ W'", false, true, 128, 512, 10},
+    {"cube", false, false, 1024, 1024, 1024}};
+
+// cblas_sgemm(order, transpose a, transpose b, M, N, K, alpha, a, lda, b, ldb, beta, c, ldc)
+using Sgemm = void (*)(int, int, int, int, int, int, float, const float*, int, const float*, int,
+                       float, float*, int);
+
+Sgemm find_sgemm(void* library) {
+    for (const char* name : {"cblas_sgemm", "scipy_cblas_sgemm"}) {
+        if (void* const symbol = dlsym(library, name)) return reinterpret_cast<Sgemm>(symbol);
+    }
+    return nullptr;
+}
+
+double seconds_now() {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch())
+        .count();
+}
+
+double median(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+}
+
+// The median time of one call. Some calls before the clock starts wake the threads and warm up the
+// caches, as in a training.
+template <class Call>
+double time_of(double operations, Call call) {
+    const int calls = std::max(2, static_cast<int>(4e8 / operations));
+    std::vector<double> times;
+    for (int turn = 0; turn < 7; ++turn) {
+        const double start = seconds_now();
+        for (int i = 0; i < calls; ++i) call();
+        if (turn > 1) times.push_back((seconds_now() - start) / calls);
+    }
+    return median(times);
+}
+
+Matrix random_matrix(std::size_t rows, std::size_t columns, std::uint64_t seed) {
+    Matrix matrix(rows, columns);
+    Random random(seed);
+    for (float& value : matrix.values()) value = static_cast<float>(random.uniform(-1, 1));
+    return matrix;
+}
+
+// The part of the child process: times all shapes with the library, or with gemm() if the path is
+// "digits", and prints a line each: seconds, and the largest difference from gemm() relative to
+// sqrt(K), since an element of the result is a sum of K products of numbers in [-1, 1].
+int measure(const std::string& path, std::size_t threads) {
+    set_thread_count(threads);
+    Sgemm sgemm = nullptr;
+    if (path != "digits") {
+        void* const library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+        if (library == nullptr || (sgemm = find_sgemm(library)) == nullptr) return 1;
+    }
+    for (const Shape& shape : shapes) {
+        const bool transpose_a = shape.transpose_a, transpose_b = shape.transpose_b;
+        const std::size_t M = shape.M, N = shape.N, K = shape.K;
+        const Matrix a = transpose_a ? random_matrix(K, M, 1) : random_matrix(M, K, 1);
+        const Matrix b = transpose_b ? random_matrix(N, K, 2) : random_matrix(K, N, 2);
+        Matrix c(M, N), expected;
+        const auto ours = [&](Matrix& result) {
+            gemm(transpose_a ? transposed(a) : Factor(a), transpose_b ? transposed(b) : Factor(b),
+                 result);
+        };
+        const auto number = [](std::size_t size) { return static_cast<int>(size); };
+        const int row_major = 101, plain = 111, turned = 112;
+        const double seconds = time_of(shape.operations(), [&] {
+            if (sgemm == nullptr) return ours(c);
+            sgemm(row_major, transpose_a ? turned : plain, transpose_b ? turned : plain, number(M),
+                  number(N), number(K), 1.0f, a.data(), number(a.columns()), b.data(),
+                  number(b.columns()), 0.0f, c.data(), number(N));
+        });
+        ours(expected);
+        double difference = 0;
+        for (std::size_t i = 0; i < c.size(); ++i) {
+            const float here = std::abs(c.values()[i] - expected.values()[i]);
+            difference = std::max(difference, static_cast<double>(here));
+        }
+        std::cout << seconds << ' ' << difference / std::sqrt(static_cast<double>(K)) << std::endl;
+    }
+    return 0;
+}
+
+struct Contestant {
+    std::string name, path, environment;
+    std::map<std::size_t, std::vector<std::vector<double>>> times = {};  // [threads][shape][round]
+};
+
+// Runs measure() in a new process. False if that process failed.
+bool run_child(const std::string& program, std::size_t threads, Contestant& contestant) {
+    std::ostringstream command;
+    command << "OPENBLAS_NUM_THREADS=" << threads << " BLIS_NUM_THREADS=" << threads
+            << " OMP_NUM_THREADS=" << threads << ' ' << contestant.environment << " '" << program
+            << "' --measure '" << contestant.path << "' " << threads << " 2>/dev/null";
+    std::FILE* const pipe = popen(command.str().c_str(), "r");
+    if (pipe == nullptr) return false;
+    std::vector<double> seconds, differences;
+    double time = 0, difference = 0;
+    while (std::fscanf(pipe, "%lf %lf", &time, &difference) == 2) {
+        seconds.push_back(time);
+        differences.push_back(difference);
+    }
+    if (pclose(pipe) != 0 || seconds.size() != std::size(shapes)) return false;
+    auto& times = contestant.times[threads];
+    times.resize(std::size(shapes));
+    for (std::size_t i = 0; i < std::size(shapes); ++i) {
+        times[i].push_back(seconds[i]);
+        // Two orders of summation differ by a few roundings of 2^-24.
+        if (differences[i] < 1e-5) continue;
+        std::cerr << contestant.name << " computes another product than gemm()\n";
+        std::exit(1);
+    }
+    return true;
+}
+
+void print_table(std::size_t threads, std::vector<Contestant>& contestants) {
+    std::cout << "\nGFLOP/s with " << threads << (threads == 1 ? " thread" : " threads")
+              << "; in brackets, how many times as fast gemm() is\n\n"
+              << std::left << std::setw(23) << "product   M    N    K";
+    for (const Contestant& contestant : contestants) {
+        std::cout << std::right << std::setw(20) << contestant.name;
+    }
+    std::cout << std::fixed << '\n';
+    std::vector<double> logarithms(contestants.size(), 0.0);
+    for (std::size_t i = 0; i < std::size(shapes); ++i) {
+        std::cout << std::left << std::setw(6) << shapes[i].what << std::right << std::setw(5)
+                  << shapes[i].M << std::setw(5) << shapes[i].N << std::setw(5) << shapes[i].K
+                  << "  ";
+        const double ours = median(contestants[0].times[threads][i]);
+        for (std::size_t j = 0; j < contestants.size(); ++j) {
+            const double seconds = median(contestants[j].times[threads][i]);
+            const bool is_training = i + 1 < std::size(shapes);
+            if (is_training) logarithms[j] += std::log(seconds / ours);
+            std::cout << std::setprecision(1) << std::setw(13)
+                      << shapes[i].operations() / seconds / 1e9 << " (" << std::setprecision(2)
+                      << seconds / ours << ")";
+        }
+        std::cout << '\n';
+    }
+    std::cout << "geometric mean without cube";
+    for (std::size_t j = 0; j < contestants.size(); ++j) {
+        const double mean = std::exp(logarithms[j] / (std::size(shapes) - 1));
+        std::cout << std::setw(j == 0 ? 15 : 19) << std::setprecision(2) << mean << " ";
+    }
+    std::cout << std::endl;
+}
+
+int compare(const std::string& program, std::size_t rounds, std::size_t most_threads,
+            const std::vector<std::string>& paths) {
+    std::vector<Contestant> contestants = {{"gemm()", "digits", ""}};
+    // An OpenBLAS that is older than the processor takes it for a very old one, unless it is told.
+    contestants.push_back({"OpenBLAS", "libopenblas.so.0", ""});
+    contestants.push_back({"OpenBLAS SkylakeX", "libopenblas.so.0", "OPENBLAS_CORETYPE=SkylakeX"});
+    contestants.push_back({"OpenBLAS Haswell", "libopenblas.so.0", "OPENBLAS_CORETYPE=Haswell"});
+    contestants.push_back({"BLIS", "libblis.so.4", ""});
+    for (const std::string& path : paths) {
+        const std::string name = path.substr(path.find_last_of('/') + 1);
+        contestants.push_back({name.substr(0, 18), path, ""});
+    }
+    for (std::size_t round = 0; round < rounds; ++round) {
+        for (std::size_t threads = 1; threads <= most_threads; ++threads) {
+            std::erase_if(contestants, [&](Contestant& contestant) {
+                return !run_child(program, threads, contestant);  // not there, or not for this CPU
+            });
+        }
+    }
+    if (contestants.size() < 2) {
+        std::cout << "There is no BLAS to compare with. On Debian or Ubuntu, install libopenblas0 "
+                     "or libblis4.\n";
+        return 0;
+    }
+    for (std::size_t threads = 1; threads <= most_threads; ++threads) {
+        print_table(threads, contestants);
+    }
+    return 0;
+}
+
+}  // namespace
+}  // namespace digits
+
+int main(int argument_count, char** arguments) {
+    std::size_t rounds = 5, threads = 2;
+    std::vector<std::string> paths;
+    const std::vector<std::string> words(arguments + 1, arguments + argument_count);
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (words[i] == "--measure") return digits::measure(words[i + 1], std::stoul(words[i + 2]));
+        if (words[i] == "--rounds") {
+            rounds = std::stoul(words.at(++i));
+        } else if (words[i] == "--threads") {
+            threads = std::stoul(words.at(++i));
+        } else {
+            paths.push_back(words[i]);
+        }
+    }
+    return digits::compare(arguments[0], rounds, threads, paths);
+}
