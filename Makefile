@@ -62,10 +62,12 @@ mnist:                      ## download the MNIST digits to data/mnist
 test: $(BUILD)/digits_tests $(BUILD)/digits ## run the tests; SUITE=gemm only tests/gemm_test.cpp
 	@$(BUILD)/digits_tests $(SUITE)
 
-compare-blas: $(BUILD)/compare_blas ## race the matrix product against OpenBLAS and BLIS
+compare-blas: $(BUILD)/compare_blas $(BUILD)/digits ## race OpenBLAS, BLIS and NumPy
 	@$(BUILD)/compare_blas
+	@if [ -d data/mnist ]; then python3 tests/compare_numpy.py data/mnist; \
+	else echo 'No data/mnist, so no race against NumPy: make mnist fetches it.'; fi
 
-chapters: $(chapter_programs) ## run the programs of all chapters; `make chapter-05` runs one
+chapters: $(chapter_programs)
 	@for program in $(chapter_programs); do echo "== $$program"; $$program || exit 1; done
 
 $(numbers):
