@@ -14,16 +14,14 @@
 #include <cstdio>
 #include <cstdlib>
 #include <dlfcn.h>
-#include <iomanip>
-#include <iostream>
 #include <map>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "math/gemm.h"
 #include "math/parallel.h"
 #include "math/random.h"
+#include "math/require.h"
 
 namespace digits {
 namespace {
@@ -125,7 +123,7 @@ int measure(const std::string& path, std::size_t threads) {
             const float here = std::abs(c.values()[i] - expected.values()[i]);
             difference = std::max(difference, static_cast<double>(here));
         }
-        std::cout << seconds << ' ' << difference / std::sqrt(static_cast<double>(K)) << std::endl;
+        std::printf("%g %g\n", seconds, difference / std::sqrt(static_cast<double>(K)));
     }
     return 0;
 }
@@ -137,11 +135,11 @@ struct Contestant {
 
 // Runs measure() in a new process. False if that process failed.
 bool run_child(const std::string& program, std::size_t threads, Contestant& contestant) {
-    std::ostringstream command;
-    command << "OPENBLAS_NUM_THREADS=" << threads << " BLIS_NUM_THREADS=" << threads
-            << " OMP_NUM_THREADS=" << threads << ' ' << contestant.environment << " '" << program
-            << "' --measure '" << contestant.path << "' " << threads << " 2>/dev/null";
-    std::FILE* const pipe = popen(command.str().c_str(), "r");
+    const std::string command =
+        text("OPENBLAS_NUM_THREADS=", threads, " BLIS_NUM_THREADS=", threads, " ",
+             contestant.environment, " '", program, "' --measure '", contestant.path, "' ", threads,
+             " 2>/dev/null");
+    std::FILE* const pipe = popen(command.c_str(), "r");
     if (pipe == nullptr) return false;
     std::vector<double> seconds, differences;
     double time = 0, difference = 0;
@@ -156,42 +154,43 @@ bool run_child(const std::string& program, std::size_t threads, Contestant& cont
         times[i].push_back(seconds[i]);
         // Two orders of summation differ by a few roundings of 2^-24.
         if (differences[i] < 1e-5) continue;
-        std::cerr << contestant.name << " computes another product than gemm()\n";
-        std::exit(1);
+        fail(contestant.name, " computes another product than gemm()");
     }
     return true;
 }
 
-void print_table(std::size_t threads, std::vector<Contestant>& contestants) {
-    std::cout << "\nGFLOP/s with " << threads << (threads == 1 ? " thread" : " threads")
-              << "; in brackets, how many times as fast gemm() is\n\n"
-              << std::left << std::setw(23) << "product   M    N    K";
+std::string in_columns(const std::string& text) {
+    return text.size() < 19 ? std::string(19 - text.size(), ' ') + text : " " + text;
+}
+
+void print_table(std::size_t threads, const std::vector<Contestant>& contestants) {
+    std::printf(
+        "\nGFLOP/s with %zu thread%s; in brackets, how many times as fast gemm() is\n\n%-22s",
+        threads, threads == 1 ? "" : "s", "product    M    N    K");
     for (const Contestant& contestant : contestants) {
-        std::cout << std::right << std::setw(20) << contestant.name;
+        std::printf("%s", in_columns(contestant.name).c_str());
     }
-    std::cout << std::fixed << '\n';
     std::vector<double> logarithms(contestants.size(), 0.0);
+    char cell[32];
     for (std::size_t i = 0; i < std::size(shapes); ++i) {
-        std::cout << std::left << std::setw(6) << shapes[i].what << std::right << std::setw(5)
-                  << shapes[i].M << std::setw(5) << shapes[i].N << std::setw(5) << shapes[i].K
-                  << "  ";
-        const double ours = median(contestants[0].times[threads][i]);
+        const Shape& shape = shapes[i];
+        std::printf("\n%-7s%5zu%5zu%5zu", shape.what, shape.M, shape.N, shape.K);
+        const double ours = median(contestants[0].times.at(threads)[i]);
         for (std::size_t j = 0; j < contestants.size(); ++j) {
-            const double seconds = median(contestants[j].times[threads][i]);
+            const double seconds = median(contestants[j].times.at(threads)[i]);
+            const double speed = shape.operations() / seconds / 1e9;
+            std::snprintf(cell, sizeof cell, "%.1f (%.2f)", speed, seconds / ours);
+            std::printf("%s", in_columns(cell).c_str());
             const bool is_training = i + 1 < std::size(shapes);
             if (is_training) logarithms[j] += std::log(seconds / ours);
-            std::cout << std::setprecision(1) << std::setw(13)
-                      << shapes[i].operations() / seconds / 1e9 << " (" << std::setprecision(2)
-                      << seconds / ours << ")";
         }
-        std::cout << '\n';
     }
-    std::cout << "geometric mean without cube";
-    for (std::size_t j = 0; j < contestants.size(); ++j) {
-        const double mean = std::exp(logarithms[j] / (std::size(shapes) - 1));
-        std::cout << std::setw(j == 0 ? 15 : 19) << std::setprecision(2) << mean << " ";
+    std::printf("\n%-22s", "mean of the training");
+    for (const double logarithm : logarithms) {
+        std::snprintf(cell, sizeof cell, "(%.2f)", std::exp(logarithm / (std::size(shapes) - 1)));
+        std::printf("%s", in_columns(cell).c_str());
     }
-    std::cout << std::endl;
+    std::printf("\n");
 }
 
 int compare(const std::string& program, std::size_t rounds, std::size_t most_threads,
@@ -200,7 +199,6 @@ int compare(const std::string& program, std::size_t rounds, std::size_t most_thr
     // An OpenBLAS that is older than the processor takes it for a very old one, unless it is told.
     contestants.push_back({"OpenBLAS", "libopenblas.so.0", ""});
     contestants.push_back({"OpenBLAS SkylakeX", "libopenblas.so.0", "OPENBLAS_CORETYPE=SkylakeX"});
-    contestants.push_back({"OpenBLAS Haswell", "libopenblas.so.0", "OPENBLAS_CORETYPE=Haswell"});
     contestants.push_back({"BLIS", "libblis.so.4", ""});
     for (const std::string& path : paths) {
         const std::string name = path.substr(path.find_last_of('/') + 1);
@@ -214,8 +212,9 @@ int compare(const std::string& program, std::size_t rounds, std::size_t most_thr
         }
     }
     if (contestants.size() < 2) {
-        std::cout << "There is no BLAS to compare with. On Debian or Ubuntu, install libopenblas0 "
-                     "or libblis4.\n";
+        std::printf(
+            "There is no BLAS to compare with. On Debian or Ubuntu, install libopenblas0 or "
+            "libblis4.\n");
         return 0;
     }
     for (std::size_t threads = 1; threads <= most_threads; ++threads) {
@@ -234,7 +233,7 @@ int main(int argument_count, char** arguments) {
     for (std::size_t i = 0; i < words.size(); ++i) {
         if (words[i] == "--measure") return digits::measure(words[i + 1], std::stoul(words[i + 2]));
         if (words[i] == "--rounds") {
-            rounds = std::stoul(words.at(++i));
+            rounds = std::max(1ul, std::stoul(words.at(++i)));
         } else if (words[i] == "--threads") {
             threads = std::stoul(words.at(++i));
         } else {
