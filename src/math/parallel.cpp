@@ -72,14 +72,11 @@ struct Job {
 
 class Pool {
 public:
-    ~Pool() { close(); }
-
     std::size_t thread_count() const { return thread_count_; }
 
     void set_thread_count(std::size_t count) {
         const std::lock_guard lock(in_use_);
         close();
-        unclaimed_ = 0;
         thread_count_ = count == 0 ? cores() : count;
     }
 
@@ -148,15 +145,9 @@ private:
     void close() {
         unclaimed_ = closing;
         unclaimed_.notify_all();
-        for (std::thread& worker : workers_) {
-            // A body may call std::exit(), which brings a worker here. It can't wait for itself.
-            if (worker.get_id() == std::this_thread::get_id()) {
-                worker.detach();
-            } else {
-                worker.join();
-            }
-        }
+        for (std::thread& worker : workers_) worker.join();
         workers_.clear();
+        unclaimed_ = 0;
     }
 
     std::mutex in_use_;  // held by the thread whose job this is
@@ -173,8 +164,9 @@ private:
 };
 
 Pool& pool() {
-    static Pool the_pool;
-    return the_pool;
+    // Never deleted: the program may end while a thread uses it, even from within a body.
+    static Pool* const the_pool = new Pool;
+    return *the_pool;
 }
 
 }  // namespace
