@@ -100,6 +100,7 @@ TEST(tall_wide_and_deep_products_agree_for_every_thread_count) {
         check_all_transposes(10, 1031, 67);
         check_all_transposes(1, 1031, 67);
         check_all_transposes(37, 41, 1031);
+        check_all_transposes(512, 70, 150);  // rows 2 KB apart
         check_all_transposes(128, 64, 130);
     }
 }
