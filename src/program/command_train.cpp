@@ -125,6 +125,9 @@ int run(std::span<const std::string> arguments) {
         if (shown) shown(record);
     };
     History history = train_or_explain(network, data, validation, options, observer);
+    // That of the weights which the network has now; it was measured when they were new.
+    const std::optional<double> validation_accuracy =
+        history.epochs[history.best_epoch - 1].validation_accuracy;
     const RunResult result{
         .dataset = data.train.name,
         .test_dataset = data.test.name,
@@ -133,8 +136,7 @@ int run(std::span<const std::string> arguments) {
         .weights_hash = weights_hash(network),
         .history = std::move(history),
         .train_accuracy = evaluate(network, data.train).accuracy(),
-        .validation_accuracy =
-            validation ? std::optional(evaluate(network, *validation).accuracy()) : std::nullopt,
+        .validation_accuracy = validation_accuracy,
         .test = evaluate(network, data.test),
         .first_step_seconds = first_step_seconds,
         .seconds = seconds(),
