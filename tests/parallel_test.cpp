@@ -91,19 +91,22 @@ TEST(the_whole_range_of_size_t_can_be_cut) {
     check_equal(total.load(), SIZE_MAX);
 }
 
-TEST(all_threads_work_at_the_same_time) {
+// The caller has the first piece every time: each thread meets what it wrote in the last call.
+TEST(all_threads_work_at_the_same_time_each_on_its_own_piece) {
     for (const std::size_t threads : thread_counts) {
         const Threads use(threads);
         check_equal(thread_count(), threads);
         Meeting meeting;
         std::atomic<bool> all_came = true;
-        const int guests = static_cast<int>(threads);
+        std::thread::id owner_of_first;
         parallel_for(0, threads, 1, [&](std::size_t begin, std::size_t end) {
             // One thread alone gets the range in one piece.
             if (threads > 1 && end - begin > 1) all_came = false;
-            if (!meeting.wait_for(guests)) all_came = false;
+            if (!meeting.wait_for(static_cast<int>(threads))) all_came = false;
+            if (begin == 0) owner_of_first = std::this_thread::get_id();
         });
         check(all_came);
+        check(owner_of_first == std::this_thread::get_id());
     }
 }
 

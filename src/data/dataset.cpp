@@ -10,6 +10,7 @@
 #include "data/idx.h"
 #include "math/divide.h"
 #include "math/parallel.h"
+#include "math/prefetch.h"
 #include "math/require.h"
 
 namespace digits {
@@ -61,6 +62,12 @@ Dataset load_half(const Path& folder, const char* images_name, const char* label
 
 std::string picture_size(const Dataset& data) {
     return text(data.rows, "x", data.columns);
+}
+
+// The pictures of a batch lie far apart, and no processor guesses where the next one is: without
+// this, half the time of gather() is spent on waiting for memory.
+void prefetch_image(std::span<const std::uint8_t> image) {
+    for (std::size_t byte = 0; byte < image.size(); byte += 64) prefetch_to_read(&image[byte]);
 }
 
 }  // namespace
@@ -174,15 +181,18 @@ std::span<const std::size_t> BatchOrder::batch(std::size_t number) const {
 }
 
 void gather(const Dataset& data, std::span<const std::size_t> indices, Batch& batch) {
-    constexpr std::size_t grain = 16;  // pictures for one thread, of about 0.2 microseconds each
+    constexpr std::size_t grain = 16;  // pictures for one thread, of about 0.1 microseconds each
     constexpr float scale = 1.0f / 255.0f;
+    constexpr std::size_t ahead = 2;  // pictures
+    for (const std::size_t index : indices) {
+        require(index < data.size(), "gather: no picture ", index, " among ", data.size());
+    }
     batch.input.resize(indices.size(), data.inputs());
     batch.labels.resize(indices.size());
     parallel_for(0, indices.size(), grain, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
-            require(indices[i] < data.size(), "gather: no picture ", indices[i], " among ",
-                    data.size());
             const std::span<const std::uint8_t> image = data.image(indices[i]);
+            if (i + ahead < end) prefetch_image(data.image(indices[i + ahead]));
             const std::span<float> row = batch.input.row(i);
             for (std::size_t j = 0; j < row.size(); ++j) {
                 row[j] = static_cast<float>(image[j]) * scale;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "math/gemm_vector.h"
+#include "math/prefetch.h"
 
 namespace digits::detail {
 
@@ -86,7 +87,9 @@ void kernel(const Tile& tile) {
         // The sums will be written to C, which is often not in the cache: its rows are fetched
         // meanwhile, one in a step, because all at once would hold up the numbers of B.
         if (k < rows) {
-            for (std::size_t v = 0; v < vectors; ++v) prefetch(c + k * c_stride + v * lanes);
+            for (std::size_t v = 0; v < vectors; ++v) {
+                prefetch_to_write(c + k * c_stride + v * lanes);
+            }
         }
         if constexpr (skips) {
             a = tile.a.data + tile.steps[k] * a_step;

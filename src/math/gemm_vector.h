@@ -33,11 +33,6 @@ inline void add_product(Vector& sum, float factor, const Vector& vector) {
     sum += factor * vector;
 }
 
-// Starts to fetch the cache line in order to write to it.
-inline void prefetch(const float* line) {
-    __builtin_prefetch(line, 1);
-}
-
 #else
 
 constexpr const char* instructions = "plain C++";
@@ -66,8 +61,6 @@ inline void add_product(Vector& sum, float factor, const Vector& vector) {
 #endif
     }
 }
-
-inline void prefetch(const float*) {}
 
 #endif
 

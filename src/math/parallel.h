@@ -21,10 +21,11 @@ void run_in_pieces(std::size_t begin, std::size_t end, std::size_t grain, Piece 
 
 // Calls body(piece_begin, piece_end) for disjoint pieces that together are [begin, end), on several
 // threads at once, and returns when all are done. No piece but the last is shorter than `grain`, so
-// a range of up to `grain` runs on the calling thread: choose it so that a piece takes at least
-// some tens of microseconds. Which thread gets which piece is left open; a body whose pieces write
-// different places gives the same result for every thread count. The first exception that a body
-// throws is rethrown here once all threads have stopped. Inside a body, parallel_for() runs alone.
+// a range of less than two grains runs on the calling thread: choose it so that a piece takes at
+// least a few microseconds. Which thread gets which piece is left open, but as far as possible it
+// is the same for ranges cut alike. A body whose pieces write different places gives the same
+// result for every thread count. The first exception that a body throws is rethrown here once all
+// threads have stopped. Inside a body, parallel_for() runs alone.
 template <class Body>
 void parallel_for(std::size_t begin, std::size_t end, std::size_t grain, Body&& body) {
     using Plain = std::remove_reference_t<Body>;

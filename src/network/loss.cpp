@@ -1,7 +1,10 @@
 #include "network/loss.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+
+#include "math/parallel.h"
 
 namespace digits {
 namespace {
@@ -13,6 +16,37 @@ double log_sum_exp(std::span<const float> logits) {
     double sum = 0.0;
     for (const float logit : logits) sum += std::exp(static_cast<double>(logit) - largest);
     return largest + std::log(sum);
+}
+
+// What an example asks of its row of probabilities, and how much its loss counts.
+struct Targets {
+    double label;   // t[c] where c is the label
+    double others;  // t[c] elsewhere
+    double scale;
+};
+
+// The loss of one row of logits z, not scaled, and its derivative dz, scaled.
+double loss_of_one(std::span<const float> z, std::size_t label, const Targets& targets,
+                   std::span<float> dz) {
+    // As in log_sum_exp(), but the powers are kept: dz has room for them.
+    const double largest = static_cast<double>(*std::ranges::max_element(z));
+    double sum = 0.0;
+    for (std::size_t c = 0; c < z.size(); ++c) {
+        const double power = std::exp(static_cast<double>(z[c]) - largest);
+        dz[c] = static_cast<float>(power);
+        sum += power;
+    }
+    const double normalizer = largest + std::log(sum);
+    double loss = 0.0;
+    for (std::size_t c = 0; c < z.size(); ++c) {
+        const double target = c == label ? targets.label : targets.others;
+        const double log_p = static_cast<double>(z[c]) - normalizer;
+        // Skipping t = 0 keeps 0 * infinity out when a logit is infinite.
+        if (target > 0.0) loss -= target * log_p;
+        const double p = static_cast<double>(dz[c]) / sum;
+        dz[c] = static_cast<float>((p - target) * targets.scale);
+    }
+    return loss;
 }
 
 }  // namespace
@@ -37,27 +71,29 @@ double softmax_cross_entropy(const Matrix& logits, std::span<const std::uint8_t>
     require(settings.label_smoothing >= 0.0 && settings.label_smoothing < 1.0,
             "loss: label_smoothing is ", settings.label_smoothing, " but must be in [0, 1)");
     const std::size_t classes = logits.columns();
-    const double off_target = settings.label_smoothing / static_cast<double>(classes);
-    const double on_target = 1.0 - settings.label_smoothing + off_target;
+    const double others = settings.label_smoothing / static_cast<double>(classes);
     const double scale =
         settings.reduction == Reduction::mean ? 1.0 / static_cast<double>(labels.size()) : 1.0;
-
-    grad_logits.resize(logits.rows(), classes);
-    double loss = 0.0;
-    for (std::size_t example = 0; example < labels.size(); ++example) {
-        require(labels[example] < classes, "loss: label ", int{labels[example]}, " is none of the ",
-                classes, " classes");
-        const std::span<const float> z = logits.row(example);
-        const std::span<float> dz = grad_logits.row(example);
-        const double normalizer = log_sum_exp(z);
-        for (std::size_t c = 0; c < classes; ++c) {
-            const double target = c == labels[example] ? on_target : off_target;
-            const double log_p = static_cast<double>(z[c]) - normalizer;
-            // Skipping t = 0 keeps 0 * infinity out when a logit is infinite.
-            if (target > 0.0) loss -= target * log_p;
-            dz[c] = static_cast<float>((std::exp(log_p) - target) * scale);
-        }
+    const Targets targets{1.0 - settings.label_smoothing + others, others, scale};
+    for (const std::uint8_t label : labels) {
+        require(label < classes, "loss: label ", int{label}, " is none of the ", classes,
+                " classes");
     }
+
+    // Sums of about equally many examples each. Their number is fixed, so that the order of the
+    // additions, and with it the last bit of the loss, is the same for every number of threads.
+    std::array<double, 64> sums{};
+    grad_logits.resize(logits.rows(), classes);
+    parallel_for(0, sums.size(), 16, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t s = begin; s < end; ++s) {
+            const std::size_t last = labels.size() * (s + 1) / sums.size();
+            for (std::size_t e = labels.size() * s / sums.size(); e < last; ++e) {
+                sums[s] += loss_of_one(logits.row(e), labels[e], targets, grad_logits.row(e));
+            }
+        }
+    });
+    double loss = 0.0;
+    for (const double sum : sums) loss += sum;
     return loss * scale;
 }
 
