@@ -37,6 +37,7 @@ public:
     void polyline(std::span<const Point> points, std::string_view classes);
     void area(std::span<const Point> outline, std::string_view classes);
     void rectangle(const Box& box, std::string_view classes);
+    void frame(const Box& box, std::string_view classes);  // a rectangle's four lines
     void dot(Point centre, double radius, std::string_view classes);
     void words(Point at, std::string_view words, std::string_view classes,
                Anchor anchor = Anchor::start);
