@@ -31,7 +31,7 @@ void draw_legend(Svg& svg, Point at, const std::vector<Series>& series) {
         svg.line({at.x, at.y - 4}, {at.x + 18, at.y - 4},
                  colour_class(one.colour) + " " + one.classes);
         svg.words({at.x + 24, at.y}, one.name, "small");
-        at.x += 24 + 6.4 * static_cast<double>(one.name.size()) + 18;
+        at.x += 24 + 6.9 * static_cast<double>(one.name.size()) + 18;
     }
 }
 
