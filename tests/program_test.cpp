@@ -27,7 +27,7 @@ TEST(help_and_version_end_well) {
     const TemporaryFolder folder;
     for (const char* words :
          {"", "help", "--help", "help help", "help train", "train --help", "help presets",
-          "help show", "help synthesize", "help gradient-check", "--version"}) {
+          "help reproduce", "help show", "help synthesize", "help gradient-check", "--version"}) {
         const Result result = digits_in(folder, words);
         check_equal(result.exit_code, 0);
         check(!result.output.empty());

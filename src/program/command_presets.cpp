@@ -11,7 +11,7 @@ namespace {
 
 int run(std::span<const std::string> arguments) {
     CommandLine line("presets", std::string(presets_command.summary),
-                     "Run one with digits train --preset NAME.");
+                     "Run one with digits train --preset NAME, all of them with digits reproduce.");
     if (!line.parse(arguments)) {
         std::printf("%s", line.help().c_str());
         return 0;

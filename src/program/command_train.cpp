@@ -7,10 +7,9 @@
 #include "program/commands.h"
 #include "program/format.h"
 #include "program/progress.h"
-#include "program/run_folder.h"
 #include "program/summary.h"
 #include "program/terminal.h"
-#include "program/train_options.h"
+#include "program/training_run.h"
 
 namespace digits {
 namespace {
@@ -86,16 +85,23 @@ History train_or_explain(Network& network, const TrainTest& data, const Dataset*
 }
 
 int run(std::span<const std::string> arguments) {
-    const auto start = std::chrono::steady_clock::now();
-    const auto seconds = [start] {
-        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    };
     TrainOptions options;
     CommandLine line = train_command_line(options);
     if (!parse_train_options(line, arguments, options)) {
         std::printf("%s", line.help().c_str());
         return 0;
     }
+    run_training(options);
+    return 0;
+}
+
+}  // namespace
+
+RunResult run_training(const TrainOptions& options) {
+    const auto start = std::chrono::steady_clock::now();
+    const auto seconds = [start] {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    };
     set_thread_count(options.threads);
 
     Random split_random = chance(options.seed, Chance::split);
@@ -128,7 +134,7 @@ int run(std::span<const std::string> arguments) {
     // That of the weights which the network has now; it was measured when they were new.
     const std::optional<double> validation_accuracy =
         history.epochs[history.best_epoch - 1].validation_accuracy;
-    const RunResult result{
+    RunResult result{
         .dataset = data.train.name,
         .test_dataset = data.test.name,
         .network = describe(network),
@@ -144,10 +150,8 @@ int run(std::span<const std::string> arguments) {
     write_history(options.out, result.history);
     write_metrics(options.out, options, result);
     if (!options.quiet) print_result(result, data.test, options, style);
-    return 0;
+    return result;
 }
-
-}  // namespace
 
 const Command train_command{"train", "trains a network and reports how well it reads", run};
 

@@ -1,0 +1,14 @@
+// One run of `digits train`, for the commands that train several times.
+#pragma once
+
+#include "program/run_folder.h"
+#include "program/train_options.h"
+
+namespace digits {
+
+// Loads, trains, tests and leaves the files of the run in options.out; prints unless options.quiet.
+// Throws UsageError when the options do not suit the data, std::runtime_error when files are
+// missing or the training diverges.
+RunResult run_training(const TrainOptions& options);
+
+}  // namespace digits
