@@ -25,9 +25,9 @@ using testing::TemporaryFolder;
 
 TEST(help_and_version_end_well) {
     const TemporaryFolder folder;
-    for (const char* words :
-         {"", "help", "--help", "help help", "help train", "train --help", "help presets",
-          "help reproduce", "help show", "help synthesize", "help gradient-check", "--version"}) {
+    for (const char* words : {"", "help", "--help", "help help", "help train", "train --help",
+                              "help presets", "help reproduce", "help sweep", "help show",
+                              "help synthesize", "help gradient-check", "--version"}) {
         const Result result = digits_in(folder, words);
         check_equal(result.exit_code, 0);
         check(!result.output.empty());

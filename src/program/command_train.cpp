@@ -12,9 +12,6 @@
 #include "program/training_run.h"
 
 namespace digits {
-namespace {
-
-// Takes `options.validation` of the training pictures away from `data.train`.
 Dataset hold_out(TrainTest& data, const TrainOptions& options) {
     const double examples = static_cast<double>(data.train.size());
     const double held_out = std::round(options.validation * examples);
@@ -28,6 +25,8 @@ Dataset hold_out(TrainTest& data, const TrainOptions& options) {
     data.train = std::move(parts.train);
     return std::move(parts.test);
 }
+
+namespace {
 
 void print_plan(const TrainOptions& options, const TrainTest& data, const Dataset* validation,
                 const Network& network) {

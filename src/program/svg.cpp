@@ -143,6 +143,7 @@ std::string_view Svg::styles() {
 .plot .line.s3 { stroke: var(--s3) } .plot .area.s3, .plot text.s3 { fill: var(--s3) }
 .plot .line.s4 { stroke: var(--s4) } .plot .area.s4, .plot text.s4 { fill: var(--s4) }
 .plot .line.s5 { stroke: var(--s5) } .plot .area.s5, .plot text.s5 { fill: var(--s5) }
+.plot .line.rest { stroke: var(--faint); stroke-width: 1; opacity: 0.4 }
 )";
 }
 

@@ -26,6 +26,7 @@ enum class Anchor { start, middle, end };
 
 // How things look is said once, by classes, for light pages and for dark ones:
 //     line, area      ink, faint, grid, s0 ... s5: the six colours that tell series apart
+//     line            rest, behind a colour: one of many that need not be told apart
 //     words           title, label, small, and any of the colours
 // A picture stands on a panel of its own, so that it can be read wherever it is shown.
 class Svg {
