@@ -7,6 +7,7 @@
 #include "program/commands.h"
 #include "program/format.h"
 #include "program/progress.h"
+#include "program/report.h"
 #include "program/summary.h"
 #include "program/terminal.h"
 #include "program/training_run.h"
@@ -66,7 +67,7 @@ void print_result(const RunResult& result, const Dataset& test, const TrainOptio
                 scores_text(result.test, width).c_str());
     const std::string mistakes = mistakes_text(result.test, test, style, width);
     if (!mistakes.empty()) std::printf("\nThe worst mistakes:\n\n%s", mistakes.c_str());
-    std::printf("\n%s in all; metrics.json, history.csv and steps.csv are in %s\n",
+    std::printf("\n%s in all; report.html, metrics.json, history.csv and steps.csv are in %s\n",
                 duration(result.seconds).c_str(), options.out.string().c_str());
 }
 
@@ -77,7 +78,7 @@ History train_or_explain(Network& network, const TrainTest& data, const Dataset*
         return train(network, data.train, validation, options.trainer, random, observer);
     } catch (const Diverged& error) {
         // The steps that led there are worth a look.
-        remove_metrics(options.out);
+        remove_results(options.out);
         write_history(options.out, error.history());
         fail(error.what(), " (all steps are in ", (options.out / "steps.csv").string(), ")");
     }
@@ -129,6 +130,10 @@ RunResult run_training(const TrainOptions& options) {
         if (record.step == 1) first_step_seconds = seconds();
         if (shown) shown(record);
     };
+    std::vector<EpochConfusion> validations;
+    observer.on_validation = [&](std::size_t epoch, const Evaluation& evaluation) {
+        validations.push_back({epoch, evaluation.confusion});
+    };
     History history = train_or_explain(network, data, validation, options, observer);
     // That of the weights which the network has now; it was measured when they were new.
     const std::optional<double> validation_accuracy =
@@ -143,11 +148,13 @@ RunResult run_training(const TrainOptions& options) {
         .train_accuracy = evaluate(network, data.train).accuracy(),
         .validation_accuracy = validation_accuracy,
         .test = evaluate(network, data.test),
+        .validations = std::move(validations),
         .first_step_seconds = first_step_seconds,
         .seconds = seconds(),
     };
     write_history(options.out, result.history);
     write_metrics(options.out, options, result);
+    write_report(options, result, network, data.test);
     if (!options.quiet) print_result(result, data.test, options, style);
     return result;
 }

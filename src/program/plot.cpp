@@ -107,8 +107,9 @@ void draw(Svg& svg, const Box& box, const LinePlot& plot) {
     for (const Series& series : plot.series) {
         std::vector<Point> stretch;
         const auto finish = [&] {
-            if (!stretch.empty())
-                svg.polyline(stretch, colour_class(series.colour) + " " + series.classes);
+            const std::string classes = colour_class(series.colour) + " " + series.classes;
+            if (!stretch.empty()) svg.polyline(stretch, classes);
+            if (stretch.size() == 1) svg.dot(stretch[0], 3, classes);  // a line of no length
             stretch.clear();
         };
         for (const Point& point : series.points) {
