@@ -6,6 +6,7 @@
 #include "math/parallel.h"
 #include "program/commands.h"
 #include "program/format.h"
+#include "program/open_file.h"
 #include "program/progress.h"
 #include "program/report.h"
 #include "program/summary.h"
@@ -67,6 +68,8 @@ void print_result(const RunResult& result, const Dataset& test, const TrainOptio
                 scores_text(result.test, width).c_str());
     const std::string mistakes = mistakes_text(result.test, test, style, width);
     if (!mistakes.empty()) std::printf("\nThe worst mistakes:\n\n%s", mistakes.c_str());
+    const std::string loss = loss_text(result.history, style, width);
+    if (!loss.empty()) std::printf("\n%s", loss.c_str());
     std::printf("\n%s in all; report.html, metrics.json, history.csv and steps.csv are in %s\n",
                 duration(result.seconds).c_str(), options.out.string().c_str());
 }
@@ -92,6 +95,12 @@ int run(std::span<const std::string> arguments) {
         return 0;
     }
     run_training(options);
+    if (options.open) {
+        const std::filesystem::path report = options.out / "report.html";
+        if (!options.quiet) std::printf("%s\n", report.string().c_str());
+        std::fflush(stdout);
+        open_file(report);
+    }
     return 0;
 }
 

@@ -105,6 +105,7 @@ CommandLine train_command_line(TrainOptions& options) {
         path_option("--out", "DIR",
                     "folder for report.html, its pictures, metrics.json, history.csv and steps.csv",
                     options.out));
+    line.add(switch_option("--open", "show report.html in the browser at the end", options.open));
     line.add(switch_option("--quiet", "print nothing but errors", options.quiet));
     return line;
 }

@@ -23,6 +23,7 @@ struct TrainOptions {
     std::uint64_t seed = 1;
     std::size_t threads = 0;  // 0: one for each core
     std::filesystem::path out = "runs/latest";
+    bool open = false;  // show the report when all is done
     bool quiet = false;
 };
 
