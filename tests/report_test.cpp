@@ -163,7 +163,7 @@ TEST(the_heat_map_counts_every_test_picture_and_the_table_says_the_same) {
     const std::string page = read_text(folder / "out" / "report.html");
     const double accuracy = std::stod(metric(folder, "test_accuracy"));
     char words[32];
-    std::snprintf(words, sizeof words, "<dd>%.2f ± ", 100 * accuracy);
+    std::snprintf(words, sizeof words, "<dd>%.2f %%</dd>", 100 * accuracy);
     check_contains(page, words);
     check_contains(page, "<summary>The same as a table</summary>");
 }

@@ -52,8 +52,8 @@ std::string fact(std::string_view name, const std::string& value) {
 std::string head(const RunResult& result, std::span<const ConfidenceBin> confidence) {
     const Evaluation& test = result.test;
     const double error = accuracy_standard_error(test.accuracy(), test.confusion.total());
-    std::string facts = fact("test accuracy", text(fixed(100.0 * test.accuracy(), 2), " ± ",
-                                                   fixed(100.0 * error, 2), " %")) +
+    std::string facts = fact(text("test accuracy (±\u00a0", fixed(100.0 * error, 2), ")"),
+                             percent(test.accuracy())) +
                         fact("test log loss", fixed(test.log_loss, 4)) +
                         fact("training accuracy", percent(result.train_accuracy));
     if (result.validation_accuracy) {
@@ -227,10 +227,11 @@ void write_report(const TrainOptions& options, const RunResult& result, const Ne
     const std::vector<ConfidenceBin> confidence =
         confidence_bins(result.test.readings, test.labels, bins);
     const std::string body = text(
-        head(result, confidence), training_part(result, pictures), moving_part(result, pictures),
+        head(result, confidence), training_part(result, pictures),
         confusion_part(result.test.confusion, pictures),
         mistakes_part(find_mistakes(network, result.test, test, mistakes_shown), pictures),
-        inside_part(result, confidence, network, test, pictures), settings_part(options, result));
+        moving_part(result, pictures), inside_part(result, confidence, network, test, pictures),
+        settings_part(options, result));
     const std::string title = text(result.network, " on ", result.dataset);
     write_file(options.out / "report.html", {html_page(title, body)});
 }

@@ -43,7 +43,7 @@ LinePlot accuracy_plot(const History& history) {
     }
     return {"Accuracy by epoch",
             {"epoch", {}, {}, false, true},
-            {"right answers, %"},
+            {"right answers, %", {}, 100.0},
             {training, validation}};
 }
 
