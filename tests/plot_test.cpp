@@ -29,6 +29,7 @@ TEST(ticks_are_round_numbers_within_the_ends) {
     check_equal(ticks.size(), 4u);
     check_near(ticks.front(), -0.1, 1e-12);
     check_near(ticks.back(), 0.2, 1e-12);
+    check(!std::signbit(round_ticks(0.0, 1.0, 5).front()));
 }
 
 TEST(tick_labels_have_the_digits_that_tell_them_apart) {
@@ -81,6 +82,14 @@ TEST(a_plot_without_data_is_still_a_picture) {
 TEST(a_histogram_counts_what_is_outside_at_the_ends) {
     const std::vector<float> values{-5, 0, 0.1f, 0.6f, 1, 7, std::nanf("")};
     check(histogram(values, 0.0, 1.0, 2) == std::vector<std::size_t>{3, 3});
+}
+
+TEST(a_histogram_is_drawn_with_the_roots_of_its_counts) {
+    Svg svg(100, 100, "");
+    const std::vector<std::size_t> counts{1, 4};
+    draw_histogram(svg, {0, 0, 20, 10}, counts, "s2");
+    check_contains(svg.str(),
+                   R"(<polygon class="area s2" points="0,10 0,5 10,5 10,0 20,0 20,10"/>)");
 }
 
 TEST(bars_are_as_high_as_their_values) {

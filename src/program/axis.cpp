@@ -65,7 +65,7 @@ std::vector<double> round_ticks(double low, double high, std::size_t count) {
     }
     std::vector<double> ticks;
     for (double i = std::ceil(low / distance - 1e-9); i * distance <= high + 1e-9 * distance; ++i) {
-        ticks.push_back(i * distance);
+        ticks.push_back(i * distance + 0.0);  // which makes a negative zero positive
     }
     return ticks;
 }

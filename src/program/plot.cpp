@@ -121,6 +121,12 @@ void draw(Svg& svg, const Box& box, const LinePlot& plot) {
         }
         finish();
     }
+    for (const auto& [at, words, anchor] : plot.marks) {
+        const Point place{across(at.x), up(at.y)};
+        const double aside = anchor == Anchor::start ? 6 : anchor == Anchor::end ? -6 : 0;
+        svg.dot(place, 4, "s1");
+        svg.words({place.x + aside, place.y - 9}, words, "label", anchor);
+    }
 }
 
 std::string svg_of(const LinePlot& plot, double width, double height) {
@@ -172,6 +178,23 @@ std::vector<std::size_t> histogram(std::span<const float> values, double low, do
         ++counts[static_cast<std::size_t>(bin)];
     }
     return counts;
+}
+
+void draw_histogram(Svg& svg, const Box& box, std::span<const std::size_t> counts,
+                    std::string_view classes) {
+    std::size_t most = 1;
+    for (const std::size_t count : counts) most = std::max(most, count);
+    const double width = box.width / static_cast<double>(counts.size());
+    std::vector<Point> outline{{box.x, box.bottom()}};
+    for (const std::size_t count : counts) {
+        const double share = static_cast<double>(count) / static_cast<double>(most);
+        const double top = box.bottom() - box.height * std::sqrt(share);
+        outline.push_back({outline.back().x, top});
+        outline.push_back({outline.back().x + width, top});
+    }
+    outline.push_back({box.right(), box.bottom()});
+    svg.area(outline, classes);
+    svg.line({box.x, box.bottom()}, {box.right(), box.bottom()}, "faint");
 }
 
 std::vector<std::uint8_t> signed_pixels(const Matrix& values, double largest) {

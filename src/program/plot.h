@@ -20,10 +20,18 @@ struct Series {
     std::string classes{};      // more of Svg's: "pale", "thin"
 };
 
+// A dot with words beside it.
+struct Mark {
+    Point at;  // in the units of the axes
+    std::string words;
+    Anchor anchor = Anchor::start;  // where the words begin, lie or end
+};
+
 struct LinePlot {
     std::string title;
     Axis x, y;
     std::vector<Series> series;
+    std::vector<Mark> marks{};
 };
 
 // Draws it into this part of the picture, labels and all.
@@ -48,6 +56,11 @@ void draw(Svg& svg, const Box& box, const BarPlot& plot);
 // first or the last. Not-a-number is not counted.
 std::vector<std::size_t> histogram(std::span<const float> values, double low, double high,
                                    std::size_t bins);
+
+// Such counts as columns that fill the box, the highest its whole height. Heights are the roots of
+// the counts, so that rare values can be seen beside a spike.
+void draw_histogram(Svg& svg, const Box& box, std::span<const std::size_t> counts,
+                    std::string_view classes);
 
 // A PNG file in which row r, column c shows values(r, c): white for 0, the stronger the blue the
 // nearer to `largest`, the stronger the orange the nearer to -largest.

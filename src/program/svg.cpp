@@ -125,6 +125,15 @@ void Svg::style(std::string_view rules) {
     body_ += text("<style>\n", rules, "</style>\n");
 }
 
+void Svg::frame(const Box& box, std::string_view classes) {
+    const Point corners[] = {{box.x, box.y},
+                             {box.right(), box.y},
+                             {box.right(), box.bottom()},
+                             {box.x, box.bottom()},
+                             {box.x, box.y}};
+    polyline(corners, classes);
+}
+
 void Svg::dot(Point centre, double radius, std::string_view classes) {
     body_ += text(R"(<circle class="area )", classes, R"(" cx=")", svg_number(centre.x),
                   R"(" cy=")", svg_number(centre.y), R"(" r=")", svg_number(radius), "\"/>\n");

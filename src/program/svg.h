@@ -42,6 +42,7 @@ public:
     // Many squares of one look, as one shape: a fifth of the letters.
     void squares(std::span<const Point> corners, double side, std::string_view classes,
                  double opacity = 1.0);
+    void frame(const Box& box, std::string_view classes);  // a rectangle's four lines
     void dot(Point centre, double radius, std::string_view classes);
     void words(Point at, std::string_view words, std::string_view classes,
                Anchor anchor = Anchor::start);
