@@ -43,7 +43,8 @@ Trial trial_of(const SweepCell& cell) {
 
 std::vector<Trial> trials_of(const std::vector<SweepAxis>& axes) {
     for (const auto& [option, values] : axes) {
-        if (option == "--quiet") throw UsageError(option + " has no meaning for digits sweep");
+        if (option == "--quiet" || option == "--open")
+            throw UsageError(option + " has no meaning for digits sweep");
         if (option == "--seed" && values.size() > 1) {
             throw UsageError("to choose among seeds would be to choose by luck: give one --seed");
         }

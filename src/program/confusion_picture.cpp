@@ -11,7 +11,7 @@ namespace digits {
 namespace {
 
 constexpr double width = 480.0, height = 502.0;
-constexpr std::size_t most_squares = 64;  // classes; of more, each gets a pixel
+constexpr std::size_t most_squares = 64;  // classes; of more, each gets a pixel and none moves
 
 // Where the cells are: the lines of words above and on the left belong to the picture around it.
 class Grid {
@@ -39,16 +39,41 @@ public:
         const Box all = whole();
         svg.words({all.x + all.width / 2, top - 24}, "read as", "label", Anchor::middle);
         svg.upward_words({16, all.y + all.height / 2}, "actual", "label");
-        const std::size_t every = side_ >= 12.0 ? 1 : static_cast<std::size_t>(12.0 / side_) + 1;
-        for (std::size_t c = 0; c < classes_; c += every) {
+        const std::string longest = text(classes_ - 1);
+        const std::size_t across = stride(8.0 * static_cast<double>(longest.size()) + 6.0);
+        for (std::size_t c = 0; c < classes_; c += across) {
             const double middle = side_ * (static_cast<double>(c) + 0.5);
             svg.words({left + middle, top - 6}, text(c), "small", Anchor::middle);
+        }
+        for (std::size_t c = 0; c < classes_; c += stride(13.0)) {
+            const double middle = side_ * (static_cast<double>(c) + 0.5);
             svg.words({left - 8, top + middle + 4}, text(c), "small", Anchor::end);
+        }
+    }
+
+    // Beneath what is drawn for the cells that are not zero.
+    void background(Svg& svg) const {
+        std::vector<Point> corners;
+        // Single cells, as long as there are few of them.
+        for (std::size_t cell = 0; cell < classes_ * classes_ && classes_ <= few; ++cell) {
+            corners.push_back(corner(cell / classes_, cell % classes_));
+        }
+        if (classes_ > few) {
+            svg.rectangle(whole(), "grid", 0.3);
+        } else {
+            svg.squares(corners, cell(0, 0).width, "grid", 0.3);
         }
     }
 
 private:
     static constexpr double left = 50.0, top = 72.0;
+    static constexpr std::size_t few = 20;  // classes
+
+    // Every how many cells there is room for a label that needs so much.
+    std::size_t stride(double needed) const {
+        return static_cast<std::size_t>(std::max(1.0, std::ceil(needed / side_)));
+    }
+
     std::size_t classes_;
     double side_;
 };
@@ -88,19 +113,18 @@ void draw_cells(Svg& svg, const Grid& grid, const ConfusionMatrix& matrix) {
         draw_pixels(svg, grid, strength);
         return;
     }
+    grid.background(svg);
     for (std::size_t actual = 0; actual < matrix.classes(); ++actual) {
         for (std::size_t c = 0; c < matrix.classes(); ++c) {
+            if (matrix(actual, c) == 0) continue;
             const Box cell = grid.cell(actual, c);
             const double colour = static_cast<double>(strength(actual, c));
-            if (matrix(actual, c) == 0) {
-                svg.rectangle(cell, "grid", 0.3);
-                continue;
-            }
+            svg.rectangle(cell, "paper");
             svg.rectangle(cell, colour_of(actual, c), std::max(0.06, colour));
             const std::string count = text(matrix(actual, c));
             const bool small = grid.side() < 30.0;
             const double needed = (small ? 6.5 : 8.0) * static_cast<double>(count.size()) + 2.0;
-            if (needed > grid.side()) continue;
+            if (needed > grid.side() || grid.side() < 14.0) continue;
             svg.words({cell.x + cell.width / 2, cell.y + cell.height / 2 + 4.5}, count,
                       text(small ? "small" : "count", colour > 0.55 ? " on" : ""), Anchor::middle);
         }
@@ -109,22 +133,19 @@ void draw_cells(Svg& svg, const Grid& grid, const ConfusionMatrix& matrix) {
 
 // The same without counts, and with cells of about equal strength as one shape.
 void draw_coarse_cells(Svg& svg, const Grid& grid, const ConfusionMatrix& matrix) {
-    const Matrix strength = strengths(matrix);
-    if (matrix.classes() > most_squares) {
-        draw_pixels(svg, grid, strength);
-        return;
-    }
     constexpr float levels = 12.0f;
+    const Matrix strength = strengths(matrix);
     std::map<std::pair<std::string, int>, std::vector<Point>> corners;
     for (std::size_t actual = 0; actual < matrix.classes(); ++actual) {
         for (std::size_t c = 0; c < matrix.classes(); ++c) {
-            const bool none = matrix(actual, c) == 0;
+            if (matrix(actual, c) == 0) continue;
             const int level = std::max(1, static_cast<int>(strength(actual, c) * levels + 0.5f));
-            corners[{none ? "grid" : colour_of(actual, c), none ? 4 : level}].push_back(
-                grid.corner(actual, c));
+            corners[{colour_of(actual, c), level}].push_back(grid.corner(actual, c));
         }
     }
+    grid.background(svg);
     for (const auto& [look, places] : corners) {
+        svg.squares(places, grid.cell(0, 0).width, "paper");
         svg.squares(places, grid.cell(0, 0).width, look.first,
                     static_cast<double>(look.second) / static_cast<double>(levels));
     }
@@ -170,6 +191,7 @@ std::string Animation::rules() const {
 
 std::vector<EpochConfusion> frames_of(std::span<const EpochConfusion> epochs) {
     constexpr std::size_t most = 12;
+    if (!epochs.empty() && epochs[0].confusion.classes() > most_squares) return {};
     if (epochs.size() <= most) return {epochs.begin(), epochs.end()};
     std::vector<EpochConfusion> frames;
     for (std::size_t i = 0; i < most; ++i) {

@@ -27,7 +27,8 @@ struct Animation {
     std::string rules() const;
 };
 
-// At most twelve of them, evenly chosen, the first and the last among them.
+// At most twelve of them, evenly chosen, the first and the last among them; none where there are
+// more than 64 classes.
 std::vector<EpochConfusion> frames_of(std::span<const EpochConfusion> epochs);
 
 // One after the other, each with its epoch and its accuracy. `frames` must not be empty.

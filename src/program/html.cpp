@@ -39,7 +39,8 @@ details { margin-top: 0.75rem } summary { cursor: pointer; color: var(--accent) 
   .cards .plot { font-size: 13px } .cards .plot .small { font-size: 11px }
   th, td { padding: 0.22rem 0.25rem } }
 @media (prefers-reduced-motion: reduce) { .pause, .pause + label { display: none } }
-@media print { body { background: none; max-width: none; padding: 0 } .pause, .pause + label { display: none }
+@media print { body { background: none; max-width: none; padding: 0; font-size: 12px } .moving { display: none }
+  .cards { grid-template-columns: repeat(7, 1fr) } tbody th, td { white-space: nowrap }
   figure, tr, .facts div { break-inside: avoid } h2 { break-after: avoid }
   .plots { grid-template-columns: 1fr 1fr } }
 )";

@@ -64,6 +64,18 @@ void draw_legend(Svg& svg, Point corner, double width, const std::vector<Series>
     }
 }
 
+// As many as there is room for, or more where round numbers happen to be so few that one cannot
+// tell what lies between them.
+std::vector<Tick> ticks_of(const Scale& scale, double length, double each) {
+    constexpr std::size_t fewest = 3;
+    const auto room = static_cast<std::size_t>(std::max(2.0, length / each));
+    std::vector<Tick> ticks = scale.ticks(room);
+    for (std::size_t more = room + 1; ticks.size() < fewest && more < 3 * room; ++more) {
+        ticks = scale.ticks(more);
+    }
+    return ticks;
+}
+
 // The frame of a plot: what is left inside for the data.
 Box inside_of(const Box& box, bool has_title, const std::vector<Series>& series = {}) {
     const double width = box.width - 62 - 20;
@@ -88,14 +100,11 @@ void draw(Svg& svg, const Box& box, const LinePlot& plot) {
     if (!plot.title.empty()) svg.words({inside.x, box.y + 24}, plot.title, "title");
     const double above = legend_height(plot.series, inside.width) - legend_line + 12.0;
     draw_legend(svg, {inside.x, inside.y - above}, inside.width, plot.series);
-    const auto room = [](double length, double each) {
-        return static_cast<std::size_t>(std::max(2.0, length / each));
-    };
-    for (const auto& [value, label] : up.ticks(room(inside.height, 45))) {
+    for (const auto& [value, label] : ticks_of(up, inside.height, 45)) {
         svg.line({inside.x, up(value)}, {inside.right(), up(value)}, "grid");
         svg.words({inside.x - 8, up(value) + 4}, label, "small", Anchor::end);
     }
-    for (const auto& [value, label] : across.ticks(room(inside.width, 90))) {
+    for (const auto& [value, label] : ticks_of(across, inside.width, 90)) {
         svg.line({across(value), inside.bottom()}, {across(value), inside.bottom() + 4}, "faint");
         svg.words({across(value), inside.bottom() + 17}, label, "small", Anchor::middle);
     }

@@ -67,6 +67,17 @@ void write_picture(const std::filesystem::path& folder, const std::vector<Trial>
         plot.series.push_back({coloured ? best[i]->cell.varied : "", thinned(points, most_points),
                                coloured ? i : 5, coloured ? "" : "rest"});
     }
+    // What explodes leaves the picture, and does not press the others together.
+    constexpr double most_growth = 4.0;
+    double first = 0.0;
+    for (const Series& series : plot.series) {
+        if (!series.points.empty()) first = std::max(first, series.points[0].y);
+    }
+    double highest = 0.0;
+    for (const Series& series : plot.series) {
+        for (const Point& point : series.points) highest = std::max(highest, point.y);
+    }
+    if (highest > most_growth * first) plot.y.high = most_growth * first;
     write_file(folder / "loss.svg", {svg_of(plot, 720, 480)});
 }
 
