@@ -28,7 +28,7 @@ inline Matrix mean_columns(const Dataset& data) {
     Matrix means(data.inputs(), data.classes);
     std::vector<float> counts(data.classes, 0.0f);
     for (std::size_t i = 0; i < data.size(); ++i) {
-        counts[data.labels[i]] += 255.0f;
+        counts[data.labels[i]] += 255.0f;  // so that the means come out from 0 to 1
         for (std::size_t p = 0; p < data.inputs(); ++p) {
             means(p, data.labels[i]) += static_cast<float>(data.image(i)[p]);
         }

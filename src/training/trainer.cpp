@@ -83,6 +83,7 @@ public:
           parameters_(network.parameters()),
           total_steps_(total_steps(settings, training.size())),
           schedule_(settings.schedule, total_steps_),
+          augmenter_(training.rows, training.columns, settings.augment),
           optimizer_(settings.optimizer),
           order_(training.size(), settings.batch_size) {
         // Room for all steps, so that none allocates; but for no more than a long training takes,
@@ -109,6 +110,7 @@ private:
     std::vector<Parameter*> parameters_;
     std::size_t total_steps_;
     Schedule schedule_;
+    Augmenter augmenter_;
     Optimizer optimizer_;
     BatchOrder order_;
     History history_;
@@ -122,6 +124,7 @@ void Run::step(std::span<const std::size_t> indices, EpochRecord& epoch) {
     const double learning_rate = schedule_(history_.steps.size());
 
     gather(training_, indices, batch_);
+    augmenter_.distort(indices, epoch.epoch, batch_.input);
     const Matrix& logits = network_.forward(batch_.input, activations_, random_);
     double loss = softmax_cross_entropy(logits, batch_.labels, grad_logits_, settings_.loss);
     const double examples = static_cast<double>(indices.size());
