@@ -33,6 +33,7 @@ TEST(every_preset_is_a_plain_experiment) {
         const TrainOptions options = parsed({"--preset", std::string(preset.name)});
         check(options.trainer.schedule.kind == ScheduleKind::constant);
         check_equal(options.trainer.loss.label_smoothing, 0.0);
+        check(options.trainer.augment.kind == Augmentation::none);
         check_equal(options.trainer.optimizer.weight_decay, 0.0);
         check_equal(options.network.dropout, 0.0);
         check_equal(options.validation, 0.0);

@@ -30,7 +30,7 @@ figure { margin: 0; min-width: 0 } figure svg { display: block; width: 100%; hei
 table { border-collapse: collapse; width: 100%; font-size: 0.9rem; font-variant-numeric: tabular-nums }
 th, td { padding: 0.22rem 0.5rem; text-align: right; border-top: 1px solid var(--line) }
 thead th { border-top: 0; color: var(--faint); font-weight: 500 } th:first-child { text-align: left }
-table.settings td { text-align: left; overflow-wrap: anywhere }
+table.settings th, table.settings td { text-align: left; overflow-wrap: anywhere }
 details { margin-top: 0.75rem } summary { cursor: pointer; color: var(--accent) }
 .pause:focus-visible + label { outline: 2px solid var(--accent); outline-offset: 2px }
 .pause { accent-color: var(--accent) }

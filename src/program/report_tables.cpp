@@ -85,7 +85,7 @@ std::string settings_table(const TrainOptions& options, const RunResult& result)
         std::erase(words, '"');
         std::string spaced = name;
         std::ranges::replace(spaced, '_', ' ');
-        rows.push_back({spaced, words == "null" ? "" : words});
+        if (words != "null") rows.push_back({spaced, words});  // else it was not asked for
     }
     rows.push_back({"hash of the weights", result.weights_hash});
     rows.push_back({"machine", processor()});
