@@ -47,8 +47,9 @@ inline std::string without_fences(const std::string& markdown) {
     std::string rest;
     bool inside = false;
     for (const std::string& line : lines_of(markdown)) {
-        if (line.starts_with("```")) inside = !inside;
-        rest += (inside ? "" : line) + "\n";
+        const bool is_mark = line.starts_with("```");
+        rest += (inside || is_mark ? "" : line) + "\n";
+        inside = inside != is_mark;
     }
     return rest;
 }
@@ -144,9 +145,14 @@ inline std::vector<std::string> anchors_of(const std::string& markdown) {
     return anchors;
 }
 
-// The targets of [words](target) and ![words](target).
+// The targets of [words](target) and ![words](target). What stands between backticks is no link.
 inline std::vector<std::string> links_of(const std::string& markdown) {
-    const std::string text = without_fences(markdown);
+    std::string text;
+    bool is_code = false;
+    for (const char c : without_fences(markdown)) {
+        if (c == '`') is_code = !is_code;
+        if (!is_code) text += c;
+    }
     std::vector<std::string> links;
     for (std::size_t at = text.find("]("); at != std::string::npos; at = text.find("](", at + 1)) {
         links.push_back(text.substr(at + 2, text.find(')', at) - at - 2));

@@ -43,7 +43,9 @@ const std::vector<Chapter>& chapters() {
     static const std::vector<Chapter> list = [] {
         std::set<std::string> folders;
         for (const auto& entry : std::filesystem::directory_iterator(top / "chapters")) {
-            if (entry.is_directory()) folders.insert(entry.path().filename().string());
+            const std::string name = entry.path().filename().string();
+            // A reader's own experiments are called 99-something.
+            if (entry.is_directory() && !name.starts_with("99-")) folders.insert(name);
         }
         std::vector<Chapter> found;
         for (const std::string& folder : folders) {
@@ -225,9 +227,9 @@ TEST(chapters_are_as_long_as_an_evening_allows) {
         if (words < 800 || words > 2500)
             complain(chapter.folder, 1, text(words, " words; 800 to 2,500 are read in one go"));
         const std::size_t lines = testing::lines_of(chapter.program).size();
-        if (lines < 40 || lines > 160)
+        if (lines < 40 || lines > 170)
             complain(chapter.folder, 1,
-                     text(lines, " lines of main.cpp; 40 to 160 can be taken in"));
+                     text(lines, " lines of main.cpp; 40 to 170 can be taken in"));
     }
 }
 

@@ -81,7 +81,7 @@ void by_hand(Chapter& book) {
     std::printf("loss after one step of 0.1: %.4f\n", find_gradients(model, batch));
 }
 
-std::string draw_losses(const std::vector<double>& losses) {
+std::string draw_losses(const std::vector<double>& losses, const std::vector<double>& slow) {
     LinePlot plot{"Softmax regression, batches of 128",
                   Axis{"step"},
                   Axis{"loss", 0.0},
@@ -94,6 +94,11 @@ std::string draw_losses(const std::vector<double>& losses) {
         if (i % 50 != 49) continue;
         plot.series[1].points.push_back({step - 25, sum / 50});
         sum = 0.0;
+    }
+    for (std::size_t i = 0; i < slow.size(); ++i) {
+        const double place =
+            static_cast<double>(losses.size() * i) / static_cast<double>(slow.size());
+        plot.marks.push_back({{place, slow[i]}, i == 2 ? "all at once, a step an epoch" : ""});
     }
     return svg_of(plot, 720, 340);
 }
@@ -123,9 +128,9 @@ void chapter(Chapter& book) {
     Random random(1);
     BatchOrder order(train.size(), batch_size);
     Batch batch;
-    std::vector<double> losses;
+    std::vector<double> losses, slow_losses;
     for (std::size_t epoch = 1; epoch <= epochs; ++epoch) {
-        const double slow_loss = find_gradients(slow, everything);
+        slow_losses.push_back(find_gradients(slow, everything));
         descend(slow, learning_rate);
         order.shuffle(random);
         double sum = 0.0;
@@ -135,7 +140,7 @@ void chapter(Chapter& book) {
             descend(quick, learning_rate);
             sum += losses.back();
         }
-        std::printf("epoch %zu %20.4f %18.4f\n", epoch, slow_loss,
+        std::printf("epoch %zu %20.4f %18.4f\n", epoch, slow_losses.back(),
                     sum / static_cast<double>(order.batches()));
     }
     const Batch asked = whole(test);
@@ -146,7 +151,7 @@ void chapter(Chapter& book) {
     }
     std::printf("\nsteps taken %14zu %18zu\n", epochs, losses.size());
     book.claim(losses.size() == epochs * order.batches(), "each batch is a step");
-    book.figure("loss.svg", [&] { return draw_losses(losses); });
+    book.figure("loss.svg", [&] { return draw_losses(losses, slow_losses); });
     book.figure("weights.svg",
                 [&] { return draw_weights(quick.weight, train.rows, train.columns); });
 }

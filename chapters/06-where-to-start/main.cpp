@@ -108,8 +108,8 @@ void chapter(Chapter& book) {
     Activations activations;
     Matrix grad_logits;
     std::printf(
-        "\n                    outputs of layers 1 to 5              "
-        "dW1/dW5  after an epoch: loss, dead, test\n");
+        "\n                        outputs of layers 1 to 5                dW1     dW5"
+        "    after an epoch: loss, dead, test\n");
     for (const Start& start : starts) {
         Network network = make(start, train.inputs(), train.classes);
         softmax_cross_entropy(network.forward(seen.input, activations), seen.labels, grad_logits);
@@ -119,9 +119,8 @@ void chapter(Chapter& book) {
             std::printf("%8.2g", typical_size(hidden_output(activations, layer)));
         }
         const std::vector<Parameter*> parameters = network.parameters();
-        const double first = typical_size(parameters[0]->gradient);
-        const double last = typical_size(parameters[2 * hidden_layers - 2]->gradient);
-        last > 0 ? std::printf("%9.1g", first / last) : std::printf("%9s", "-");
+        std::printf("%10.0e %7.0e", typical_size(parameters[0]->gradient),
+                    typical_size(parameters[2 * hidden_layers - 2]->gradient));
         if (start.initializer.kind != InitializerKind::zeros) {
             draw_row(svg, top, start, activations);
             top += 54;
