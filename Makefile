@@ -51,7 +51,8 @@ test_objects     = $(tests:%.cpp=$(objects)/%.o)
 chapter_programs = $(chapters:%.cpp=$(BUILD)/%)
 
 .SUFFIXES:
-.PHONY: all run mnist test compare-blas chapters $(numbers) figures debug asan tsan format clean help
+.PHONY: all run mnist test reproduce compare-blas chapters $(numbers) figures debug asan tsan format \
+    clean help
 
 all: $(BUILD)/digits        ## build the program, build/digits, and the library (the default)
 
@@ -63,6 +64,9 @@ mnist:                      ## download the MNIST digits to data/mnist
 
 test: $(BUILD)/digits_tests $(BUILD)/digits $(chapter_programs) ## run the tests; SUITE=gemm only tests/gemm_test.cpp
 	@$(BUILD)/digits_tests $(SUITE)
+
+reproduce: $(BUILD)/digits  ## train the published experiments anew, on MNIST, and write their table
+	@$(BUILD)/digits reproduce --into chapters/experiments.md --into README.md
 
 compare-blas: $(BUILD)/compare_blas $(BUILD)/digits ## race OpenBLAS, BLIS and NumPy
 	@$(BUILD)/compare_blas

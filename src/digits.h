@@ -21,6 +21,7 @@
 #include "network/loss.h"
 #include "network/network.h"
 #include "network/parameter.h"
+#include "training/calibration.h"
 #include "training/evaluation.h"
 #include "training/metrics.h"
 #include "training/metrics_text.h"

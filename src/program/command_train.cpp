@@ -6,16 +6,14 @@
 #include "math/parallel.h"
 #include "program/commands.h"
 #include "program/format.h"
+#include "program/open_file.h"
 #include "program/progress.h"
-#include "program/run_folder.h"
+#include "program/report.h"
 #include "program/summary.h"
 #include "program/terminal.h"
-#include "program/train_options.h"
+#include "program/training_run.h"
 
 namespace digits {
-namespace {
-
-// Takes `options.validation` of the training pictures away from `data.train`.
 Dataset hold_out(TrainTest& data, const TrainOptions& options) {
     const double examples = static_cast<double>(data.train.size());
     const double held_out = std::round(options.validation * examples);
@@ -29,6 +27,8 @@ Dataset hold_out(TrainTest& data, const TrainOptions& options) {
     data.train = std::move(parts.train);
     return std::move(parts.test);
 }
+
+namespace {
 
 void print_plan(const TrainOptions& options, const TrainTest& data, const Dataset* validation,
                 const Network& network) {
@@ -68,7 +68,9 @@ void print_result(const RunResult& result, const Dataset& test, const TrainOptio
                 scores_text(result.test, width).c_str());
     const std::string mistakes = mistakes_text(result.test, test, style, width);
     if (!mistakes.empty()) std::printf("\nThe worst mistakes:\n\n%s", mistakes.c_str());
-    std::printf("\n%s in all; metrics.json, history.csv and steps.csv are in %s\n",
+    const std::string loss = loss_text(result.history, style, width);
+    if (!loss.empty()) std::printf("\n%s", loss.c_str());
+    std::printf("\n%s in all; report.html, metrics.json, history.csv and steps.csv are in %s\n",
                 duration(result.seconds).c_str(), options.out.string().c_str());
 }
 
@@ -79,23 +81,36 @@ History train_or_explain(Network& network, const TrainTest& data, const Dataset*
         return train(network, data.train, validation, options.trainer, random, observer);
     } catch (const Diverged& error) {
         // The steps that led there are worth a look.
-        remove_metrics(options.out);
+        remove_results(options.out);
         write_history(options.out, error.history());
         fail(error.what(), " (all steps are in ", (options.out / "steps.csv").string(), ")");
     }
 }
 
 int run(std::span<const std::string> arguments) {
-    const auto start = std::chrono::steady_clock::now();
-    const auto seconds = [start] {
-        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    };
     TrainOptions options;
     CommandLine line = train_command_line(options);
     if (!parse_train_options(line, arguments, options)) {
         std::printf("%s", line.help().c_str());
         return 0;
     }
+    run_training(options);
+    if (options.open) {
+        const std::filesystem::path report = options.out / "report.html";
+        if (!options.quiet) std::printf("%s\n", report.string().c_str());
+        std::fflush(stdout);
+        open_file(report);
+    }
+    return 0;
+}
+
+}  // namespace
+
+RunResult run_training(const TrainOptions& options) {
+    const auto start = std::chrono::steady_clock::now();
+    const auto seconds = [start] {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    };
     set_thread_count(options.threads);
 
     Random split_random = chance(options.seed, Chance::split);
@@ -124,11 +139,15 @@ int run(std::span<const std::string> arguments) {
         if (record.step == 1) first_step_seconds = seconds();
         if (shown) shown(record);
     };
+    std::vector<EpochConfusion> validations;
+    observer.on_validation = [&](std::size_t epoch, const Evaluation& evaluation) {
+        validations.push_back({epoch, evaluation.confusion});
+    };
     History history = train_or_explain(network, data, validation, options, observer);
     // That of the weights which the network has now; it was measured when they were new.
     const std::optional<double> validation_accuracy =
         history.epochs[history.best_epoch - 1].validation_accuracy;
-    const RunResult result{
+    RunResult result{
         .dataset = data.train.name,
         .test_dataset = data.test.name,
         .network = describe(network),
@@ -138,16 +157,16 @@ int run(std::span<const std::string> arguments) {
         .train_accuracy = evaluate(network, data.train).accuracy(),
         .validation_accuracy = validation_accuracy,
         .test = evaluate(network, data.test),
+        .validations = std::move(validations),
         .first_step_seconds = first_step_seconds,
         .seconds = seconds(),
     };
     write_history(options.out, result.history);
     write_metrics(options.out, options, result);
+    write_report(options, result, network, data.test);
     if (!options.quiet) print_result(result, data.test, options, style);
-    return 0;
+    return result;
 }
-
-}  // namespace
 
 const Command train_command{"train", "trains a network and reports how well it reads", run};
 

@@ -57,6 +57,9 @@ public:
     Json& set(std::string_view key, Json value);
     Json& add(Json value);
 
+    // Keys (empty in arrays) and values, in order.
+    const std::vector<std::pair<std::string, Json>>& members() const { return members_; }
+
     // Indented by two spaces, with a newline at the end. What fits into 100 columns stands on one
     // line: a row of a confusion matrix, the results of an epoch.
     std::string to_text() const;

@@ -13,7 +13,8 @@ namespace {
 
 constexpr const char* version = "1.0";
 
-const Command* const commands[] = {&train_command, &show_command, &synthesize_command,
+const Command* const commands[] = {&train_command,          &presets_command, &reproduce_command,
+                                   &sweep_command,          &show_command,    &synthesize_command,
                                    &gradient_check_command, &bench_command};
 
 const Command& find_command(const std::string& name) {

@@ -28,6 +28,20 @@ Json optional_number(const std::optional<double>& value) {
     return value ? Json(*value) : Json(nullptr);
 }
 
+Json confusion_json(const ConfusionMatrix& confusion) {
+    Json rows = Json::array();
+    for (std::size_t actual = 0; actual < confusion.classes(); ++actual) {
+        Json row = Json::array();
+        for (std::size_t predicted = 0; predicted < confusion.classes(); ++predicted) {
+            row.add(confusion(actual, predicted));
+        }
+        rows.add(std::move(row));
+    }
+    return rows;
+}
+
+}  // namespace
+
 Json settings_json(const TrainOptions& options) {
     const NetworkSettings& network = options.network;
     const TrainerSettings& trainer = options.trainer;
@@ -57,20 +71,6 @@ Json settings_json(const TrainOptions& options) {
     return settings;
 }
 
-Json confusion_json(const ConfusionMatrix& confusion) {
-    Json rows = Json::array();
-    for (std::size_t actual = 0; actual < confusion.classes(); ++actual) {
-        Json row = Json::array();
-        for (std::size_t predicted = 0; predicted < confusion.classes(); ++predicted) {
-            row.add(confusion(actual, predicted));
-        }
-        rows.add(std::move(row));
-    }
-    return rows;
-}
-
-}  // namespace
-
 void prepare_run_folder(const std::filesystem::path& folder) {
     std::error_code error;
     std::filesystem::create_directories(folder, error);
@@ -84,9 +84,10 @@ void prepare_run_folder(const std::filesystem::path& folder) {
     std::filesystem::remove(probe, error);
 }
 
-void remove_metrics(const std::filesystem::path& folder) {
+void remove_results(const std::filesystem::path& folder) {
     std::error_code ignored;  // it may not be there
     std::filesystem::remove(folder / "metrics.json", ignored);
+    std::filesystem::remove(folder / "report.html", ignored);
 }
 
 void write_history(const std::filesystem::path& folder, const History& history) {

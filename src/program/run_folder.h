@@ -4,12 +4,20 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "program/json.h"
 #include "program/train_options.h"
 #include "training/evaluation.h"
 #include "training/trainer.h"
 
 namespace digits {
+
+// What the validation pictures were read as after an epoch.
+struct EpochConfusion {
+    std::size_t epoch;
+    ConfusionMatrix confusion;
+};
 
 // Everything that is known when a run is over.
 struct RunResult {
@@ -22,9 +30,13 @@ struct RunResult {
     double train_accuracy = 0.0;  // of the final weights, on all training pictures
     std::optional<double> validation_accuracy;
     Evaluation test;
+    std::vector<EpochConfusion> validations{};  // of each epoch that was validated, in order
     double first_step_seconds = 0.0;  // from the start of the program to the end of the first step
     double seconds = 0.0;             // and to the end of the last evaluation
 };
+
+// The settings by their names, as they stand in metrics.json.
+Json settings_json(const TrainOptions& options);
 
 // Makes the folder and sees that it can be written to. Done before the training, so that hours of
 // it are not lost to a misspelt name. What an earlier run left stays until there is something
@@ -32,7 +44,7 @@ struct RunResult {
 void prepare_run_folder(const std::filesystem::path& folder);
 
 // So that a run that failed is not taken for one whose results are there.
-void remove_metrics(const std::filesystem::path& folder);
+void remove_results(const std::filesystem::path& folder);
 
 // history.csv: a row per epoch. steps.csv: a row per step. Values that were not measured are empty.
 void write_history(const std::filesystem::path& folder, const History& history);

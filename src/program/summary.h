@@ -1,10 +1,11 @@
-// What `digits train` says at the end: the scores, the confusions and the worst mistakes.
+// What `digits train` says at the end: the scores, the confusions, the worst mistakes and the loss.
 #pragma once
 
 #include <string>
 
 #include "program/picture.h"
 #include "training/evaluation.h"
+#include "training/trainer.h"
 
 namespace digits {
 
@@ -15,5 +16,8 @@ std::string scores_text(const Evaluation& evaluation, std::size_t width);
 // The ten misread pictures that cost the most, drawn, with what each was taken for; "" if none.
 std::string mistakes_text(const Evaluation& evaluation, const Dataset& data, PictureStyle style,
                           std::size_t width);
+
+// The loss of every step as a curve, with a heading; "" where there is no room for one.
+std::string loss_text(const History& history, PictureStyle style, std::size_t width);
 
 }  // namespace digits

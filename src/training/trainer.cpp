@@ -6,7 +6,6 @@
 #include <limits>
 
 #include "math/divide.h"
-#include "training/evaluation.h"
 
 namespace digits {
 namespace {
@@ -168,6 +167,7 @@ History Run::train(const Dataset* validation) {
         guard_last_step();
         if (validation) {
             const Evaluation evaluation = evaluate(network_, *validation);
+            if (observer_.on_validation) observer_.on_validation(epoch.epoch, evaluation);
             epoch.validation_loss = evaluation.log_loss;
             epoch.validation_accuracy = evaluation.accuracy();
             if (!best_network || is_better(epoch, best)) {

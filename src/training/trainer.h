@@ -13,6 +13,7 @@
 #include "data/dataset.h"
 #include "network/loss.h"
 #include "network/network.h"
+#include "training/evaluation.h"
 #include "training/optimizer.h"
 #include "training/schedule.h"
 
@@ -61,9 +62,11 @@ struct History {
     std::size_t best_epoch = 0;
 };
 
-// Called during the training, by the thread that called train(). Either may be empty.
+// Called during the training, by the thread that called train(). Any may be empty.
 struct Observer {
     std::function<void(const StepRecord&)> on_step;
+    // What the validation of an epoch was made of, before on_epoch() tells of its accuracy.
+    std::function<void(std::size_t epoch, const Evaluation&)> on_validation;
     std::function<void(const EpochRecord&)> on_epoch;
 };
 

@@ -1,0 +1,18 @@
+// One run of `digits train`, for the commands that train several times.
+#pragma once
+
+#include "program/run_folder.h"
+#include "program/train_options.h"
+
+namespace digits {
+
+// Takes `options.validation` of the training pictures away from `data.train`. Throws UsageError
+// when that leaves none to train on, or none to validate with.
+Dataset hold_out(TrainTest& data, const TrainOptions& options);
+
+// Loads, trains, tests and leaves the files of the run in options.out; prints unless options.quiet.
+// Throws UsageError when the options do not suit the data, std::runtime_error when files are
+// missing or the training diverges.
+RunResult run_training(const TrainOptions& options);
+
+}  // namespace digits
