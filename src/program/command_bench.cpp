@@ -8,7 +8,7 @@
 #include "program/commands.h"
 #include "program/data_options.h"
 #include "program/format.h"
-#include "program/json.h"
+#include "data/json.h"
 
 namespace digits {
 namespace {

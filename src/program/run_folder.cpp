@@ -5,7 +5,7 @@
 
 #include "data/file.h"
 #include "math/parallel.h"
-#include "program/json.h"
+#include "data/json.h"
 
 namespace digits {
 namespace {
