@@ -83,8 +83,8 @@ std::string include_complaint(std::string_view includer, std::string_view line) 
     if (line[open] == '<') {
         // The standard headers of C++ have one-word names: <vector>, but <zlib.h>, <sys/mman.h>.
         if (name.find_first_of("./") == std::string_view::npos) return "";
-        // Only a system's own headers know terminals.
-        if (includer == "program/terminal.cpp") return "";
+        // Only a system's own headers know terminals, and when bytes have reached the disk.
+        if (includer == "program/terminal.cpp" || includer == "data/file.cpp") return "";
         return "is not of the C++ standard library";
     }
     if (layer_of(name) == folders.size()) return "must name its folder, as in \"math/matrix.h\"";
