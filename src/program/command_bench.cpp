@@ -2,13 +2,13 @@
 #include <cstdio>
 #include <fstream>
 
+#include "data/json.h"
 #include "math/gemm_peak.h"
 #include "math/parallel.h"
 #include "program/bench.h"
 #include "program/commands.h"
 #include "program/data_options.h"
 #include "program/format.h"
-#include "data/json.h"
 
 namespace digits {
 namespace {

@@ -76,6 +76,11 @@ void CommandLine::add(Option option) {
     sections_.back().options.push_back(std::move(option));
 }
 
+void CommandLine::operands(std::string name, std::vector<std::string>& words) {
+    operand_name_ = std::move(name);
+    operands_ = &words;
+}
+
 const Option& CommandLine::find(const std::string& name) const {
     std::vector<std::string> names;
     for (const Section& section : sections_) {
@@ -92,12 +97,19 @@ const Option& CommandLine::find(const std::string& name) const {
 
 bool CommandLine::parse(std::span<const std::string> arguments) {
     given_.clear();
+    if (operands_) operands_->clear();
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         const std::string& argument = arguments[i];
         if (argument == "--help" || argument == "-h") return false;
+        const bool is_operand = argument == "-" || !argument.starts_with("-");
+        if (operands_ && is_operand) {
+            operands_->push_back(argument);
+            continue;
+        }
         if (!argument.starts_with("--")) {
             throw UsageError(text("'", argument, "' is not expected here: digits ", command_,
-                                  " takes options only, which begin with --"));
+                                  operands_ ? " takes options, which begin with --, and files"
+                                            : " takes options only, which begin with --"));
         }
         const std::size_t equals = argument.find('=');
         const Option& option = find(argument.substr(0, equals));
@@ -123,8 +135,9 @@ bool CommandLine::given(std::string_view name) const {
 }
 
 std::string CommandLine::help() const {
-    std::string lines = text("digits ", command_, ": ", summary_, "\n\nusage: digits ", command_,
-                             sections_.empty() ? "" : " [options]", "\n");
+    std::string lines =
+        text("digits ", command_, ": ", summary_, "\n\nusage: digits ", command_,
+             sections_.empty() ? "" : " [options]", operands_ ? " " + operand_name_ : "", "\n");
     if (!details_.empty()) {
         lines += "\n";
         append_wrapped(lines, 0, details_, 0);

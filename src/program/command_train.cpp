@@ -11,6 +11,7 @@
 #include "program/summary.h"
 #include "program/terminal.h"
 #include "program/train_options.h"
+#include "training/model_file.h"
 
 namespace digits {
 namespace {
@@ -68,8 +69,9 @@ void print_result(const RunResult& result, const Dataset& test, const TrainOptio
                 scores_text(result.test, width).c_str());
     const std::string mistakes = mistakes_text(result.test, test, style, width);
     if (!mistakes.empty()) std::printf("\nThe worst mistakes:\n\n%s", mistakes.c_str());
-    std::printf("\n%s in all; metrics.json, history.csv and steps.csv are in %s\n",
-                duration(result.seconds).c_str(), options.out.string().c_str());
+    std::printf(
+        "\n%s in all; model.safetensors, metrics.json, history.csv and steps.csv are in %s\n",
+        duration(result.seconds).c_str(), options.out.string().c_str());
 }
 
 History train_or_explain(Network& network, const TrainTest& data, const Dataset* validation,
@@ -111,7 +113,7 @@ int run(std::span<const std::string> arguments) {
         throw UsageError(text("--warmup ", options.trainer.schedule.warmup_steps,
                               " is as long as the whole training, which has ", steps, " steps"));
     }
-    prepare_run_folder(options.out);
+    prepare_run_folder(options.out, model_size(network));
 
     const PictureStyle style = picture_style(is_terminal());
     Progress progress(options.trainer, data.train.size(), can_redraw() ? terminal_width() : 0,
@@ -141,6 +143,7 @@ int run(std::span<const std::string> arguments) {
         .first_step_seconds = first_step_seconds,
         .seconds = seconds(),
     };
+    write_run_model(options.out, options, result, network, data.train);
     write_history(options.out, result.history);
     write_metrics(options.out, options, result);
     if (!options.quiet) print_result(result, data.test, options, style);

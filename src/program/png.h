@@ -8,15 +8,9 @@
 #include <vector>
 
 #include "data/dataset.h"
+#include "data/grey_picture.h"
 
 namespace digits {
-
-// Light on screen, as PNG counts it: 0 is black, 255 is white. (A Dataset counts ink instead.)
-struct GreyPicture {
-    std::size_t width = 0;
-    std::size_t height = 0;
-    std::vector<std::uint8_t> pixels;  // height * width, row after row, the top one first
-};
 
 // A complete PNG file (ISO/IEC 15948) with 8 bits per pixel. It is not compressed. Throws
 // std::invalid_argument when there are no pixels, more than a PNG file may have, or another number

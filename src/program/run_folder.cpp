@@ -4,8 +4,9 @@
 #include <system_error>
 
 #include "data/file.h"
-#include "math/parallel.h"
 #include "data/json.h"
+#include "math/parallel.h"
+#include "training/model_file.h"
 
 namespace digits {
 namespace {
@@ -69,16 +70,23 @@ Json confusion_json(const ConfusionMatrix& confusion) {
 
 }  // namespace
 
-void prepare_run_folder(const std::filesystem::path& folder) {
+std::filesystem::path model_path(const std::filesystem::path& folder) {
+    return folder / "model.safetensors";
+}
+
+void prepare_run_folder(const std::filesystem::path& folder, std::size_t bytes) {
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     if (error || !std::filesystem::is_directory(folder)) {
         fail("--out ", folder.string(), ": the folder cannot be made (",
              error ? error.message() : "a file has that name", "); name another with --out");
     }
-    // Writing is the only sure test of whether one may.
+    // Writing is the only sure test of whether one may, and of whether there is room.
     const std::filesystem::path probe = folder / "writable";
-    write_file(probe, {});
+    const std::string block(std::size_t{1} << 20, '\0');
+    std::vector<std::string_view> blocks(bytes / block.size(), block);
+    blocks.push_back(std::string_view(block).substr(0, bytes % block.size()));
+    write_file(probe, blocks);
     std::filesystem::remove(probe, error);
 }
 
@@ -104,6 +112,21 @@ void write_history(const std::filesystem::path& folder, const History& history) 
                       field(s.accuracy), "\n");
     }
     write_file(folder / "steps.csv", {steps});
+}
+
+void write_run_model(const std::filesystem::path& folder, const TrainOptions& options,
+                     const RunResult& result, const Network& network, const Dataset& data) {
+    Model model{network, data.rows, data.columns, {}, {}};
+    for (std::size_t i = 0; i < network.outputs(); ++i) {
+        model.class_names.push_back(std::to_string(i));
+    }
+    model.notes = {{"dataset", result.dataset},
+                   {"test_dataset", result.test_dataset},
+                   {"test_accuracy", Json(result.test.accuracy()).to_line()},
+                   {"test_log_loss", Json(result.test.log_loss).to_line()},
+                   {"seed", std::to_string(options.seed)},
+                   {"settings", settings_json(options).to_line()}};
+    write_model(model_path(folder), model);
 }
 
 void write_metrics(const std::filesystem::path& folder, const TrainOptions& options,

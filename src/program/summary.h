@@ -1,6 +1,8 @@
-// What `digits train` says at the end: the scores, the confusions and the worst mistakes.
+// What `digits train` and `digits evaluate` say at the end: the scores, the confusions and the
+// worst mistakes.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "program/picture.h"
@@ -10,10 +12,12 @@ namespace digits {
 
 // The confusion matrix, the classification report, log loss, accuracy with its standard error and
 // the most confused pairs, none wider than `width` characters if possible.
-std::string scores_text(const Evaluation& evaluation, std::size_t width);
+// `names`: one per class, or none, and then they are called "0", "1", ...
+std::string scores_text(const Evaluation& evaluation, std::size_t width,
+                        std::span<const std::string> names = {});
 
 // The ten misread pictures that cost the most, drawn, with what each was taken for; "" if none.
 std::string mistakes_text(const Evaluation& evaluation, const Dataset& data, PictureStyle style,
-                          std::size_t width);
+                          std::size_t width, std::span<const std::string> names = {});
 
 }  // namespace digits

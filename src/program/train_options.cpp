@@ -93,7 +93,8 @@ CommandLine train_command_line(TrainOptions& options) {
         "--threads", "N", "threads to compute with; the result is the same", options.threads, 1);
     threads.otherwise = "one for each core";
     line.add(std::move(threads));
-    line.add(path_option("--out", "DIR", "folder for metrics.json, history.csv and steps.csv",
+    line.add(path_option("--out", "DIR",
+                         "folder for the network and metrics.json, history.csv, steps.csv",
                          options.out));
     line.add(switch_option("--quiet", "print nothing but errors", options.quiet));
     return line;

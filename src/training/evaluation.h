@@ -33,6 +33,16 @@ struct Evaluation {
 // Throws std::invalid_argument when there are no pictures, or the network takes others.
 Evaluation evaluate(const Network& network, const Dataset& data);
 
+// A committee: what is said of a picture is the mean of the networks' probabilities, which is right
+// more often than each of them where they make different mistakes (Hansen and Salamon, "Neural
+// Network Ensembles", 1990). A loss is at most -log of the smallest float, 87. Throws
+// std::invalid_argument as above, and when the networks do not take and tell apart the same.
+Evaluation evaluate(std::span<const Network* const> committee, const Dataset& data);
+
+// The mean of the networks' probabilities (B, C) for the inputs X (B, I).
+void committee_probabilities(std::span<const Network* const> committee, const Matrix& input,
+                             Matrix& probabilities);
+
 // The misread pictures with the greatest loss, the worst first: at most `count` indices.
 std::vector<std::size_t> worst_mistakes(const Evaluation& evaluation, const Dataset& data,
                                         std::size_t count);
