@@ -22,6 +22,7 @@
 #include "network/loss.h"
 #include "network/network.h"
 #include "network/parameter.h"
+#include "training/checkpoint.h"
 #include "training/evaluation.h"
 #include "training/metrics.h"
 #include "training/metrics_text.h"

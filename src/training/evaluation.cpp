@@ -55,6 +55,14 @@ std::size_t predicted_class(std::span<const float> logits) {
     return static_cast<std::size_t>(std::ranges::max_element(logits) - logits.begin());
 }
 
+std::size_t count_correct(const Matrix& logits, std::span<const std::uint8_t> labels) {
+    std::size_t correct = 0;
+    for (std::size_t example = 0; example < labels.size(); ++example) {
+        correct += predicted_class(logits.row(example)) == labels[example];
+    }
+    return correct;
+}
+
 void committee_probabilities(std::span<const Network* const> committee, const Matrix& input,
                              Matrix& probabilities) {
     require(!committee.empty(), "evaluate: a committee has at least one network");

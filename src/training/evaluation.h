@@ -15,6 +15,9 @@ namespace digits {
 // The class with the largest logit; of equals the first.
 std::size_t predicted_class(std::span<const float> logits);
 
+// In how many rows of the logits (B, C) the label's is the largest.
+std::size_t count_correct(const Matrix& logits, std::span<const std::uint8_t> labels);
+
 // What the network said of one picture.
 struct Reading {
     std::uint8_t predicted = 0;
