@@ -34,13 +34,15 @@ struct Owned {
 
 const std::vector<Owned>& owned_words() {
     const std::vector<std::string_view> threads{"src/math/parallel."};
+    std::vector<std::string_view> with_signals = threads;  // which may come in any of them
+    with_signals.push_back("src/program/interrupt.");
     const std::vector<std::string_view> files{"src/data/", "src/training/model_file.",
                                               "src/training/checkpoint.", "src/program/"};
     const std::vector<std::string_view> program{"src/program/"};
     static const std::vector<Owned> list{
         {"#include <thread>", threads, "threads live in math/parallel"},
         {"#include <mutex>", threads, "threads live in math/parallel"},
-        {"#include <atomic>", threads, "threads live in math/parallel"},
+        {"#include <atomic>", with_signals, "threads live in math/parallel"},
         {"#include <condition_variable>", threads, "threads live in math/parallel"},
         {"#include <future>", threads, "threads live in math/parallel"},
         {"#include <random>", {}, "its numbers differ between systems: use math/random.h"},

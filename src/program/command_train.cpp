@@ -6,11 +6,14 @@
 #include "math/parallel.h"
 #include "program/commands.h"
 #include "program/format.h"
+#include "program/interrupt.h"
 #include "program/progress.h"
+#include "program/resume.h"
 #include "program/run_folder.h"
 #include "program/summary.h"
 #include "program/terminal.h"
 #include "program/train_options.h"
+#include "training/checkpoint.h"
 #include "training/model_file.h"
 
 namespace digits {
@@ -32,7 +35,7 @@ Dataset hold_out(TrainTest& data, const TrainOptions& options) {
 }
 
 void print_plan(const TrainOptions& options, const TrainTest& data, const Dataset* validation,
-                const Network& network) {
+                const TrainingState& state) {
     if (draws_digits(options.data)) {
         std::printf(
             "No data/mnist (`make mnist` fetches it): training on digits drawn by the "
@@ -42,16 +45,19 @@ void print_plan(const TrainOptions& options, const TrainTest& data, const Datase
     const auto optimizer = static_cast<std::size_t>(trainer.optimizer.kind);
     const std::string validation_count =
         validation ? text(grouped(validation->size()), " validation, ") : "";
+    const std::size_t done = state.history.steps.size();
+    const std::string resumed = done > 0 ? text("          resumed after step ", done, "\n") : "";
     std::printf(
         "%s",
         text("data      ", data.train.name, "\n          ", grouped(data.train.size()),
              " training, ", validation_count, grouped(data.test.size()), " test pictures of ",
              data.train.rows, " x ", data.train.columns, " in ", data.train.classes, " classes\n",
-             "network   ", describe(network), ", ", grouped(parameter_count(network)),
+             "network   ", describe(state.network), ", ", grouped(parameter_count(state.network)),
              " parameters\n", "training  ", optimizer_names[optimizer], ", learning rate ",
              trainer.schedule.learning_rate, ", batches of ", trainer.batch_size,
              ", label smoothing ", trainer.loss.label_smoothing, "\n          seed ", options.seed,
-             ", ", thread_count(), thread_count() == 1 ? " thread" : " threads", "\n\n")
+             ", ", thread_count(), thread_count() == 1 ? " thread" : " threads", "\n", resumed,
+             "\n")
             .c_str());
     std::fflush(stdout);
 }
@@ -74,17 +80,28 @@ void print_result(const RunResult& result, const Dataset& test, const TrainOptio
         duration(result.seconds).c_str(), options.out.string().c_str());
 }
 
-History train_or_explain(Network& network, const TrainTest& data, const Dataset* validation,
-                         const TrainOptions& options, const Observer& observer) {
-    Random random = chance(options.seed, Chance::training);
+// Returns whether the training is finished.
+bool train_or_explain(TrainingState& state, const TrainingData& data, const TrainOptions& options,
+                      const Observer& observer) {
     try {
-        return train(network, data.train, validation, options.trainer, random, observer);
+        return train(state, data.training, data.validation, options.trainer, observer);
     } catch (const Diverged& error) {
         // The steps that led there are worth a look.
         remove_metrics(options.out);
         write_history(options.out, error.history());
         fail(error.what(), " (all steps are in ", (options.out / "steps.csv").string(), ")");
     }
+}
+
+// Returns the exit code that shells give to a program which a signal ended.
+int stop_in_order(const TrainingState& state, const TrainOptions& options, int signal,
+                  const std::function<void()>& save) {
+    save();
+    remove_metrics(options.out);
+    write_history(options.out, state.history);
+    std::fprintf(stderr, "digits: stopped after step %zu; to go on: digits train --resume '%s'\n",
+                 state.history.steps.size(), options.out.string().c_str());
+    return 128 + signal;
 }
 
 int run(std::span<const std::string> arguments) {
@@ -98,6 +115,18 @@ int run(std::span<const std::string> arguments) {
         std::printf("%s", line.help().c_str());
         return 0;
     }
+    std::vector<std::string> first_arguments(arguments.begin(), arguments.end());
+    std::optional<TensorFile> checkpoint;
+    if (!options.resume.empty()) {
+        if (line.given("--out")) {
+            throw UsageError(
+                "--resume and --out exclude each other: a training stays in its folder");
+        }
+        Resumption resumption = read_resumption(options.resume, arguments);
+        checkpoint = std::move(resumption.checkpoint);
+        first_arguments = std::move(resumption.arguments);
+        options = std::move(resumption.options);
+    }
     set_thread_count(options.threads);
 
     Random split_random = chance(options.seed, Chance::split);
@@ -106,27 +135,53 @@ int run(std::span<const std::string> arguments) {
     if (options.validation > 0.0) held_out = hold_out(data, options);
     const Dataset* const validation = options.validation > 0.0 ? &held_out : nullptr;
     Random weights_random = chance(options.seed, Chance::weights);
-    Network network =
+    Network untrained =
         build_network(data.train.inputs(), data.train.classes, options.network, weights_random);
     const std::size_t steps = total_steps(options.trainer, data.train.size());
     if (options.trainer.schedule.warmup_steps >= steps) {
         throw UsageError(text("--warmup ", options.trainer.schedule.warmup_steps,
                               " is as long as the whole training, which has ", steps, " steps"));
     }
-    prepare_run_folder(options.out, model_size(network));
+    const TrainingData parts{data.train, validation, data.test};
+    TrainingState state = start_training(std::move(untrained), data.train.size(), options.trainer,
+                                         chance(options.seed, Chance::training));
+    if (checkpoint) {
+        require_same_data(*checkpoint, parts);
+        read_checkpoint(*checkpoint, state);
+    }
+    // A checkpoint is written beside the one before.
+    prepare_run_folder(options.out, options.checkpoint_every > 0 ? 2 * checkpoint_size(state, steps)
+                                                                 : model_size(state.network));
 
     const PictureStyle style = picture_style(is_terminal());
     Progress progress(options.trainer, data.train.size(), can_redraw() ? terminal_width() : 0,
                       style == PictureStyle::color);
-    if (!options.quiet) print_plan(options, data, validation, network);
+    if (!options.quiet) print_plan(options, data, validation, state);
 
     Observer observer = options.quiet ? Observer{} : progress.observer();
     double first_step_seconds = 0.0;
     observer.on_step = [&, shown = observer.on_step](const StepRecord& record) {
-        if (record.step == 1) first_step_seconds = seconds();
+        if (first_step_seconds == 0.0) first_step_seconds = seconds();
         if (shown) shown(record);
     };
-    History history = train_or_explain(network, data, validation, options, observer);
+    std::map<std::string, std::string> notes;  // made when first needed: hashing takes a while
+    const auto save = [&] {
+        if (notes.empty()) notes = checkpoint_notes(first_arguments, options, parts);
+        write_checkpoint(checkpoint_path(options.out), state, notes);
+    };
+    observer.on_epoch = [&, shown = observer.on_epoch](const EpochRecord& record) {
+        if (shown) shown(record);
+        if (options.checkpoint_every > 0 && record.epoch % options.checkpoint_every == 0) save();
+    };
+    {
+        const InterruptWatch interrupt;
+        observer.should_stop = [&] { return interrupt.signal() != 0; };
+        if (!train_or_explain(state, parts, options, observer)) {
+            return stop_in_order(state, options, interrupt.signal(), save);
+        }
+    }
+    const Network& network = state.network;
+    History& history = state.history;
     // That of the weights which the network has now; it was measured when they were new.
     const std::optional<double> validation_accuracy =
         history.epochs[history.best_epoch - 1].validation_accuracy;
@@ -146,6 +201,7 @@ int run(std::span<const std::string> arguments) {
     write_run_model(options.out, options, result, network, data.train);
     write_history(options.out, result.history);
     write_metrics(options.out, options, result);
+    remove_checkpoint(options.out);
     if (!options.quiet) print_result(result, data.test, options, style);
     return 0;
 }

@@ -7,6 +7,7 @@
 
 #include "program/command_line.h"
 #include "program/commands.h"
+#include "program/interrupt.h"
 
 namespace digits {
 namespace {
@@ -61,6 +62,7 @@ int run(const std::vector<std::string>& words) {
 }  // namespace digits
 
 int main(int argument_count, char** arguments) {
+    digits::ignore_file_size_signal();
     try {
         const int exit_code = digits::run({arguments + 1, arguments + argument_count});
         if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return exit_code;

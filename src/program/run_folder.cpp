@@ -29,6 +29,20 @@ Json optional_number(const std::optional<double>& value) {
     return value ? Json(*value) : Json(nullptr);
 }
 
+Json confusion_json(const ConfusionMatrix& confusion) {
+    Json rows = Json::array();
+    for (std::size_t actual = 0; actual < confusion.classes(); ++actual) {
+        Json row = Json::array();
+        for (std::size_t predicted = 0; predicted < confusion.classes(); ++predicted) {
+            row.add(confusion(actual, predicted));
+        }
+        rows.add(std::move(row));
+    }
+    return rows;
+}
+
+}  // namespace
+
 Json settings_json(const TrainOptions& options) {
     const NetworkSettings& network = options.network;
     const TrainerSettings& trainer = options.trainer;
@@ -51,24 +65,9 @@ Json settings_json(const TrainOptions& options) {
         .set("steps", trainer.steps > 0 ? Json(trainer.steps) : Json(nullptr))
         .set("patience", trainer.patience > 0 ? Json(trainer.patience) : Json(nullptr))
         .set("validation", options.validation)
-        .set("split", options.data.split > 0.0 ? Json(options.data.split) : Json(nullptr))
-        .set("threads", thread_count());
+        .set("split", options.data.split > 0.0 ? Json(options.data.split) : Json(nullptr));
     return settings;
 }
-
-Json confusion_json(const ConfusionMatrix& confusion) {
-    Json rows = Json::array();
-    for (std::size_t actual = 0; actual < confusion.classes(); ++actual) {
-        Json row = Json::array();
-        for (std::size_t predicted = 0; predicted < confusion.classes(); ++predicted) {
-            row.add(confusion(actual, predicted));
-        }
-        rows.add(std::move(row));
-    }
-    return rows;
-}
-
-}  // namespace
 
 std::filesystem::path model_path(const std::filesystem::path& folder) {
     return folder / "model.safetensors";
@@ -133,6 +132,8 @@ void write_metrics(const std::filesystem::path& folder, const TrainOptions& opti
                    const RunResult& result) {
     Json epoch_seconds = Json::array();
     for (const EpochRecord& epoch : result.history.epochs) epoch_seconds.add(epoch.seconds);
+    Json settings = settings_json(options);
+    settings.set("threads", thread_count());
     Json metrics = Json::object();
     metrics.set("dataset", result.dataset)
         .set("test_dataset", result.test_dataset)
@@ -153,7 +154,7 @@ void write_metrics(const std::filesystem::path& folder, const TrainOptions& opti
         .set("epoch_seconds", std::move(epoch_seconds))
         .set("weights_hash", result.weights_hash)
         .set("confusion_matrix", confusion_json(result.test.confusion))
-        .set("settings", settings_json(options));
+        .set("settings", std::move(settings));
     write_file(folder / "metrics.json", {metrics.to_text()});
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "data/json.h"
 #include "program/train_options.h"
 #include "training/evaluation.h"
 #include "training/trainer.h"
@@ -28,6 +29,10 @@ struct RunResult {
 
 // The file in a run's folder that holds its network.
 std::filesystem::path model_path(const std::filesystem::path& folder);
+
+// What the result depends on, but for the seed and the data; as it stands in metrics.json and in
+// model.safetensors.
+Json settings_json(const TrainOptions& options);
 
 // Makes the folder and sees that `bytes` can be written to it. Done before the training, so that
 // hours of it are not lost to a misspelt name. What an earlier run left stays until there is

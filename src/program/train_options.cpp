@@ -96,6 +96,14 @@ CommandLine train_command_line(TrainOptions& options) {
     line.add(path_option("--out", "DIR",
                          "folder for the network and metrics.json, history.csv, steps.csv",
                          options.out));
+    Option checkpoint = whole_option("--checkpoint-every", "N",
+                                     "write a checkpoint after so many epochs, to resume from",
+                                     options.checkpoint_every, 1);
+    checkpoint.otherwise = "only when interrupted, by Ctrl-C or SIGTERM";
+    line.add(std::move(checkpoint));
+    line.add(path_option("--resume", "DIR",
+                         "go on with the interrupted training in DIR, with its settings",
+                         options.resume));
     line.add(switch_option("--quiet", "print nothing but errors", options.quiet));
     return line;
 }

@@ -23,6 +23,8 @@ struct TrainOptions {
     std::size_t threads = 0;  // 0: one for each core
     std::filesystem::path out = "runs/latest";
     bool quiet = false;
+    std::size_t checkpoint_every = 0;  // epochs; 0: only when interrupted
+    std::filesystem::path resume{};    // folder of a training to go on with, if not empty
 };
 
 // --hidden, --activation, --initializer, --deviation, --dropout
