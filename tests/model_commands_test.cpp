@@ -17,6 +17,7 @@ namespace {
 using testing::check;
 using testing::check_contains;
 using testing::check_equal;
+using testing::check_near;
 using testing::digits_in;
 using testing::make_data;
 using testing::read_text;
@@ -126,12 +127,34 @@ TEST(raw_pictures_are_taken_as_they_are) {
     const Result raw = digits_in(folder, "predict out/model.safetensors a.pgm --raw");
     const Reading& reading = evaluation.readings[0];
     const std::string confidence =
-        text(int{reading.predicted}, padded(percent(double{reading.confidence}), 10));
+        text(int{reading.predicted}, padded(percent(static_cast<double>(reading.confidence)), 10));
     check_contains(raw.output, confidence);
     write_text(folder / "b.pgm", "P2 2 2 255 0 0 0 255");
     const Result wrong = digits_in(folder, "predict out/model.safetensors b.pgm --raw");
     check_equal(wrong.exit_code, 1);
     check_contains(wrong.errors, "b.pgm: is 2 x 2 pixels, but the model reads pictures of 28 x 28");
+}
+
+TEST(logits_are_printed_for_other_programs) {
+    const TemporaryFolder folder;
+    make_data(folder);
+    check_equal(digits_in(folder, "train --data tiny --epochs 1 --hidden 8 --out out").exit_code,
+                0);
+    const std::string lines =
+        digits_in(folder, "evaluate out/model.safetensors --data tiny --logits").output;
+    check_equal(std::ranges::count(lines, '\n'), 80);
+    const Dataset test = load_folder(folder / "tiny").test;
+    Batch batch;
+    gather(test, std::vector<std::size_t>{0}, batch);
+    Activations activations;
+    const Model model = read_model(folder / "out" / "model.safetensors");
+    const Matrix& logits = model.network.forward(batch.input, activations);
+    std::istringstream words(lines);
+    for (std::size_t i = 0; i < 10; ++i) {
+        double number = 0.0;
+        words >> number;
+        check_near(number, static_cast<double>(logits(0, i)), 1e-6);
+    }
 }
 
 TEST(what_evaluate_and_predict_cannot_do_they_say) {
@@ -146,6 +169,7 @@ TEST(what_evaluate_and_predict_cannot_do_they_say) {
     };
     refused("evaluate", 2, "evaluate needs the file of a model");
     refused("evaluate out/model.safetensors --seed 2 --data tiny", 2, "--seed needs --split");
+    refused("evaluate a b --logits", 2, "--logits takes one model");
     refused("evaluate -x", 2, "'-x' is not expected here");
     refused("predict out/model.safetensors", 2, "predict needs the file of a model and pictures");
     refused("evaluate none.safetensors", 1, "none.safetensors: cannot be opened");

@@ -154,7 +154,7 @@ std::vector<std::uint8_t> digit_form(const GreyPicture& picture, std::size_t row
     double mass = 0.0, across = 0.0, down = 0.0, darkest = 0.0;
     for (std::size_t y = 0; y < box.height; ++y) {
         for (std::size_t x = 0; x < box.width; ++x) {
-            const double amount = double{box(x, y)};
+            const double amount = static_cast<double>(box(x, y));
             mass += amount;
             across += amount * static_cast<double>(x);
             down += amount * static_cast<double>(y);
@@ -168,7 +168,7 @@ std::vector<std::uint8_t> digit_form(const GreyPicture& picture, std::size_t row
         for (std::size_t x = 0; x < box.width; ++x) {
             // Thin strokes pale when they are scaled down; even MNIST's are full ink somewhere.
             result[(top + y) * columns + left + x] =
-                static_cast<std::uint8_t>(255.0 * double{box(x, y)} / darkest + 0.5);
+                static_cast<std::uint8_t>(255.0 * static_cast<double>(box(x, y)) / darkest + 0.5);
         }
     }
     return result;

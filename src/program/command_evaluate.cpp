@@ -16,6 +16,7 @@ struct EvaluateOptions {
     std::vector<std::string> models{};
     DataOptions data{};
     std::uint64_t seed = 1;
+    bool logits = false;
 };
 
 CommandLine command_line(EvaluateOptions& options) {
@@ -27,6 +28,11 @@ CommandLine command_line(EvaluateOptions& options) {
     add_data_option(line, options.data);
     add_test_options(line, options.data);
     line.add(seed_option("--seed", "of --split, as it was in training", options.seed));
+    line.section("output");
+    line.add(switch_option("--logits",
+                           "instead of a report, a line for each picture: the logits of all "
+                           "classes, to compare with other programs",
+                           options.logits));
     return line;
 }
 
@@ -57,6 +63,21 @@ void require_fits(const Model& model, const std::string& path, const Dataset& da
          data.classes, "; name other data with --data");
 }
 
+// Nine digits tell any two floats apart.
+void print_logits(const Network& network, const Dataset& data) {
+    const BatchOrder order(data.size(), 1000);
+    Batch batch;
+    Activations activations;
+    for (std::size_t b = 0; b < order.batches(); ++b) {
+        gather(data, order.batch(b), batch);
+        const Matrix& logits = network.forward(batch.input, activations);
+        for (std::size_t i = 0; i < logits.size(); ++i) {
+            std::printf("%.9g%c", static_cast<double>(logits.values()[i]),
+                        (i + 1) % logits.columns() == 0 ? '\n' : ' ');
+        }
+    }
+}
+
 int run(std::span<const std::string> arguments) {
     EvaluateOptions options;
     CommandLine line = command_line(options);
@@ -67,11 +88,18 @@ int run(std::span<const std::string> arguments) {
     if (line.given("--seed") && options.data.split == 0.0) {
         throw UsageError("--seed needs --split: nothing else here is left to chance");
     }
+    if (options.logits && options.models.size() > 1) {
+        throw UsageError("--logits takes one model: a committee has probabilities only");
+    }
     const std::vector<Model> models = read_models(options.models);
     Random split_random = chance(options.seed, Chance::split);
     const Dataset data = load_data(options.data, split_random).test;
     require_fits(models[0], options.models[0], data);
 
+    if (options.logits) {
+        print_logits(models[0].network, data);
+        return 0;
+    }
     std::vector<const Network*> committee;
     for (const Model& model : models) committee.push_back(&model.network);
     const Evaluation evaluation = evaluate(committee, data);

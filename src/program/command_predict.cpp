@@ -95,7 +95,7 @@ void print_reading(const Model& model, const std::string& path, std::span<const 
     constexpr std::size_t shown = 3;
     for (std::size_t i = 0; i < std::min(shown, order.size()); ++i) {
         std::printf("%s  %s\n", padded(model.class_names[order[i]], 4).c_str(),
-                    padded(percent(double{probabilities(0, order[i])}), 8).c_str());
+                    padded(percent(static_cast<double>(probabilities(0, order[i]))), 8).c_str());
     }
     std::printf("\n");
 }

@@ -106,7 +106,8 @@ Evaluation evaluate(std::span<const Network* const> committee, const Dataset& da
     };
     const auto loss = [](std::span<const float> probabilities, std::size_t label) {
         // A probability may be too small for a float, and of zero there is no logarithm.
-        return -std::log(double{std::max(probabilities[label], std::numeric_limits<float>::min())});
+        const float probability = std::max(probabilities[label], std::numeric_limits<float>::min());
+        return -std::log(static_cast<double>(probability));
     };
     return evaluate_batches(data, committee[0]->outputs(), look, loss);
 }
