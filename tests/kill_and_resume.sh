@@ -57,6 +57,7 @@ while [ $kills -lt "$wanted" ]; do
             "$digits" train ${settings[i]} --out run &
         fi
         pid=$!
+        touch started
         moment=$((RANDOM % (lasts[i] + 1)))
         sleep "$((moment / 1000)).$(printf %03d $((moment % 1000)))"
         # Two kills of one training are enough: then it may end.
@@ -66,7 +67,7 @@ while [ $kills -lt "$wanted" ]; do
             if [ $status -eq 137 ]; then
                 kills=$((kills + 1))
                 [ -e run/checkpoint.safetensors ] || early=$((early + 1))
-                [ -e run/checkpoint.safetensors.part ] && late=$((late + 1))
+                [ run/checkpoint.safetensors.part -nt started ] && late=$((late + 1))
             fi
         else
             wait $pid

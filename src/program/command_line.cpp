@@ -55,6 +55,10 @@ std::string nearest(std::string_view word, std::span<const std::string> known) {
     for (const std::string& candidate : known) {
         // A beginning counts as near: "--batch" for "--batch-size".
         const bool begins = word.size() > 3 && candidate.starts_with(word);
+        // The distance is at least the difference of the lengths: a page that was pasted by
+        // mistake is not compared letter by letter.
+        const auto [shorter, longer] = std::minmax({word.size(), candidate.size()});
+        if (!begins && longer - shorter >= best) continue;
         const std::size_t distance = begins ? 1 : edit_distance(word, candidate);
         if (distance < best) {
             best = distance;

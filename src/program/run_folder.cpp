@@ -85,7 +85,12 @@ void prepare_run_folder(const std::filesystem::path& folder, std::size_t bytes) 
     const std::string block(std::size_t{1} << 20, '\0');
     std::vector<std::string_view> blocks(bytes / block.size(), block);
     blocks.push_back(std::string_view(block).substr(0, bytes % block.size()));
-    write_file(probe, blocks);
+    try {
+        write_file(probe, blocks);
+    } catch (const std::runtime_error& failed) {
+        fail("--out ", folder.string(), ": there must be room for ", bytes,
+             " bytes, what this training will write, but ", failed.what());
+    }
     std::filesystem::remove(probe, error);
 }
 
