@@ -4,6 +4,8 @@
 # Yours to change: `make CXX=clang++`, `make ARCH=x86-64-v2`, `make CXXFLAGS='-O2 -g'`.
 BUILD    = build
 CXXFLAGS = -O3 -DNDEBUG
+# What the programs of the chapters are told: `make chapter-04 DATA='--data drawn'`.
+DATA     =
 # The processor to compile for. Empty for a program that runs on all of the family.
 ARCH     = native
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
@@ -51,7 +53,8 @@ fuzz_names       = safetensors json idx gzip png pgm options
 fuzz_targets     = $(fuzz_names:%=$(BUILD)/%)
 
 .SUFFIXES:
-.PHONY: all run mnist test fuzz fuzz-targets compare-blas chapters $(numbers) debug asan tsan format clean help
+.PHONY: all run mnist test fuzz fuzz-targets compare-blas chapters $(numbers) figures debug asan \
+        tsan format clean help
 
 all: $(BUILD)/digits        ## build the program, build/digits, and the library (the default)
 
@@ -61,7 +64,7 @@ run: $(BUILD)/digits        ## train a network that reads digits
 mnist:                      ## download the MNIST digits to data/mnist
 	@sh data/get-mnist.sh
 
-test: $(BUILD)/digits_tests $(BUILD)/digits ## run the tests; SUITE=gemm only tests/gemm_test.cpp
+test: $(BUILD)/digits_tests $(BUILD)/digits $(chapter_programs) ## run the tests; SUITE=gemm only tests/gemm_test.cpp
 	@$(BUILD)/digits_tests $(SUITE)
 
 compare-blas: $(BUILD)/compare_blas $(BUILD)/digits ## race OpenBLAS, BLIS and NumPy
@@ -69,12 +72,15 @@ compare-blas: $(BUILD)/compare_blas $(BUILD)/digits ## race OpenBLAS, BLIS and N
 	@if [ -d data/mnist ]; then python3 tests/compare_numpy.py data/mnist; \
 	else echo 'No data/mnist, so no race against NumPy: make mnist fetches it.'; fi
 
-chapters: $(chapter_programs)
-	@for program in $(chapter_programs); do echo "== $$program"; $$program || exit 1; done
+chapters: $(chapter_programs) ## run the programs of all chapters; chapter-01 only the first
+	@for program in $(chapter_programs); do echo "== $$program"; $$program $(DATA) || exit 1; done
 
 $(numbers):
 	@$(MAKE) -s $(BUILD)/$$(echo chapters/$(@:chapter-%=%)-*)/main
-	@$(BUILD)/chapters/$(@:chapter-%=%)-*/main
+	@$(BUILD)/chapters/$(@:chapter-%=%)-*/main $(DATA)
+
+figures: $(chapter_programs) ## draw the figures of all chapters anew
+	@for program in $(chapter_programs); do $$program --data drawn --figures || exit 1; done
 
 debug:                      ## build build/debug/digits, to step through
 	@$(MAKE) -s BUILD=build/debug CXXFLAGS='-O0 -g' all
@@ -159,6 +165,7 @@ $(fuzz_targets): $(flags) $(program_objects) $(BUILD)/libdigits.a
 	@$(compile) -fsanitize=fuzzer -I. tests/fuzz/$(@F).cpp $(program_objects) \
 	    $(BUILD)/libdigits.a -o $@
 
-$(chapter_programs): $(flags) $(BUILD)/libdigits.a
+$(chapter_programs): $(flags) $(program_objects) $(BUILD)/libdigits.a
 	@mkdir -p $(@D) && echo "  $(@:$(BUILD)/%=%.cpp)"
-	@$(compile) -ffp-contract=off $(depend) $(@:$(BUILD)/%=%.cpp) $(BUILD)/libdigits.a -o $@
+	@$(compile) -ffp-contract=off $(depend) $(@:$(BUILD)/%=%.cpp) $(program_objects) \
+	    $(BUILD)/libdigits.a -o $@

@@ -2,6 +2,7 @@
 // headers it uses, so that one sees what is needed for what.
 #pragma once
 
+#include "data/augment.h"
 #include "data/dataset.h"
 #include "data/gzip.h"
 #include "data/idx.h"

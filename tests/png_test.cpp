@@ -125,7 +125,7 @@ TEST(one_white_pixel_is_a_file_of_these_70_bytes) {
         0x01, 0x01, 0x01, 0x00, 0x60, 0x87, 0x12, 0xb5,              // Adler-32, CRC-32
         0,    0,    0,    0,    'I',  'E',  'N',  'D',  0xae, 0x42, 0x60, 0x82,
     };
-    check(png_bytes({1, 1, {255}}) == expected);
+    check(png_bytes(GreyPicture{1, 1, {255}}) == expected);
 }
 
 TEST(decoder_finds_the_pixels_again) {
@@ -190,11 +190,15 @@ TEST(file_holds_these_bytes_and_an_unwritable_one_is_named) {
 }
 
 TEST(impossible_pictures_are_refused) {
-    check_throws([] { png_bytes({0, 5, {}}); }, "0 x 5");
-    check_throws([] { png_bytes({5, 0, {}}); }, "5 x 0");
-    check_throws([] { png_bytes({2, 2, {1, 2, 3}}); }, "3 pixels for a picture of 2 x 2");
-    check_throws([] { png_bytes({~std::size_t{0}, 2, {}}); }, "cannot hold");
-    check_throws([] { png_bytes({2, ~std::size_t{0}, {}}); }, "cannot hold");
+    check_throws([] { png_bytes(GreyPicture{0, 5, {}}); }, "0 x 5");
+    check_throws([] { png_bytes(GreyPicture{5, 0, {}}); }, "5 x 0");
+    check_throws(
+        [] {
+            png_bytes(GreyPicture{2, 2, {1, 2, 3}});
+        },
+        "3 pixels for a picture of 2 x 2");
+    check_throws([] { png_bytes(GreyPicture{~std::size_t{0}, 2, {}}); }, "cannot hold");
+    check_throws([] { png_bytes(GreyPicture{2, ~std::size_t{0}, {}}); }, "cannot hold");
 }
 
 }  // namespace

@@ -153,5 +153,35 @@ TEST(the_gradient_check_gives_a_verdict_on_each_parameter) {
     check_contains(nothing.output, "unproved: all derivatives are zero");
 }
 
+TEST(a_picture_is_shown_as_training_would_distort_it) {
+    const TemporaryFolder folder;
+    make_data(folder);
+    const std::string plain = digits_in(folder, "show --data tiny --index 3").output;
+    const std::string still =
+        digits_in(folder, "show --data tiny --index 3 --augment elastic --augment-strength 0")
+            .output;
+    // The caption counts from the copies; the pictures are the same.
+    check_equal(still.substr(0, still.rfind("tiny")), plain.substr(0, plain.rfind("tiny")));
+    check(digits_in(folder, "show --data tiny --index 3 --augment elastic").output != plain);
+    const Result grid =
+        digits_in(folder, "show --data tiny --index 3 --augment affine --grid --png page.png");
+    check_equal(grid.exit_code, 0);
+    check_equal(digits_in(folder, "show --augment-strength 2").exit_code, 2);
+    check_equal(digits_in(folder, "train --augment-strength 2").exit_code, 2);
+}
+
+TEST(distorted_training_is_the_same_on_any_number_of_threads) {
+    const TemporaryFolder folder;
+    make_data(folder);
+    const std::string train = "train --data tiny --epochs 2 --out out --quiet --augment elastic";
+    check_equal(digits_in(folder, train + " --threads 1").exit_code, 0);
+    const std::string one = metric(folder, "weights_hash");
+    check_equal(digits_in(folder, train + " --threads 3").exit_code, 0);
+    check_equal(metric(folder, "weights_hash"), one);
+    check_equal(digits_in(folder, train + " --seed 2").exit_code, 0);
+    check(metric(folder, "weights_hash") != one);
+    check_contains(read_text(folder / "out" / "metrics.json"), "\"augment\": \"elastic\"");
+}
+
 }  // namespace
 }  // namespace digits

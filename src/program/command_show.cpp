@@ -1,5 +1,6 @@
 // `digits show`: looks at the pictures before trusting them to a network.
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <numeric>
 
@@ -8,6 +9,7 @@
 #include "program/picture.h"
 #include "program/png.h"
 #include "program/terminal.h"
+#include "program/train_options.h"
 
 namespace digits {
 namespace {
@@ -18,17 +20,21 @@ struct ShowOptions {
     std::size_t index = 0;
     bool grid = false;
     std::size_t count = 40;
+    AugmentSettings augment{};
     std::filesystem::path png{};
 };
 
 CommandLine command_line(ShowOptions& options) {
-    CommandLine line("show", std::string(show_command.summary),
-                     "Shows one picture, or with --grid the first ones of the set.");
+    CommandLine line(
+        "show", std::string(show_command.summary),
+        "Shows one picture, or with --grid the first ones of the set. With --augment it "
+        "shows one picture as training would distort it, with --grid in many ways.");
     add_data_option(line, options.data);
     line.add(switch_option("--test", "the test pictures, not the training pictures", options.test));
     line.add(whole_option("--index", "N", "the picture to show, counted from 0", options.index));
     line.add(switch_option("--grid", "the first pictures, beside each other", options.grid));
     line.add(whole_option("--count", "N", "how many, with --grid", options.count, 1));
+    add_augment_options(line, options.augment);
     Option png =
         path_option("--png", "FILE", "write them to a PNG file, pixel by pixel", options.png);
     png.otherwise = "draw them here";
@@ -39,13 +45,31 @@ CommandLine command_line(ShowOptions& options) {
 // Just enough drawn digits: each depends on its own number only.
 Dataset load(const ShowOptions& options) {
     if (draws_digits(options.data) && !options.test) {
-        const std::size_t last = options.grid ? options.count - 1 : options.index;
+        const bool shows_first_ones = options.grid && options.augment.kind == Augmentation::none;
+        const std::size_t last = shows_first_ones ? options.count - 1 : options.index;
         const std::size_t wanted = std::min(last, drawn_training_digits - 1) + 1;
         return draw_digits(wanted, 0, drawn_digits_seed).train;
     }
     Random unused(0);
     TrainTest data = load_data(options.data, unused);
     return std::move(options.test ? data.test : data.train);
+}
+
+// One picture as it comes up in so many epochs.
+Dataset distorted(const Dataset& data, std::size_t index, std::size_t count,
+                  const AugmentSettings& settings) {
+    const Augmenter augmenter(data.rows, data.columns, settings);
+    Dataset copies{data.name, data.rows, data.columns, data.classes, {}, {}};
+    Batch batch;
+    for (std::size_t epoch = 1; epoch <= count; ++epoch) {
+        gather(data, {&index, 1}, batch);
+        augmenter.distort({&index, 1}, epoch, batch.input);
+        for (const float ink : batch.input.values()) {
+            copies.pixels.push_back(static_cast<std::uint8_t>(std::lround(255.0f * ink)));
+        }
+        copies.labels.push_back(data.labels[index]);
+    }
+    return copies;
 }
 
 int run(std::span<const std::string> arguments) {
@@ -55,22 +79,31 @@ int run(std::span<const std::string> arguments) {
         std::printf("%s", line.help().c_str());
         return 0;
     }
-    if (line.given("--index") && options.grid) {
+    const bool augments = options.augment.kind != Augmentation::none;
+    if (line.given("--augment-strength") && !augments) {
+        throw UsageError("--augment-strength needs --augment: without it nothing is distorted");
+    }
+    if (line.given("--index") && options.grid && !augments) {
         throw UsageError("--index and --grid exclude each other: one picture or the first ones");
     }
     if (line.given("--count") && !options.grid) {
         throw UsageError("--count needs --grid: without it, one picture is shown");
     }
-    const Dataset data = load(options);
-    if (!options.grid && options.index >= data.size()) {
+    if (augments && !line.given("--count")) options.count = 16;
+    Dataset data = load(options);
+    if ((!options.grid || augments) && options.index >= data.size()) {
         throw UsageError(text("--index takes a number from 0 to ", data.size() - 1, " here (",
                               data.name, "), not ", options.index));
+    }
+    if (augments) {
+        data = distorted(data, options.index, options.grid ? options.count : 1, options.augment);
+        options.index = 0;
     }
     std::vector<std::size_t> indices(options.grid ? std::min(options.count, data.size()) : 1);
     std::iota(indices.begin(), indices.end(), options.index);
 
     if (!options.png.empty()) {
-        constexpr std::size_t per_row = 20;
+        const std::size_t per_row = augments ? 8 : 20;
         write_png(options.png, page_of_pictures(data, indices, std::min(per_row, indices.size())));
         return 0;
     }

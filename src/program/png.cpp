@@ -54,27 +54,26 @@ Bytes stored_zlib(std::span<const std::uint8_t> data) {
     return stream;
 }
 
-}  // namespace
-
-std::vector<std::uint8_t> png_bytes(const GreyPicture& picture) {
-    const std::size_t width = picture.width, height = picture.height;
+// A PNG file of one byte per pixel. Without a palette, the bytes are greys.
+Bytes png_file(std::size_t width, std::size_t height, const Bytes& pixels, const Bytes& palette) {
     // A length in a PNG file is below 2^31, and all pixels go into one chunk.
     const std::size_t most = std::size_t{1} << 30;
     require(width > 0 && height > 0 && width < most && height < most / (width + 1),
             "png: cannot hold ", width, " x ", height, " pixels");
-    require(picture.pixels.size() == width * height, "png: ", picture.pixels.size(),
-            " pixels for a picture of ", width, " x ", height);
+    require(pixels.size() == width * height, "png: ", pixels.size(), " pixels for a picture of ",
+            width, " x ", height);
 
     Bytes header;
     append_big_endian(header, width);
     append_big_endian(header, height);
-    // 8 bits; colour type 0, grey; compression 0, zlib; filter method 0; not interlaced
-    header.insert(header.end(), {8, 0, 0, 0, 0});
+    // 8 bits; colour type 0, grey, or 3, a palette; compression 0, zlib; filter method 0; not
+    // interlaced
+    header.insert(header.end(), {8, static_cast<std::uint8_t>(palette.empty() ? 0 : 3), 0, 0, 0});
 
     Bytes rows;
     for (std::size_t y = 0; y < height; ++y) {
         rows.push_back(0);  // filter 0: the row as it is, not its differences from a neighbour
-        const auto row = std::span(picture.pixels).subspan(y * width, width);
+        const auto row = std::span(pixels).subspan(y * width, width);
         rows.insert(rows.end(), row.begin(), row.end());
     }
 
@@ -82,9 +81,24 @@ std::vector<std::uint8_t> png_bytes(const GreyPicture& picture) {
     // both kinds of line ends, and DOS's end of file.
     Bytes file = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
     append_chunk(file, "IHDR", header);
+    if (!palette.empty()) append_chunk(file, "PLTE", palette);
     append_chunk(file, "IDAT", stored_zlib(rows));
     append_chunk(file, "IEND", {});
     return file;
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> png_bytes(const GreyPicture& picture) {
+    return png_file(picture.width, picture.height, picture.pixels, {});
+}
+
+std::vector<std::uint8_t> png_bytes(const PalettePicture& picture) {
+    Bytes palette;
+    for (const auto& colour : picture.palette) {
+        palette.insert(palette.end(), colour.begin(), colour.end());
+    }
+    return png_file(picture.width, picture.height, picture.pixels, palette);
 }
 
 void write_png(const std::filesystem::path& path, const GreyPicture& picture) {

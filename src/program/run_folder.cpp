@@ -56,6 +56,8 @@ Json settings_json(const TrainOptions& options) {
         .set("learning_rate", trainer.schedule.learning_rate)
         .set("momentum", trainer.optimizer.momentum)
         .set("weight_decay", trainer.optimizer.weight_decay)
+        .set("augment", name_of(trainer.augment.kind, augmentation_names))
+        .set("augment_strength", trainer.augment.strength)
         .set("schedule", name_of(trainer.schedule.kind, schedule_names))
         .set("warmup", trainer.schedule.warmup_steps)
         .set("label_smoothing", trainer.loss.label_smoothing)

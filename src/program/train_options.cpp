@@ -60,6 +60,13 @@ double usual_learning_rate(OptimizerKind kind) {
     return 0.001;
 }
 
+void add_augment_options(CommandLine& line, AugmentSettings& settings) {
+    line.add(choice_option("--augment", "distort the training pictures, anew each time",
+                           settings.kind, augmentation_names));
+    line.add(real_option("--augment-strength", "F", "how much; 0 is not at all", settings.strength,
+                         0.0, 4.0, Ends::closed));
+}
+
 void add_network_options(CommandLine& line, NetworkSettings& settings) {
     line.section("network");
     line.add(
@@ -85,6 +92,7 @@ CommandLine train_command_line(TrainOptions& options) {
     line.add(real_option("--validation", "F",
                          "share of the training pictures held out, to choose the best epoch by",
                          options.validation, 0.0, 1.0, Ends::right_open));
+    add_augment_options(line, options.trainer.augment);
     add_network_options(line, options.network);
     add_training_options(line, options);
     line.section("running");
@@ -125,6 +133,10 @@ bool parse_train_options(CommandLine& line, std::span<const std::string> argumen
     if (line.given("--deviation") && options.network.initializer.kind != InitializerKind::normal) {
         throw UsageError("--deviation needs --initializer normal: the others compute theirs");
     }
+    if (line.given("--augment-strength") && options.trainer.augment.kind == Augmentation::none) {
+        throw UsageError("--augment-strength needs --augment: without it nothing is distorted");
+    }
+    options.trainer.augment.seed = chance(options.seed, Chance::augment).next();
     if (options.trainer.patience > 0 && options.validation == 0.0) {
         throw UsageError("--patience needs pictures to judge by: --validation must be above 0");
     }

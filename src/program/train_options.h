@@ -30,6 +30,9 @@ struct TrainOptions {
 // --hidden, --activation, --initializer, --deviation, --dropout
 void add_network_options(CommandLine& line, NetworkSettings& settings);
 
+// --augment, --augment-strength
+void add_augment_options(CommandLine& line, AugmentSettings& settings);
+
 // The command line of `digits train`, which stores into `options`.
 CommandLine train_command_line(TrainOptions& options);
 
@@ -42,7 +45,7 @@ bool parse_train_options(CommandLine& line, std::span<const std::string> argumen
 double usual_learning_rate(OptimizerKind kind);
 
 // The streams of --seed, so that each use of chance is independent of whether there are others.
-enum class Chance : std::uint64_t { split, validation, weights, training };
+enum class Chance : std::uint64_t { split, validation, weights, training, augment };
 inline Random chance(std::uint64_t seed, Chance use) {
     return Random(seed, static_cast<std::uint64_t>(use));
 }

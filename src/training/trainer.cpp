@@ -56,7 +56,8 @@ public:
           observer_(observer),
           parameters_(network_.parameters()),
           total_steps_(total_steps(settings, training.size())),
-          schedule_(settings.schedule, total_steps_) {
+          schedule_(settings.schedule, total_steps_),
+          augmenter_(training.rows, training.columns, settings.augment) {
         // Room for all steps, so that none allocates; but for no more than a long training takes,
         // as patience may end one whose number of epochs means "for ever".
         constexpr std::size_t most = 1'000'000;
@@ -87,6 +88,7 @@ private:
     std::vector<Parameter*> parameters_;
     std::size_t total_steps_;
     Schedule schedule_;
+    Augmenter augmenter_;
     // The buffers of a step: allocated in the first one, then used again.
     Batch batch_;
     Activations activations_;
@@ -97,6 +99,7 @@ void Run::step(std::span<const std::size_t> indices) {
     const double learning_rate = schedule_(history_.steps.size());
 
     gather(training_, indices, batch_);
+    augmenter_.distort(indices, epoch_.epoch, batch_.input);
     const Matrix& logits = network_.forward(batch_.input, activations_, state_.random);
     double loss = softmax_cross_entropy(logits, batch_.labels, grad_logits_, settings_.loss);
     const double examples = static_cast<double>(indices.size());

@@ -1,0 +1,90 @@
+// What the programs of all chapters share: their data, their figures and their promises.
+//
+// No chapter teaches this file, and nothing in it is needed to understand them.
+#pragma once
+
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "data/file.h"
+#include "math/require.h"
+#include "program/data_options.h"
+
+namespace digits {
+
+class Chapter {
+public:
+    Chapter(std::string folder, int argument_count, char** arguments) : folder_(std::move(folder)) {
+        for (int i = 1; i < argument_count; ++i) {
+            const std::string_view argument = arguments[i];
+            if (argument == "--figures") {
+                draws_figures_ = true;
+            } else if (argument == "--data" && i + 1 < argument_count) {
+                data_folder_ = arguments[++i];
+            } else {
+                fail(folder_, ": cannot understand \"", argument,
+                     "\"; there are --data FOLDER, --data drawn and --figures");
+            }
+        }
+        if (data_folder_.empty()) data_folder_ = draws_digits({}) ? "drawn" : "data/mnist";
+    }
+
+    // The pictures of --data; without it MNIST if it is there, else digits that the program draws.
+    const TrainTest& data() {
+        if (!data_ && data_folder_ == "drawn") {
+            data_ = draw_digits(drawn_training_digits, drawn_test_digits, drawn_digits_seed);
+        } else if (!data_) {
+            data_ = load_folder(data_folder_);
+        }
+        return *data_;
+    }
+
+    const std::string& data_name() const { return data_folder_; }
+    bool uses_mnist() const { return data_folder_ == "data/mnist"; }
+
+    // A sentence of the text that must be true to the letter. The program ends with an error if
+    // one is not.
+    void claim(bool holds, std::string_view sentence) {
+        if (holds) return;
+        ++broken_;
+        std::fprintf(stderr, "%s: the text says what is not so: %.*s\n", folder_.c_str(),
+                     static_cast<int>(sentence.size()), sentence.data());
+    }
+
+    // With --figures, rewrites chapters/FOLDER/NAME, which the text shows.
+    void figure(const std::string& name, const std::function<std::string()>& draw) {
+        if (!draws_figures_) return;
+        const std::filesystem::path path = std::filesystem::path("chapters") / folder_ / name;
+        write_file(path, {draw()});
+        std::printf("wrote %s\n", path.generic_string().c_str());
+    }
+
+    int broken_claims() const { return broken_; }
+
+private:
+    std::string folder_;
+    std::string data_folder_;
+    bool draws_figures_ = false;
+    std::optional<TrainTest> data_;
+    int broken_ = 0;
+};
+
+// The main() of a chapter.
+inline int run_chapter(const char* folder, int argument_count, char** arguments,
+                       void (*body)(Chapter&)) try {
+    Chapter chapter(folder, argument_count, arguments);
+    body(chapter);
+    return chapter.broken_claims() == 0 ? 0 : 1;
+} catch (const std::exception& error) {
+    std::fflush(stdout);
+    std::fprintf(stderr, "error: %s\n", error.what());
+    return 1;
+}
+
+}  // namespace digits

@@ -1,0 +1,61 @@
+// What one chapter writes and later ones use again.
+#pragma once
+
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
+#include "data/dataset.h"
+#include "math/matrix.h"
+
+namespace digits {
+
+inline double as_double(float value) {
+    return static_cast<double>(value);
+}
+
+// Chapter 2: the whole data set as one batch, X (N, inputs) and y (N).
+inline Batch whole(const Dataset& data) {
+    std::vector<std::size_t> everyone(data.size());
+    std::iota(everyone.begin(), everyone.end(), std::size_t{0});
+    Batch batch;
+    gather(data, everyone, batch);
+    return batch;
+}
+
+// Chapter 2: the mean picture of each class as a column, pixels from 0 to 1: (inputs, classes).
+inline Matrix mean_columns(const Dataset& data) {
+    Matrix means(data.inputs(), data.classes);
+    std::vector<float> counts(data.classes, 0.0f);
+    for (std::size_t i = 0; i < data.size(); ++i) {
+        counts[data.labels[i]] += 255.0f;  // so that the means come out from 0 to 1
+        for (std::size_t p = 0; p < data.inputs(); ++p) {
+            means(p, data.labels[i]) += static_cast<float>(data.image(i)[p]);
+        }
+    }
+    for (std::size_t p = 0; p < means.rows(); ++p) {
+        for (std::size_t c = 0; c < means.columns(); ++c) means(p, c) /= counts[c];
+    }
+    return means;
+}
+
+// Chapter 2: each score in z less half the squared length of its column of w.
+inline void subtract_half_squares(const Matrix& w, Matrix& z) {
+    for (std::size_t c = 0; c < w.columns(); ++c) {
+        float half = 0.0f;
+        for (std::size_t i = 0; i < w.rows(); ++i) half += w(i, c) * w(i, c) / 2;
+        for (std::size_t row = 0; row < z.rows(); ++row) z(row, c) -= half;
+    }
+}
+
+// Chapter 2: the share of rows, in percent, whose largest score stands at the label.
+inline double accuracy(const Matrix& scores, std::span<const std::uint8_t> labels) {
+    std::size_t right = 0;
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        const auto row = scores.row(i);
+        right += std::ranges::max_element(row) - row.begin() == labels[i];
+    }
+    return 100.0 * static_cast<double>(right) / static_cast<double>(labels.size());
+}
+
+}  // namespace digits

@@ -1,0 +1,176 @@
+#include "data/augment.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <optional>
+#include <vector>
+
+#include "math/gemm.h"
+#include "math/parallel.h"
+#include "math/random.h"
+
+namespace digits {
+
+// What one thread needs to distort a picture; made once, for pictures of one size.
+struct Augmenter::Workspace {
+    Workspace(std::size_t rows, std::size_t columns)
+        : noise(rows, columns),
+          smoothed(rows, columns),
+          down(rows, columns),
+          across(rows, columns),
+          framed(rows + 2, columns + 2) {}
+
+    Matrix noise, smoothed;  // of the elastic displacements
+    Matrix down, across;     // where in the original each pixel of the result comes from
+    Matrix framed;           // the original in a frame of zeros, one pixel wide
+};
+
+namespace {
+
+// Even in [-range, range].
+double draw(Random& random, double range) {
+    return random.uniform(-range, range);
+}
+
+// Even in [-1, 1]: four 16-bit numbers from each draw.
+void fill_with_noise(Matrix& noise, Random& random) {
+    const std::span<float> values = noise.values();
+    for (std::size_t i = 0; i < values.size(); i += 4) {
+        std::uint64_t bits = random.next();
+        for (std::size_t j = i; j < std::min(i + 4, values.size()); ++j, bits >>= 16) {
+            const auto number = static_cast<std::int32_t>(bits & 0xffff);
+            values[j] = static_cast<float>(2 * number - 65535) * (1.0f / 65535.0f);
+        }
+    }
+}
+
+// S (size, size), so that S x is x smoothed by a Gaussian. It goes round, from the last element to
+// the first, so that displacements are as lively at the edges as in the middle. Numbers of variance
+// 1 come out with variance 1.
+Matrix gaussian(std::size_t size, double deviation) {
+    Matrix smoother(size, size);
+    const auto reach = static_cast<std::ptrdiff_t>(std::ceil(3.0 * deviation));
+    std::vector<double> weights(size, 0.0);
+    for (std::ptrdiff_t k = -reach; k <= reach; ++k) {
+        const double distance = static_cast<double>(k) / deviation;
+        const auto whole = static_cast<std::ptrdiff_t>(size);
+        weights[static_cast<std::size_t>((k % whole + whole) % whole)] +=
+            std::exp(-0.5 * distance * distance);
+    }
+    double squares = 0.0;
+    for (const double weight : weights) squares += weight * weight;
+    for (std::size_t i = 0; i < size; ++i) {
+        for (std::size_t j = 0; j < size; ++j) {
+            smoother(i, j) =
+                static_cast<float>(weights[(i + size - j) % size] / std::sqrt(squares));
+        }
+    }
+    return smoother;
+}
+
+// picture[i] = what lies at (down[i], across[i]) of the framed one, between four pixels.
+void look_up(const Matrix& framed, const Matrix& down, const Matrix& across,
+             std::span<float> picture) {
+    const float bottom = static_cast<float>(framed.rows() - 1) - 1e-3f;
+    const float right = static_cast<float>(framed.columns() - 1) - 1e-3f;
+    const std::size_t stride = framed.columns();
+    for (std::size_t i = 0; i < picture.size(); ++i) {
+        // In the frame, everything lies one pixel further. What is outside of it finds zeros.
+        const float y = std::clamp(down.data()[i] + 1.0f, 0.0f, bottom);
+        const float x = std::clamp(across.data()[i] + 1.0f, 0.0f, right);
+        const auto row = static_cast<std::int32_t>(y), column = static_cast<std::int32_t>(x);
+        const float v = y - static_cast<float>(row), u = x - static_cast<float>(column);
+        const float* const corner = framed.data() + static_cast<std::size_t>(row) * stride +
+                                    static_cast<std::size_t>(column);
+        const float above = corner[0] + u * (corner[1] - corner[0]);
+        const float below = corner[stride] + u * (corner[stride + 1] - corner[stride]);
+        picture[i] = above + v * (below - above);
+    }
+}
+
+}  // namespace
+
+Augmenter::Augmenter(std::size_t rows, std::size_t columns, const AugmentSettings& settings)
+    : rows_(rows), columns_(columns), settings_(settings) {
+    const AugmentSettings& s = settings;
+    for (const double value : {s.strength, s.shift, s.rotation, s.scale, s.shear, s.elastic}) {
+        require(value >= 0.0, "augment: a setting is ", value, " but must not be negative");
+    }
+    require(s.scale * s.strength < 1.0, "augment: scale times strength is ", s.scale * s.strength,
+            " but must be below 1");
+    require(s.smoothness > 0.0, "augment: smoothness is ", s.smoothness, " but must be above 0");
+    if (s.kind != Augmentation::elastic) return;
+    smooth_down_ = gaussian(rows, s.smoothness);
+    smooth_across_ = gaussian(columns, s.smoothness);
+    // Even in [-1, 1] has a variance of 1/3.
+    const auto size = static_cast<float>(s.elastic * s.strength * std::sqrt(3.0));
+    for (float& weight : smooth_across_.values()) weight *= size;
+}
+
+void Augmenter::distort(std::span<const std::size_t> indices, std::size_t epoch,
+                        Matrix& input) const {
+    if (settings_.kind == Augmentation::none) return;
+    require(input.rows() == indices.size() && input.columns() == rows_ * columns_,
+            "augment: the input is ", shape(input), " for ", indices.size(), " pictures of ", rows_,
+            " x ", columns_);
+    constexpr std::size_t grain = 4;  // pictures for one thread, of some microseconds each
+    parallel_for(0, indices.size(), grain, [&](std::size_t begin, std::size_t end) {
+        thread_local std::optional<Workspace> work;
+        if (!work || work->noise.rows() != rows_ || work->noise.columns() != columns_) {
+            work.emplace(rows_, columns_);
+        }
+        for (std::size_t i = begin; i < end; ++i) {
+            distort_one(indices[i], epoch, input.row(i), *work);
+        }
+    });
+}
+
+void Augmenter::distort_one(std::size_t index, std::size_t epoch, std::span<float> picture,
+                            Workspace& work) const {
+    Random random(settings_.seed + scramble(epoch), index);
+    const AugmentSettings& s = settings_;
+    const bool is_affine = s.kind != Augmentation::shift;
+    const double shift_down = draw(random, s.shift * s.strength);
+    const double shift_across = draw(random, s.shift * s.strength);
+    // The half angle's tangent gives sine and cosine by arithmetic alone, which every machine
+    // rounds alike.
+    const double most = std::tan(s.rotation * s.strength * std::numbers::pi / 360.0);
+    const double t = is_affine ? draw(random, most) : 0.0;
+    const double sine = 2.0 * t / (1.0 + t * t), cosine = (1.0 - t * t) / (1.0 + t * t);
+    const double tall = is_affine ? 1.0 / (1.0 + draw(random, s.scale * s.strength)) : 1.0;
+    const double wide = is_affine ? 1.0 / (1.0 + draw(random, s.scale * s.strength)) : 1.0;
+    const double shear = is_affine ? draw(random, s.shear * s.strength) : 0.0;
+
+    // From a pixel of the result, seen from the middle, to its place in the original.
+    const auto down_by_row = static_cast<float>(tall * cosine);
+    const auto down_by_column = static_cast<float>(-tall * sine);
+    const auto across_by_row = static_cast<float>(wide * (sine + shear * cosine));
+    const auto across_by_column = static_cast<float>(wide * (cosine - shear * sine));
+    const float middle_row = static_cast<float>(rows_ - 1) / 2;
+    const float middle_column = static_cast<float>(columns_ - 1) / 2;
+    for (std::size_t r = 0; r < rows_; ++r) {
+        const float from_middle = static_cast<float>(r) - middle_row;
+        const float down = middle_row + static_cast<float>(shift_down) + down_by_row * from_middle;
+        const float across =
+            middle_column + static_cast<float>(shift_across) + across_by_row * from_middle;
+        for (std::size_t c = 0; c < columns_; ++c) {
+            const float column = static_cast<float>(static_cast<std::int32_t>(c)) - middle_column;
+            work.down.data()[r * columns_ + c] = down + down_by_column * column;
+            work.across.data()[r * columns_ + c] = across + across_by_column * column;
+        }
+        std::ranges::copy(picture.subspan(r * columns_, columns_),
+                          work.framed.row(r + 1).begin() + 1);
+    }
+    if (s.kind == Augmentation::elastic) {
+        for (Matrix* field : {&work.down, &work.across}) {
+            // A Gaussian in two dimensions is one down the columns and one along the rows.
+            fill_with_noise(work.noise, random);
+            gemm(smooth_down_, work.noise, work.smoothed);
+            gemm(work.smoothed, transposed(smooth_across_), *field, 1.0f);
+        }
+    }
+    look_up(work.framed, work.down, work.across, picture);
+}
+
+}  // namespace digits

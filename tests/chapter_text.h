@@ -1,0 +1,191 @@
+// Takes a chapter's Markdown apart: quoted code, quoted output, links, and what it introduces.
+#pragma once
+
+#include <algorithm>
+#include <cctype>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace digits::testing {
+
+inline std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    for (std::size_t begin = 0; begin < text.size();) {
+        const std::size_t end = std::min(text.find('\n', begin), text.size());
+        lines.push_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return lines;
+}
+
+// What stands between ```info and ```.
+struct Fence {
+    std::string info;
+    std::size_t line;  // of the opening, from 1
+    std::vector<std::string> lines;
+};
+
+inline std::vector<Fence> fences_of(const std::string& markdown) {
+    std::vector<Fence> fences;
+    bool inside = false;
+    std::size_t number = 0;
+    for (const std::string& line : lines_of(markdown)) {
+        ++number;
+        if (line.starts_with("```")) {
+            if (!inside) fences.push_back({line.substr(3), number, {}});
+            inside = !inside;
+        } else if (inside) {
+            fences.back().lines.push_back(line);
+        }
+    }
+    return fences;
+}
+
+// The same text with its fences emptied.
+inline std::string without_fences(const std::string& markdown) {
+    std::string rest;
+    bool inside = false;
+    for (const std::string& line : lines_of(markdown)) {
+        const bool is_mark = line.starts_with("```");
+        rest += (inside || is_mark ? "" : line) + "\n";
+        inside = inside != is_mark;
+    }
+    return rest;
+}
+
+// Whether `actual` is `expected`, in which … stands for any characters.
+inline bool line_matches(std::string_view expected, std::string_view actual) {
+    constexpr std::string_view dots = "…";
+    const std::size_t at = expected.find(dots);
+    if (at == std::string_view::npos) return expected == actual;
+    if (!actual.starts_with(expected.substr(0, at))) return false;
+    const std::string_view rest = expected.substr(at + dots.size());
+    for (std::size_t skipped = at; skipped <= actual.size(); ++skipped) {
+        if (line_matches(rest, actual.substr(skipped))) return true;
+    }
+    return false;
+}
+
+// Whether the lines are those that were expected, where a line … stands for any number of them.
+inline bool output_matches(const std::vector<std::string>& expected,
+                           const std::vector<std::string>& actual, std::size_t e = 0,
+                           std::size_t a = 0) {
+    if (e == expected.size()) return a == actual.size();
+    if (expected[e] == "…") {
+        for (std::size_t next = a; next <= actual.size(); ++next) {
+            if (output_matches(expected, actual, e + 1, next)) return true;
+        }
+        return false;
+    }
+    return a < actual.size() && line_matches(expected[e], actual[a]) &&
+           output_matches(expected, actual, e + 1, a + 1);
+}
+
+// Empty, or the first quoted line that does not follow in the file where the text says it does. The
+// quotation may be indented less than the file; a line "// ..." skips ahead.
+inline std::string quotation_complaint(const std::vector<std::string>& quoted,
+                                       const std::vector<std::string>& file) {
+    const auto stripped = [](std::string_view line) {
+        const std::size_t begin = line.find_first_not_of(' ');
+        return begin == std::string_view::npos ? std::string_view() : line.substr(begin);
+    };
+    const auto stands_at = [&](std::size_t q, std::size_t f) {
+        for (; q < quoted.size() && stripped(quoted[q]) != "// ..."; ++q, ++f) {
+            if (f >= file.size() || stripped(quoted[q]) != stripped(file[f])) return false;
+        }
+        return true;
+    };
+    std::size_t f = 0;
+    for (std::size_t q = 0; q < quoted.size(); ++q) {
+        if (stripped(quoted[q]) == "// ...") continue;
+        while (f < file.size() && !stands_at(q, f)) ++f;
+        if (f == file.size()) return quoted[q];
+        while (q < quoted.size() && stripped(quoted[q]) != "// ...") ++q, ++f;
+    }
+    return "";
+}
+
+// Empty, or what spoils the formulas of this line. Between dollars on one line, Markdown takes a
+// backslash before a punctuation mark for its own; formulas of a line's own belong into ```math.
+inline std::string formula_complaint(std::string_view line) {
+    if (line.find("$$") != std::string_view::npos) return "has $$: write ```math";
+    bool inside = false;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        if (line[i] == '$') inside = !inside;
+        const bool escapes = inside && line[i] == '\\' && i + 1 < line.size();
+        if (escapes && std::isalpha(static_cast<unsigned char>(line[i + 1])) == 0) {
+            return "has a backslash that Markdown eats";
+        }
+    }
+    return inside ? "has a formula that does not end" : "";
+}
+
+// The anchor that GitHub gives a heading.
+inline std::string anchor_of(std::string_view heading) {
+    std::string anchor;
+    for (const char c : heading) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (std::isalnum(byte) != 0 || c == '-' || c == '_' || byte >= 0x80) {
+            anchor += static_cast<char>(std::tolower(byte));
+        } else if (c == ' ') {
+            anchor += '-';
+        }
+    }
+    return anchor;
+}
+
+inline std::vector<std::string> anchors_of(const std::string& markdown) {
+    std::vector<std::string> anchors;
+    for (const std::string& line : lines_of(without_fences(markdown))) {
+        const std::size_t hashes = std::min(line.find_first_not_of('#'), line.size());
+        if (hashes == 0 || hashes >= line.size() || line[hashes] != ' ') continue;
+        anchors.push_back(anchor_of(std::string_view(line).substr(hashes + 1)));
+    }
+    return anchors;
+}
+
+// The targets of [words](target) and ![words](target). What stands between backticks is no link.
+inline std::vector<std::string> links_of(const std::string& markdown) {
+    std::string text;
+    bool is_code = false;
+    for (const char c : without_fences(markdown)) {
+        if (c == '`') is_code = !is_code;
+        if (!is_code) text += c;
+    }
+    std::vector<std::string> links;
+    for (std::size_t at = text.find("]("); at != std::string::npos; at = text.find("](", at + 1)) {
+        links.push_back(text.substr(at + 2, text.find(')', at) - at - 2));
+    }
+    return links;
+}
+
+// The files of the paragraph that begins "New files:", each between backticks.
+inline std::vector<std::string> new_files_of(const std::string& markdown) {
+    const std::size_t begin = markdown.find("\nNew files:");
+    if (begin == std::string::npos) return {};
+    const std::string paragraph = markdown.substr(begin, markdown.find("\n\n", begin + 1) - begin);
+    std::vector<std::string> files;
+    for (std::size_t open = paragraph.find('`'); open != std::string::npos;) {
+        const std::size_t close = paragraph.find('`', open + 1);
+        if (close == std::string::npos) break;
+        files.push_back(paragraph.substr(open + 1, close - open - 1));
+        open = paragraph.find('`', close + 1);
+    }
+    return files;
+}
+
+// Words of prose, as a reader counts them.
+inline std::size_t words_of(const std::string& markdown) {
+    const std::string text = without_fences(markdown);
+    std::size_t words = 0;
+    bool inside = false;
+    for (const char c : text) {
+        const bool is_space = std::isspace(static_cast<unsigned char>(c)) != 0;
+        words += !is_space && !inside;
+        inside = !is_space;
+    }
+    return words;
+}
+
+}  // namespace digits::testing

@@ -1,0 +1,96 @@
+// The test of the chapters, itself tested on excerpts that are broken.
+#include "chapter_text.h"
+
+#include <string>
+#include <vector>
+
+#include "check.h"
+
+namespace digits {
+namespace {
+
+using testing::check;
+using testing::check_equal;
+using testing::fences_of;
+using testing::line_matches;
+using testing::output_matches;
+using testing::quotation_complaint;
+
+using Lines = std::vector<std::string>;
+
+const Lines file{"int main() {", "    int a = 1;", "    int b = 2;", "    return a + b;", "}"};
+
+TEST(a_quotation_may_begin_anywhere_and_be_indented_less) {
+    check_equal(quotation_complaint({"int a = 1;", "int b = 2;"}, file), "");
+    check_equal(quotation_complaint({"    return a + b;", "}"}, file), "");
+}
+
+TEST(a_quotation_with_a_changed_line_is_found_out) {
+    check_equal(quotation_complaint({"int a = 1;", "int b = 3;"}, file), "int a = 1;");
+    check_equal(quotation_complaint({"return a - b;"}, file), "return a - b;");
+}
+
+TEST(a_quotation_that_leaves_out_a_line_must_say_so) {
+    check_equal(quotation_complaint({"int a = 1;", "return a + b;"}, file), "int a = 1;");
+    check_equal(quotation_complaint({"int a = 1;", "// ...", "return a + b;"}, file), "");
+}
+
+TEST(a_quotation_keeps_the_order_of_the_file) {
+    check_equal(quotation_complaint({"int b = 2;", "// ...", "int a = 1;"}, file), "int a = 1;");
+    check_equal(quotation_complaint({"}", "int main() {"}, file), "}");
+}
+
+TEST(dots_in_a_line_stand_for_what_varies) {
+    check(line_matches("loss 0.…, done", "loss 0.1234, done"));
+    check(line_matches("…", ""));
+    check(!line_matches("loss 0.…, done", "loss 1.1234, done"));
+    check(!line_matches("loss 0.12", "loss 0.123"));
+}
+
+TEST(a_line_of_dots_stands_for_any_number_of_lines) {
+    check(output_matches({"a", "…", "d"}, {"a", "b", "c", "d"}));
+    check(output_matches({"a", "…", "b"}, {"a", "b"}));
+    check(!output_matches({"a", "…", "d"}, {"a", "b", "c"}));
+    check(!output_matches({"a"}, {"a", "b"}));
+    check(!output_matches({"a", "b"}, {"a"}));
+}
+
+TEST(fences_have_what_follows_their_marks_and_their_line) {
+    const auto fences =
+        fences_of("words\n```cpp src/a.h\nint a;\n```\nmore\n```console\n$ b\n```\n");
+    check_equal(fences.size(), 2u);
+    check_equal(fences[0].info, "cpp src/a.h");
+    check_equal(fences[0].line, 2u);
+    check_equal(fences[0].lines[0], "int a;");
+    check_equal(fences[1].lines[0], "$ b");
+}
+
+TEST(anchors_are_those_of_github_and_links_in_code_are_none) {
+    const std::string text =
+        "# One: a *step*\n```\n# no heading [a](b)\n```\n## What can go wrong?\n[x](y.md#z) "
+        "`[](int) {}`";
+    check(testing::anchors_of(text) == Lines{"one-a-step", "what-can-go-wrong"});
+    check(testing::links_of(text) == Lines{"y.md#z"});
+}
+
+TEST(formulas_that_markdown_would_spoil_are_found_out) {
+    using testing::formula_complaint;
+    check_equal(formula_complaint("where $x_i \\cdot w$ and $z$"), "");
+    check_equal(formula_complaint("a price \\, no formula"), "");
+    check_equal(formula_complaint("$X\\ (2, 3)$"), "has a backslash that Markdown eats");
+    check_equal(formula_complaint("$x + "), "has a formula that does not end");
+    check_equal(formula_complaint("$$x$$"), "has $$: write ```math");
+}
+
+TEST(new_files_are_those_of_one_paragraph) {
+    check(testing::new_files_of("# T\n\nNew files: `a.h`,\n[`b.h`](b.h).\n\nThen `c.h`.\n") ==
+          Lines{"a.h", "b.h"});
+    check(testing::new_files_of("nothing new").empty());
+}
+
+TEST(code_is_not_counted_as_words) {
+    check_equal(testing::words_of("one two\n```\nthree\n```\nfour"), 3u);
+}
+
+}  // namespace
+}  // namespace digits

@@ -1,0 +1,237 @@
+// The text of the chapters against the code: what it quotes stands there, what it shows is printed,
+// and nothing is used before it is introduced.
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "chapter_text.h"
+#include "check.h"
+#include "math/require.h"
+#include "temporary_folder.h"
+
+namespace digits {
+namespace {
+
+using testing::check;
+using testing::check_contains;
+using testing::check_equal;
+using testing::Fence;
+using testing::fences_of;
+using testing::Location;
+using testing::read_text;
+using testing::report_failure;
+using testing::TemporaryFolder;
+
+const std::filesystem::path top = DIGITS_SOURCE_DIR;
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool slow_build = true;
+#else
+constexpr bool slow_build = false;
+#endif
+
+struct Chapter {
+    std::string folder;  // "chapters/01-numbers"
+    std::string text, answers, program;
+};
+
+// In the order of their numbers.
+const std::vector<Chapter>& chapters() {
+    static const std::vector<Chapter> list = [] {
+        std::set<std::string> folders;
+        for (const auto& entry : std::filesystem::directory_iterator(top / "chapters")) {
+            const std::string name = entry.path().filename().string();
+            // A reader's own experiments are called 99-something.
+            if (entry.is_directory() && !name.starts_with("99-")) folders.insert(name);
+        }
+        std::vector<Chapter> found;
+        for (const std::string& folder : folders) {
+            const std::filesystem::path path = top / "chapters" / folder;
+            found.push_back({"chapters/" + folder, read_text(path / "README.md"),
+                             read_text(path / "answers.md"), read_text(path / "main.cpp")});
+        }
+        return found;
+    }();
+    return list;
+}
+
+void complain(const std::string& where, std::size_t line, const std::string& what) {
+    report_failure(text(where, ":", line, ": ", what), Location::current());
+}
+
+// "make chapter-04" and "build/digits ..." as a test runs them: with the programs built beside it,
+// on this data. Empty for any other command.
+std::string runnable(const std::string& command, const std::string& data) {
+    const std::string build = std::filesystem::path(DIGITS_PROGRAM).parent_path().string();
+    if (command.starts_with("make chapter-")) {
+        for (const Chapter& chapter : chapters()) {
+            if (!chapter.folder.starts_with("chapters/" + command.substr(13) + "-")) continue;
+            return text("'", build, "/", chapter.folder, "/main' --data ", data);
+        }
+    }
+    if (command.starts_with("build/digits "))
+        return text("'", build, "/digits'", command.substr(12));
+    return "";
+}
+
+void check_output(const std::string& file, const Fence& fence) {
+    const std::string data = fence.info == "console mnist" ? "data/mnist" : "drawn";
+    if (data == "data/mnist" && !std::filesystem::exists(top / data)) return;
+    if (fence.lines.empty() || !fence.lines[0].starts_with("$ ")) {
+        return complain(file, fence.line, "does not begin with \"$ \" and a command");
+    }
+    const std::string command = runnable(fence.lines[0].substr(2), data);
+    if (command.empty()) return complain(file, fence.line, "is a command that no test can run");
+    const TemporaryFolder folder;
+    const std::string output = (folder / "output").string();
+    const int status =
+        std::system(text("cd '", top.string(), "' && ", command, " >'", output, "'").c_str());
+    if (status != 0) return complain(file, fence.line, "ends with an error: " + command);
+    const std::vector<std::string> expected(fence.lines.begin() + 1, fence.lines.end());
+    const std::string printed = read_text(output);
+    if (!testing::output_matches(expected, testing::lines_of(printed))) {
+        complain(file, fence.line, "shows what the program does not print, which is:\n" + printed);
+    }
+}
+
+// "src/math/gemm.cpp" belongs to what introduces "src/math/gemm.h".
+bool is_introduced(const std::set<std::string>& introduced, const std::string& file) {
+    const std::string header = file.substr(0, file.rfind('.')) + ".h";
+    return introduced.contains(file) || introduced.contains(header);
+}
+
+TEST(quoted_code_stands_verbatim_in_the_file_that_it_names) {
+    std::size_t quotations = 0;
+    for (const Chapter& chapter : chapters()) {
+        for (const auto& [name, text] :
+             {std::pair{"/README.md", chapter.text}, {"/answers.md", chapter.answers}}) {
+            for (const Fence& fence : fences_of(text)) {
+                if (!fence.info.starts_with("cpp ")) continue;
+                ++quotations;
+                const std::string path = fence.info.substr(4);
+                if (!std::filesystem::exists(top / path)) {
+                    complain(chapter.folder + name, fence.line,
+                             "quotes " + path + ", which is not there");
+                    continue;
+                }
+                const std::string missing = testing::quotation_complaint(
+                    fence.lines, testing::lines_of(read_text(top / path)));
+                if (!missing.empty())
+                    complain(chapter.folder + name, fence.line,
+                             "not so in " + path + ": " + missing);
+            }
+        }
+    }
+    check(quotations > 0);
+}
+
+TEST(quoted_output_is_what_the_program_prints) {
+    if (slow_build) testing::skip("the programs of the chapters take minutes under a sanitizer");
+    for (const Chapter& chapter : chapters()) {
+        bool runs_itself = false;
+        for (const Fence& fence : fences_of(chapter.text)) {
+            if (!fence.info.starts_with("console")) continue;
+            check_output(chapter.folder + "/README.md", fence);
+            runs_itself =
+                runs_itself || fence.lines[0] == "$ make chapter-" + chapter.folder.substr(9, 2);
+        }
+        if (!runs_itself)
+            complain(chapter.folder + "/README.md", 1, "does not show its own program run");
+    }
+}
+
+TEST(nothing_is_quoted_or_included_before_it_is_introduced_and_each_file_once) {
+    std::set<std::string> introduced;
+    for (const Chapter& chapter : chapters()) {
+        const std::string file = chapter.folder + "/README.md";
+        for (const std::string& path : testing::new_files_of(chapter.text)) {
+            if (!std::filesystem::exists(top / path))
+                complain(file, 1, "introduces " + path + ", which is not there");
+            if (!introduced.insert(path).second)
+                complain(file, 1, "introduces " + path + " a second time");
+        }
+        introduced.insert(chapter.folder + "/main.cpp");
+        for (const Fence& fence : fences_of(chapter.text)) {
+            if (!fence.info.starts_with("cpp ")) continue;
+            const std::string path = fence.info.substr(4);
+            if (!is_introduced(introduced, path))
+                complain(file, fence.line, "quotes " + path + " before it is introduced");
+        }
+        for (const std::string& line : testing::lines_of(chapter.program)) {
+            if (!line.starts_with("#include \"")) continue;
+            std::string path = line.substr(10, line.rfind('"') - 10);
+            path = path.starts_with("../") ? "chapters/" + path.substr(3) : "src/" + path;
+            if (!introduced.contains(path))
+                complain(chapter.folder + "/main.cpp", 1,
+                         "includes " + path + " before it is introduced");
+        }
+    }
+}
+
+TEST(formulas_are_what_markdown_leaves_alone) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(top / "chapters")) {
+        if (entry.path().extension() != ".md") continue;
+        std::size_t number = 0;
+        for (const std::string& line :
+             testing::lines_of(testing::without_fences(read_text(entry.path())))) {
+            const std::string what = testing::formula_complaint(line);
+            ++number;
+            if (!what.empty()) complain(entry.path().string(), number, what);
+        }
+    }
+}
+
+TEST(every_link_leads_somewhere) {
+    std::vector<std::filesystem::path> texts{top / "README.md", top / "data/README.md"};
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(top / "chapters")) {
+        if (entry.path().extension() == ".md") texts.push_back(entry.path());
+    }
+    for (const std::filesystem::path& path : texts) {
+        for (const std::string& link : testing::links_of(read_text(path))) {
+            if (link.starts_with("http")) continue;
+            const std::size_t hash = std::min(link.find('#'), link.size());
+            const std::filesystem::path target =
+                hash == 0 ? path : path.parent_path() / link.substr(0, hash);
+            if (!std::filesystem::exists(target)) {
+                complain(path.string(), 1, "links to " + link + ", which is not there");
+            } else if (hash < link.size() &&
+                       std::ranges::count(testing::anchors_of(read_text(target)),
+                                          link.substr(hash + 1)) != 1) {
+                complain(path.string(), 1, "links to " + link + ", a heading that is not there");
+            }
+        }
+    }
+}
+
+TEST(one_can_go_from_the_first_chapter_to_the_last_by_the_links_alone) {
+    const auto link = [](const std::string& from, const Chapter& chapter) {
+        return text("(", from, chapter.folder.substr(9), "/README.md)");
+    };
+    check_contains(read_text(top / "README.md"), link("chapters/", chapters().front()));
+    for (std::size_t i = 0; i < chapters().size(); ++i) {
+        const std::string& page = chapters()[i].text;
+        check_contains(read_text(top / "chapters" / "README.md"), link("", chapters()[i]));
+        check_contains(page, "(../README.md)");
+        check_contains(page, "(answers.md)");
+        if (i > 0) check_contains(page, link("../", chapters()[i - 1]));
+        if (i + 1 < chapters().size()) check_contains(page, link("../", chapters()[i + 1]));
+    }
+}
+
+TEST(chapters_are_as_long_as_an_evening_allows) {
+    for (const Chapter& chapter : chapters()) {
+        const std::size_t words = testing::words_of(chapter.text);
+        if (words < 800 || words > 2500)
+            complain(chapter.folder, 1, text(words, " words; 800 to 2,500 are read in one go"));
+        const std::size_t lines = testing::lines_of(chapter.program).size();
+        if (lines < 40 || lines > 170)
+            complain(chapter.folder, 1,
+                     text(lines, " lines of main.cpp; 40 to 170 can be taken in"));
+    }
+}
+
+}  // namespace
+}  // namespace digits

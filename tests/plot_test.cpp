@@ -1,0 +1,123 @@
+#include "program/plot.h"
+
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "check.h"
+
+namespace digits {
+namespace {
+
+using testing::check;
+using testing::check_contains;
+using testing::check_equal;
+using testing::check_near;
+using testing::check_throws;
+
+std::size_t count(const std::string& words, const std::string& part) {
+    std::size_t found = 0;
+    for (std::size_t at = words.find(part); at != std::string::npos; at = words.find(part, at + 1))
+        ++found;
+    return found;
+}
+
+TEST(ticks_are_round_numbers_within_the_ends) {
+    check(round_ticks(0.0, 10.0, 5) == std::vector<double>{0, 2, 4, 6, 8, 10});
+    const std::vector<double> ticks = round_ticks(-0.13, 0.21, 4);
+    check_equal(ticks.size(), 4u);
+    check_near(ticks.front(), -0.1, 1e-12);
+    check_near(ticks.back(), 0.2, 1e-12);
+    check(!std::signbit(round_ticks(0.0, 1.0, 5).front()));
+}
+
+TEST(tick_labels_have_the_digits_that_tell_them_apart) {
+    check_equal(tick_label(0.25, 0.05), "0.25");
+    check_equal(tick_label(1.0, 0.5), "1.0");
+    check_equal(tick_label(12000, 2000), "12,000");
+    check_equal(tick_label(-20, 10), "-20");
+    check_equal(tick_label(0.0, 0.1), "0.0");
+}
+
+TEST(a_scale_maps_ends_to_ends_and_a_logarithmic_one_the_geometric_mean_to_the_middle) {
+    const Scale plain({"x", 0.0, 4.0}, 1.0, 2.0, 100.0, 200.0);
+    check_near(plain(1.0), 125.0, 1e-12);
+    check_near(plain(9.0), 200.0, 1e-12);  // beyond the end
+    const Scale logarithmic({"x", {}, {}, true}, 0.01, 100.0, 0.0, 10.0);
+    check_near(logarithmic(1.0), 5.0, 1e-12);
+    check_equal(logarithmic.ticks(5).size(), 5u);                 // 0.01, 0.1, 1, 10, 100
+    check_near(Scale({}, 3.0, 3.0, 0.0, 10.0)(3.0), 5.0, 1e-12);  // a single value
+}
+
+TEST(a_curve_goes_through_its_points_and_breaks_where_there_is_none) {
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    const std::string svg = svg_of(
+        {"", {"x", 0.0, 10.0}, {"y", 0.0, 10.0}, {{"", {{0, 0}, {10, 10}, {nan, 1}, {5, 5}}}}}, 282,
+        260);
+    // Inside are 200 x 200 units: from x 62 to 262 and from y 14 to 214, which grows downward.
+    check_contains(svg, R"(<polyline class="line s0 " points="62,214 262,14"/>)");
+    check_contains(svg, R"(<polyline class="line s0 " points="162,114"/>)");
+}
+
+TEST(only_series_with_names_stand_in_the_legend_and_names_are_escaped) {
+    const std::string svg =
+        svg_of({"a < b", Axis{"x"}, Axis{"y"}, {{"R&D", {{0, 1}}}, {"", {{1, 2}}}}});
+    check_contains(svg, "R&amp;D</text>");
+    check_contains(svg, "<title>a &lt; b</title>");
+    check_equal(count(svg, "R&amp;D"), 1u);
+}
+
+TEST(a_plot_without_data_is_still_a_picture) {
+    check_contains(svg_of({"empty", Axis{"x"}, Axis{"y"}, {}}), "</svg>");
+    Svg svg(100, 100, "bars");
+    draw(svg, {0, 0, 100, 100}, BarPlot{"", "", {}, {}});
+    check_throws(
+        [&] {
+            draw(svg, {0, 0, 9, 9}, BarPlot{"", "", {"a"}, {}});
+        },
+        "0 bars but 1 names");
+}
+
+TEST(a_histogram_counts_what_is_outside_at_the_ends) {
+    const std::vector<float> values{-5, 0, 0.1f, 0.6f, 1, 7, std::nanf("")};
+    check(histogram(values, 0.0, 1.0, 2) == std::vector<std::size_t>{3, 3});
+}
+
+TEST(a_histogram_is_drawn_with_the_roots_of_its_counts) {
+    Svg svg(100, 100, "");
+    const std::vector<std::size_t> counts{1, 4};
+    draw_histogram(svg, {0, 0, 20, 10}, counts, "s2");
+    check_contains(svg.str(),
+                   R"(<polygon class="area s2" points="0,10 0,5 10,5 10,0 20,0 20,10"/>)");
+}
+
+TEST(bars_are_as_high_as_their_values) {
+    Svg svg(282, 274, "");
+    draw(svg, {0, 0, 282, 260}, BarPlot{"", "count", {"a", "b"}, {5, 10}, {}, 1, 10.0});
+    check_contains(svg.str(), R"(<rect class="area s1" x="76" y="114" width="72" height="100"/>)");
+    check_contains(svg.str(), R"(<rect class="area s1" x="176" y="14" width="72" height="200"/>)");
+}
+
+TEST(pixels_are_a_png_in_base64) {
+    Svg svg(10, 10, "");
+    const std::vector<std::uint8_t> bytes{'M', 'a', 'n', 'M', 'a'};
+    svg.pixels({0, 0, 10, 10}, bytes);
+    check_contains(svg.str(), "data:image/png;base64,TWFuTWE=\"");
+}
+
+TEST(signed_pixels_are_white_at_zero_and_coloured_at_both_ends) {
+    const std::vector<std::uint8_t> png = signed_pixels(Matrix{{-2.0f, 0.0f, 1.0f}}, 1.0);
+    const std::string file(png.begin(), png.end());
+    const std::size_t palette = file.find("PLTE") + 4, row = file.find("IDAT") + 4 + 7 + 1;
+    const auto colour = [&](std::size_t pixel) {
+        const std::size_t entry = palette + 3 * std::size_t{png[row + pixel]};
+        return std::vector<int>{png[entry], png[entry + 1], png[entry + 2]};
+    };
+    check(colour(0) == std::vector<int>{213, 94, 0});
+    check(colour(1) == std::vector<int>{255, 255, 255});
+    check(colour(2) == std::vector<int>{0, 90, 170});
+}
+
+}  // namespace
+}  // namespace digits
