@@ -114,6 +114,12 @@ TEST(dropout_smoothing_and_summed_losses_resume_to_the_last_bit) {
     check_resumes(c);
 }
 
+TEST(distorted_pictures_resume_to_the_last_bit) {
+    Case c;
+    c.settings.augment.kind = Augmentation::elastic;
+    check_resumes(c);
+}
+
 TEST(a_number_of_steps_and_large_batches_resume_to_the_last_bit) {
     Case c;
     c.settings.steps = 21;  // three and a half epochs

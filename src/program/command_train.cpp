@@ -41,6 +41,12 @@ void print_plan(const TrainOptions& options, const TrainTest& data, const Datase
             "No data/mnist (`make mnist` fetches it): training on digits drawn by the "
             "program.\n\n");
     }
+    if (options.resume.empty() && std::filesystem::exists(checkpoint_path(options.out))) {
+        std::printf(
+            "%s holds the checkpoint of an interrupted training. This one will replace it; to go "
+            "on with that, type: digits train --resume '%s'\n\n",
+            options.out.string().c_str(), options.out.string().c_str());
+    }
     const TrainerSettings& trainer = options.trainer;
     const auto optimizer = static_cast<std::size_t>(trainer.optimizer.kind);
     const std::string validation_count =

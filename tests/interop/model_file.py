@@ -28,6 +28,7 @@ ACTIVATIONS = {
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
 }
 TOLERANCE = 1e-5
+HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def run(digits, *words):
@@ -106,6 +107,16 @@ def check(what, right):
         sys.exit(1)
 
 
+def readme_example():
+    """The logits() that the lines of Python in README.md define."""
+    readme = os.path.join(HERE, "..", "..", "README.md")
+    with open(readme, encoding="utf-8") as file:
+        lines = re.search(r"^```python\n(.*?)^```", file.read(), re.S | re.M)[1]
+    names = {}
+    exec(lines, names)
+    return names["logits"]
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
@@ -130,6 +141,12 @@ def main():
             expected = logits_of(digits, model, "drawn")
             forward(model, activation, x, expected)
             compare_report(digits, model, activation, load_file(model), x, labels)
+            if activation == "relu":
+                os.makedirs("runs")
+                os.rename("relu", "runs/latest")
+                difference = np.abs(readme_example()(255 * x) - expected).max()
+                check(f"the example of README.md, largest difference {difference:.1e}",
+                      difference <= TOLERANCE)
         way_back(digits, x, labels)
 
 
