@@ -4,6 +4,7 @@
 #include <string>
 
 #include "check.h"
+#include "data/safetensors.h"
 #include "program/format.h"
 #include "program/png.h"
 #include "run_program.h"
@@ -177,6 +178,12 @@ TEST(what_evaluate_and_predict_cannot_do_they_say) {
     refused("predict out/model.safetensors none.png", 1, "none.png: cannot be opened");
     refused("predict out/model.safetensors out/metrics.json", 1,
             "expected a picture as PNG or PGM");
+
+    // A file may not speak to the terminal.
+    TensorFile evil = read_safetensors(folder / "out" / "model.safetensors");
+    evil.metadata["activation"] = "\x1b[2J";
+    write_safetensors(folder / "evil", evil);
+    refused("evaluate evil", 1, "found ?[2J\n");
 
     Random random(1);
     write_model(folder / "bars",

@@ -8,6 +8,7 @@
 #include "program/command_line.h"
 #include "program/commands.h"
 #include "program/interrupt.h"
+#include "program/terminal.h"
 
 namespace digits {
 namespace {
@@ -69,13 +70,13 @@ int main(int argument_count, char** arguments) {
         std::fprintf(stderr, "digits: error: standard output cannot be written to\n");
         return 1;
     } catch (const digits::UsageError& error) {
-        std::fprintf(stderr, "digits: error: %s\n", error.what());
+        std::fprintf(stderr, "digits: error: %s\n", digits::printable(error.what()).c_str());
         return 2;
     } catch (const std::bad_alloc&) {
         std::fprintf(stderr, "digits: error: there is not enough memory for what was asked\n");
         return 1;
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "digits: error: %s\n", error.what());
+        std::fprintf(stderr, "digits: error: %s\n", digits::printable(error.what()).c_str());
         return 1;
     }
 }
