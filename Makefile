@@ -53,8 +53,8 @@ fuzz_names       = safetensors json idx gzip png pgm options
 fuzz_targets     = $(fuzz_names:%=$(BUILD)/%)
 
 .SUFFIXES:
-.PHONY: all run mnist test fuzz fuzz-targets compare-blas chapters $(numbers) figures debug asan \
-        tsan format clean help
+.PHONY: all run mnist test fuzz fuzz-targets reproduce compare-blas chapters $(numbers) figures \
+        debug asan tsan format clean help
 
 all: $(BUILD)/digits        ## build the program, build/digits, and the library (the default)
 
@@ -66,6 +66,9 @@ mnist:                      ## download the MNIST digits to data/mnist
 
 test: $(BUILD)/digits_tests $(BUILD)/digits $(chapter_programs) ## run the tests; SUITE=gemm only tests/gemm_test.cpp
 	@$(BUILD)/digits_tests $(SUITE)
+
+reproduce: $(BUILD)/digits  ## train the published experiments anew, on MNIST, and write their table
+	@$(BUILD)/digits reproduce --into chapters/experiments.md --into README.md
 
 compare-blas: $(BUILD)/compare_blas $(BUILD)/digits ## race OpenBLAS, BLIS and NumPy
 	@$(BUILD)/compare_blas
@@ -165,7 +168,11 @@ $(fuzz_targets): $(flags) $(program_objects) $(BUILD)/libdigits.a
 	@$(compile) -fsanitize=fuzzer -I. tests/fuzz/$(@F).cpp $(program_objects) \
 	    $(BUILD)/libdigits.a -o $@
 
+# Chapter 7 builds a product of its own.
+chapter_contract = $(chapter_or_contract:$(BUILD)/%=off)
+chapter_or_contract = $(@:$(BUILD)/chapters/07-fast/main=fast)
+
 $(chapter_programs): $(flags) $(program_objects) $(BUILD)/libdigits.a
 	@mkdir -p $(@D) && echo "  $(@:$(BUILD)/%=%.cpp)"
-	@$(compile) -ffp-contract=off $(depend) $(@:$(BUILD)/%=%.cpp) $(program_objects) \
+	@$(compile) -ffp-contract=$(chapter_contract) $(depend) $(@:$(BUILD)/%=%.cpp) $(program_objects) \
 	    $(BUILD)/libdigits.a -o $@

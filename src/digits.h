@@ -23,6 +23,7 @@
 #include "network/loss.h"
 #include "network/network.h"
 #include "network/parameter.h"
+#include "training/calibration.h"
 #include "training/checkpoint.h"
 #include "training/evaluation.h"
 #include "training/metrics.h"

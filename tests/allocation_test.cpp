@@ -42,6 +42,9 @@ void* operator new(std::size_t size, std::align_val_t alignment) {
 void operator delete(void* memory, std::align_val_t) noexcept {
     std::free(memory);
 }
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
+    std::free(memory);
+}
 
 namespace digits {
 namespace {

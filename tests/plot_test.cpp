@@ -68,6 +68,28 @@ TEST(only_series_with_names_stand_in_the_legend_and_names_are_escaped) {
     check_equal(count(svg, "R&amp;D"), 1u);
 }
 
+TEST(an_axis_has_three_numbers_at_least_and_whole_ones_where_asked_for) {
+    LinePlot plot;
+    plot.x.whole = true;
+    plot.series.push_back({"", {{1, 0}, {87, 1}}});
+    check_contains(svg_of(plot, 480, 340), ">20</text>");  // with 50 alone, one would have to guess
+    plot.series[0].points[1].x = 3;
+    const std::string epochs = svg_of(plot, 480, 340);
+    for (const char* label : {">1</text>", ">2</text>", ">3</text>"}) {
+        check_contains(epochs, label);
+    }
+    check_equal(count(epochs, ">1.5</text>"), 0u);
+}
+
+TEST(a_legend_too_long_for_one_line_takes_two) {
+    const std::string name = "a name of forty characters for a curve..";
+    const std::string svg =
+        svg_of({"", Axis{"x"}, Axis{"y"}, {{name, {{0, 1}}}, {name, {{1, 2}}}}}, 480, 340);
+    // The line and its words, 24 units from its start, once in each of two lines.
+    check_contains(svg, "x=\"86\" y=\"22\">" + name);
+    check_contains(svg, "x=\"86\" y=\"42\">" + name);
+}
+
 TEST(a_plot_without_data_is_still_a_picture) {
     check_contains(svg_of({"empty", Axis{"x"}, Axis{"y"}, {}}), "</svg>");
     Svg svg(100, 100, "bars");

@@ -66,6 +66,7 @@ TEST(a_training_that_diverges_keeps_its_history_and_says_why) {
     check_contains(result.errors, "the learning rate, 1e+09");
     check_contains(read_text(folder / "out" / "steps.csv"), "\n1,1,");
     check(!std::filesystem::exists(folder / "out" / "metrics.json"));
+    check(!std::filesystem::exists(folder / "out" / "report.html"));
 }
 
 TEST(options_that_the_data_cannot_meet_are_refused_by_name) {

@@ -22,11 +22,13 @@ using testing::metric;
 using testing::read_text;
 using testing::Result;
 using testing::TemporaryFolder;
+using testing::write_text;
 
 TEST(help_and_version_end_well) {
     const TemporaryFolder folder;
     for (const char* words : {"", "help", "--help", "help help", "help train", "train --help",
-                              "help show", "help synthesize", "help gradient-check", "--version"}) {
+                              "help presets", "help reproduce", "help sweep", "help show",
+                              "help synthesize", "help gradient-check", "--version"}) {
         const Result result = digits_in(folder, words);
         check_equal(result.exit_code, 0);
         check(!result.output.empty());
@@ -61,6 +63,22 @@ TEST(a_training_reports_and_leaves_its_files) {
     check_equal(std::count(history.begin(), history.end(), '\n'), 1 + 3);
     const std::string steps = read_text(folder / "out" / "steps.csv");
     check_equal(std::count(steps.begin(), steps.end(), '\n'), 1 + 57);
+}
+
+TEST(the_report_is_opened_by_what_the_desktop_has) {
+    const TemporaryFolder folder;
+    make_data(folder);
+    const std::string here = folder.path().string();
+    write_text(folder / "xdg-open", "#!/bin/sh\nprintf '%s' \"$1\" >'" + here + "/opened'\n");
+    std::filesystem::permissions(folder / "xdg-open", std::filesystem::perms::owner_all);
+    const std::string command =
+        "cd '" + here + "' && PATH='" + here + "':\"$PATH\" '" + DIGITS_PROGRAM +
+        "' train --data tiny --hidden 8 --epochs 1 --open --out \"it's; a\"" + " >stdout";
+    check_equal(std::system(command.c_str()), 0);
+    check_equal(read_text(folder / "opened"), here + "/it's; a/report.html");
+    const std::string output = read_text(folder / "stdout");
+    check(output.ends_with("\nit's; a/report.html\n"));
+    check_contains(output, "The loss in the course of ");
 }
 
 TEST(quiet_prints_nothing) {

@@ -60,7 +60,8 @@ TEST(the_example_compiles) {
 }
 
 TEST(every_path_in_the_texts_exists) {
-    for (const char* text : {"README.md", "data/README.md", "chapters/README.md"}) {
+    for (const char* text :
+         {"README.md", "data/README.md", "chapters/README.md", "chapters/experiments.md"}) {
         for (const std::string& path : named_paths(read_text(top / text))) {
             if (!std::filesystem::exists(top / path)) {
                 report_failure(std::string(text) + " names " + path + ", which is not there",

@@ -10,6 +10,7 @@ namespace digits {
 
 Scale::Scale(const Axis& axis, double data_low, double data_high, double from, double to)
     : logarithmic_(axis.logarithmic),
+      whole_(axis.whole),
       low_(axis.low.value_or(data_low)),
       high_(axis.high.value_or(data_high)),
       from_(from),
@@ -32,8 +33,12 @@ std::vector<Tick> Scale::ticks(std::size_t count) const {
     std::vector<Tick> list;
     if (!logarithmic_) {
         const std::vector<double> values = round_ticks(low_, high_, count);
-        const double distance = values.size() > 1 ? values[1] - values[0] : high_ - low_;
-        for (const double value : values) list.push_back({value, tick_label(value, distance)});
+        double distance = values.size() > 1 ? values[1] - values[0] : high_ - low_;
+        if (whole_) distance = std::max(1.0, std::round(distance));
+        for (const double value : values) {
+            if (whole_ && std::abs(value - std::round(value)) > 1e-9 * distance) continue;
+            list.push_back({value, tick_label(value, distance)});
+        }
         return list;
     }
     // 1, 2 and 5 times powers of ten; only the powers where those are many.

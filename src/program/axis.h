@@ -13,6 +13,7 @@ struct Axis {
     // Where it ends; what the data need when not given.
     std::optional<double> low{}, high{};
     bool logarithmic = false;
+    bool whole = false;  // only whole numbers stand along it: steps, epochs
 };
 
 struct Tick {
@@ -31,7 +32,7 @@ public:
     std::vector<Tick> ticks(std::size_t count) const;
 
 private:
-    bool logarithmic_;
+    bool logarithmic_, whole_;
     double low_, high_, from_, to_;
 };
 

@@ -1,6 +1,5 @@
 // `digits bench`: how fast this machine trains, and how fast it could.
 #include <cstdio>
-#include <fstream>
 
 #include "data/json.h"
 #include "math/gemm_peak.h"
@@ -9,31 +8,10 @@
 #include "program/commands.h"
 #include "program/data_options.h"
 #include "program/format.h"
+#include "program/machine.h"
 
 namespace digits {
 namespace {
-
-// As Linux tells it; elsewhere unknown.
-std::string processor() {
-    std::ifstream info("/proc/cpuinfo");
-    for (std::string line; std::getline(info, line);) {
-        const std::size_t colon = line.find(": ");
-        if (line.starts_with("model name") && colon != std::string::npos) {
-            return line.substr(colon + 2);
-        }
-    }
-    return "unknown processor";
-}
-
-std::string compiler() {
-#if defined(__clang__)
-    return text("Clang ", __clang_major__);
-#elif defined(__GNUC__)
-    return text("GCC ", __GNUC__);
-#else
-    return "unknown compiler";
-#endif
-}
 
 std::string gigaflops(double per_second) {
     return padded(fixed(per_second / 1e9, 1), 8);

@@ -4,12 +4,13 @@
 #include <numeric>
 #include <sstream>
 
+#include "program/format.h"
+
 namespace digits {
 namespace {
 
-// Help lines: the option in a column of its own, the text beside it, 80 columns in all.
+// Help lines: the option in a column of its own, the text beside it.
 constexpr std::size_t help_column = 27;
-constexpr std::size_t help_width = 80;
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
     // distances[j]: from the part of a read so far to the first j letters of b.
@@ -25,24 +26,6 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
         }
     }
     return distances.back();
-}
-
-// Appends `words` after a column that is `used` wide, and breaks lines so that none is too wide.
-void append_wrapped(std::string& lines, std::size_t used, const std::string& words,
-                    std::size_t indent) {
-    std::istringstream stream(words);
-    for (std::string word; stream >> word;) {
-        if (used + 1 + word.size() > help_width && used > indent) {
-            lines += "\n" + std::string(indent, ' ');
-            used = indent;
-        } else if (used > indent) {
-            lines += " ";
-            ++used;
-        }
-        lines += word;
-        used += word.size();
-    }
-    lines += "\n";
 }
 
 }  // namespace

@@ -7,19 +7,16 @@
 #include "program/commands.h"
 #include "program/format.h"
 #include "program/interrupt.h"
+#include "program/open_file.h"
 #include "program/progress.h"
-#include "program/resume.h"
-#include "program/run_folder.h"
+#include "program/report.h"
 #include "program/summary.h"
 #include "program/terminal.h"
-#include "program/train_options.h"
+#include "program/training_run.h"
 #include "training/checkpoint.h"
 #include "training/model_file.h"
 
 namespace digits {
-namespace {
-
-// Takes `options.validation` of the training pictures away from `data.train`.
 Dataset hold_out(TrainTest& data, const TrainOptions& options) {
     const double examples = static_cast<double>(data.train.size());
     const double held_out = std::round(options.validation * examples);
@@ -33,6 +30,8 @@ Dataset hold_out(TrainTest& data, const TrainOptions& options) {
     data.train = std::move(parts.train);
     return std::move(parts.test);
 }
+
+namespace {
 
 void print_plan(const TrainOptions& options, const TrainTest& data, const Dataset* validation,
                 const TrainingState& state) {
@@ -81,8 +80,12 @@ void print_result(const RunResult& result, const Dataset& test, const TrainOptio
                 scores_text(result.test, width).c_str());
     const std::string mistakes = mistakes_text(result.test, test, style, width);
     if (!mistakes.empty()) std::printf("\nThe worst mistakes:\n\n%s", mistakes.c_str());
+    const std::string loss = loss_text(result.history, style, width);
+    if (!loss.empty()) std::printf("\n%s", loss.c_str());
     std::printf(
-        "\n%s in all; model.safetensors, metrics.json, history.csv and steps.csv are in %s\n",
+        "\n%s in all; report.html, model.safetensors, metrics.json, history.csv and steps.csv are "
+        "in "
+        "%s\n",
         duration(result.seconds).c_str(), options.out.string().c_str());
 }
 
@@ -93,46 +96,69 @@ bool train_or_explain(TrainingState& state, const TrainingData& data, const Trai
         return train(state, data.training, data.validation, options.trainer, observer);
     } catch (const Diverged& error) {
         // The steps that led there are worth a look.
-        remove_metrics(options.out);
+        remove_results(options.out);
         write_history(options.out, error.history());
         fail(error.what(), " (all steps are in ", (options.out / "steps.csv").string(), ")");
     }
 }
 
-// Returns the exit code that shells give to a program which a signal ended.
-int stop_in_order(const TrainingState& state, const TrainOptions& options, int signal,
-                  const std::function<void()>& save) {
+// Writes checkpoints as the options say, and when a signal comes: then it throws Interrupted.
+void train_resumably(TrainingState& state, const TrainingData& data, const TrainOptions& options,
+                     const Resumable& resumable, Observer observer) {
+    std::map<std::string, std::string> notes;  // made when first needed: hashing takes a while
+    const auto save = [&] {
+        if (notes.empty()) notes = checkpoint_notes(resumable.arguments, options, data);
+        write_checkpoint(checkpoint_path(options.out), state, notes);
+    };
+    observer.on_epoch = [&, shown = observer.on_epoch](const EpochRecord& record) {
+        if (shown) shown(record);
+        if (options.checkpoint_every > 0 && record.epoch % options.checkpoint_every == 0) save();
+    };
+    const InterruptWatch interrupt;
+    observer.should_stop = [&] { return interrupt.signal() != 0; };
+    if (train_or_explain(state, data, options, observer)) return;
     save();
-    remove_metrics(options.out);
+    remove_results(options.out);
     write_history(options.out, state.history);
-    std::fprintf(stderr, "digits: stopped after step %zu; to go on: digits train --resume '%s'\n",
-                 state.history.steps.size(), options.out.string().c_str());
-    return 128 + signal;
+    throw Interrupted(text("stopped after step ", state.history.steps.size(),
+                           "; to go on: digits train --resume '", options.out.string(), "'"),
+                      interrupt.signal());
 }
 
 int run(std::span<const std::string> arguments) {
-    const auto start = std::chrono::steady_clock::now();
-    const auto seconds = [start] {
-        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    };
     TrainOptions options;
     CommandLine line = train_command_line(options);
     if (!parse_train_options(line, arguments, options)) {
         std::printf("%s", line.help().c_str());
         return 0;
     }
-    std::vector<std::string> first_arguments(arguments.begin(), arguments.end());
-    std::optional<TensorFile> checkpoint;
+    Resumable resumable{{arguments.begin(), arguments.end()}, {}};
     if (!options.resume.empty()) {
         if (line.given("--out")) {
             throw UsageError(
                 "--resume and --out exclude each other: a training stays in its folder");
         }
         Resumption resumption = read_resumption(options.resume, arguments);
-        checkpoint = std::move(resumption.checkpoint);
-        first_arguments = std::move(resumption.arguments);
         options = std::move(resumption.options);
+        resumable = {std::move(resumption.arguments), std::move(resumption.checkpoint)};
     }
+    run_training(options, &resumable);
+    if (options.open) {
+        const std::filesystem::path report = options.out / "report.html";
+        if (!options.quiet) std::printf("%s\n", report.string().c_str());
+        std::fflush(stdout);
+        open_file(report);
+    }
+    return 0;
+}
+
+}  // namespace
+
+RunResult run_training(const TrainOptions& options, const Resumable* resumable) {
+    const auto start = std::chrono::steady_clock::now();
+    const auto seconds = [start] {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    };
     set_thread_count(options.threads);
 
     Random split_random = chance(options.seed, Chance::split);
@@ -151,9 +177,9 @@ int run(std::span<const std::string> arguments) {
     const TrainingData parts{data.train, validation, data.test};
     TrainingState state = start_training(std::move(untrained), data.train.size(), options.trainer,
                                          chance(options.seed, Chance::training));
-    if (checkpoint) {
-        require_same_data(*checkpoint, parts);
-        read_checkpoint(*checkpoint, state);
+    if (resumable && resumable->checkpoint) {
+        require_same_data(*resumable->checkpoint, parts);
+        read_checkpoint(*resumable->checkpoint, state);
     }
     // A checkpoint is written beside the one before.
     prepare_run_folder(options.out, options.checkpoint_every > 0 ? 2 * checkpoint_size(state, steps)
@@ -170,28 +196,21 @@ int run(std::span<const std::string> arguments) {
         if (first_step_seconds == 0.0) first_step_seconds = seconds();
         if (shown) shown(record);
     };
-    std::map<std::string, std::string> notes;  // made when first needed: hashing takes a while
-    const auto save = [&] {
-        if (notes.empty()) notes = checkpoint_notes(first_arguments, options, parts);
-        write_checkpoint(checkpoint_path(options.out), state, notes);
+    std::vector<EpochConfusion> validations;
+    observer.on_validation = [&](std::size_t epoch, const Evaluation& evaluation) {
+        validations.push_back({epoch, evaluation.confusion});
     };
-    observer.on_epoch = [&, shown = observer.on_epoch](const EpochRecord& record) {
-        if (shown) shown(record);
-        if (options.checkpoint_every > 0 && record.epoch % options.checkpoint_every == 0) save();
-    };
-    {
-        const InterruptWatch interrupt;
-        observer.should_stop = [&] { return interrupt.signal() != 0; };
-        if (!train_or_explain(state, parts, options, observer)) {
-            return stop_in_order(state, options, interrupt.signal(), save);
-        }
+    if (resumable) {
+        train_resumably(state, parts, options, *resumable, observer);
+    } else {
+        train_or_explain(state, parts, options, observer);
     }
     const Network& network = state.network;
     History& history = state.history;
     // That of the weights which the network has now; it was measured when they were new.
     const std::optional<double> validation_accuracy =
         history.epochs[history.best_epoch - 1].validation_accuracy;
-    const RunResult result{
+    RunResult result{
         .dataset = data.train.name,
         .test_dataset = data.test.name,
         .network = describe(network),
@@ -201,18 +220,18 @@ int run(std::span<const std::string> arguments) {
         .train_accuracy = evaluate(network, data.train).accuracy(),
         .validation_accuracy = validation_accuracy,
         .test = evaluate(network, data.test),
+        .validations = std::move(validations),
         .first_step_seconds = first_step_seconds,
         .seconds = seconds(),
     };
     write_run_model(options.out, options, result, network, data.train);
     write_history(options.out, result.history);
     write_metrics(options.out, options, result);
-    remove_checkpoint(options.out);
+    write_report(options, result, network, data.test);
+    remove_checkpoint(options.out);  // only now is nothing left to do
     if (!options.quiet) print_result(result, data.test, options, style);
-    return 0;
+    return result;
 }
-
-}  // namespace
 
 const Command train_command{"train", "trains a network and reports how well it reads", run};
 

@@ -5,6 +5,11 @@
 #include <sstream>
 
 namespace digits {
+namespace {
+
+constexpr std::size_t page_width = 80;
+
+}  // namespace
 
 std::string fixed(double value, int decimals) {
     std::ostringstream stream;
@@ -33,6 +38,29 @@ std::string duration(double seconds) {
     const auto whole = static_cast<std::size_t>(std::lround(seconds));
     if (whole < 60) return std::to_string(whole) + " s";
     return std::to_string(whole / 60) + " min " + std::to_string(whole % 60) + " s";
+}
+
+void append_wrapped(std::string& lines, std::size_t used, const std::string& words,
+                    std::size_t indent) {
+    std::istringstream stream(words);
+    for (std::string word; stream >> word;) {
+        if (used + 1 + word.size() > page_width && used > indent) {
+            lines.append("\n").append(indent, ' ');
+            used = indent;
+        } else if (used > indent) {
+            lines += " ";
+            ++used;
+        }
+        lines += word;
+        used += word.size();
+    }
+    lines += "\n";
+}
+
+std::string wrapped(const std::string& words, std::size_t indent) {
+    std::string lines(indent, ' ');
+    append_wrapped(lines, indent, words, indent);
+    return lines;
 }
 
 }  // namespace digits

@@ -21,4 +21,12 @@ std::string padded(const std::string& words, std::size_t width);
 // "0.4 s", "12 s", "3 min 20 s"
 std::string duration(double seconds);
 
+// Appends `words` to `lines`, whose last line is `used` characters long, and breaks at spaces so
+// that none is wider than 80; what follows a break is indented.
+void append_wrapped(std::string& lines, std::size_t used, const std::string& words,
+                    std::size_t indent);
+
+// The words as lines of at most 80 characters, each indented.
+std::string wrapped(const std::string& words, std::size_t indent = 0);
+
 }  // namespace digits

@@ -15,8 +15,9 @@ namespace {
 
 constexpr const char* version = "1.0";
 
-const Command* const commands[] = {&train_command, &evaluate_command,   &predict_command,
-                                   &show_command,  &synthesize_command, &gradient_check_command,
+const Command* const commands[] = {&train_command,   &evaluate_command,   &predict_command,
+                                   &presets_command, &reproduce_command,  &sweep_command,
+                                   &show_command,    &synthesize_command, &gradient_check_command,
                                    &bench_command};
 
 const Command& find_command(const std::string& name) {
@@ -72,6 +73,9 @@ int main(int argument_count, char** arguments) {
     } catch (const digits::UsageError& error) {
         std::fprintf(stderr, "digits: error: %s\n", digits::printable(error.what()).c_str());
         return 2;
+    } catch (const digits::Interrupted& interrupted) {
+        std::fprintf(stderr, "digits: %s\n", digits::printable(interrupted.what()).c_str());
+        return 128 + interrupted.signal();
     } catch (const std::bad_alloc&) {
         std::fprintf(stderr, "digits: error: there is not enough memory for what was asked\n");
         return 1;

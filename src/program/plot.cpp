@@ -6,6 +6,7 @@
 
 #include "math/require.h"
 #include "program/format.h"
+#include "training/metrics_text.h"
 
 namespace digits {
 namespace {
@@ -25,20 +26,61 @@ std::string colour_class(std::size_t colour) {
     return text("s", colour % 6);
 }
 
-void draw_legend(Svg& svg, Point at, const std::vector<Series>& series) {
+constexpr double legend_line = 20.0;
+
+bool has_name(const Series& series) {
+    return !series.name.empty();
+}
+
+// Where each name of the legend stands, from (0, 0) on; a name that would end beyond `width` begins
+// a line of its own.
+std::vector<Point> legend_places(const std::vector<Series>& series, double width) {
+    std::vector<Point> places;
+    Point at;
     for (const Series& one : series) {
-        if (one.name.empty()) continue;
+        const double length = 24.0 + 6.9 * static_cast<double>(character_count(one.name)) + 18.0;
+        if (has_name(one) && at.x > 0.0 && at.x + length - 18.0 > width) {
+            at = {0.0, at.y + legend_line};
+        }
+        places.push_back(at);
+        if (has_name(one)) at.x += length;
+    }
+    return places;
+}
+
+double legend_height(const std::vector<Series>& series, double width) {
+    if (std::ranges::none_of(series, has_name)) return 0.0;
+    return legend_places(series, width).back().y + legend_line;
+}
+
+void draw_legend(Svg& svg, Point corner, double width, const std::vector<Series>& series) {
+    const std::vector<Point> places = legend_places(series, width);
+    for (std::size_t i = 0; i < series.size(); ++i) {
+        if (!has_name(series[i])) continue;
+        const Point at{corner.x + places[i].x, corner.y + places[i].y};
         svg.line({at.x, at.y - 4}, {at.x + 18, at.y - 4},
-                 colour_class(one.colour) + " " + one.classes);
-        svg.words({at.x + 24, at.y}, one.name, "small");
-        at.x += 24 + 6.4 * static_cast<double>(one.name.size()) + 18;
+                 colour_class(series[i].colour) + " " + series[i].classes);
+        svg.words({at.x + 24, at.y}, series[i].name, "small");
     }
 }
 
+// As many as there is room for, or more where round numbers happen to be so few that one cannot
+// tell what lies between them.
+std::vector<Tick> ticks_of(const Scale& scale, double length, double each) {
+    constexpr std::size_t fewest = 3;
+    const auto room = static_cast<std::size_t>(std::max(2.0, length / each));
+    std::vector<Tick> ticks = scale.ticks(room);
+    for (std::size_t more = room + 1; ticks.size() < fewest && more < 3 * room; ++more) {
+        ticks = scale.ticks(more);
+    }
+    return ticks;
+}
+
 // The frame of a plot: what is left inside for the data.
-Box inside_of(const Box& box, bool has_title, bool has_legend) {
-    const double top = 14.0 + (has_title ? 22.0 : 0.0) + (has_legend ? 20.0 : 0.0);
-    return {box.x + 62, box.y + top, box.width - 62 - 20, box.height - top - 46};
+Box inside_of(const Box& box, bool has_title, const std::vector<Series>& series = {}) {
+    const double width = box.width - 62 - 20;
+    const double top = 14.0 + (has_title ? 22.0 : 0.0) + legend_height(series, width);
+    return {box.x + 62, box.y + top, width, box.height - top - 46};
 }
 
 }  // namespace
@@ -51,22 +93,18 @@ void draw(Svg& svg, const Box& box, const LinePlot& plot) {
             y.include(point.y);
         }
     }
-    const bool has_legend =
-        std::ranges::any_of(plot.series, [](const Series& series) { return !series.name.empty(); });
-    const Box inside = inside_of(box, !plot.title.empty(), has_legend);
+    const Box inside = inside_of(box, !plot.title.empty(), plot.series);
     const Scale across(plot.x, x.low, x.high, inside.x, inside.right());
     const Scale up(plot.y, y.low, y.high, inside.bottom(), inside.y);
 
     if (!plot.title.empty()) svg.words({inside.x, box.y + 24}, plot.title, "title");
-    if (has_legend) draw_legend(svg, {inside.x, inside.y - 12}, plot.series);
-    const auto room = [](double length, double each) {
-        return static_cast<std::size_t>(std::max(2.0, length / each));
-    };
-    for (const auto& [value, label] : up.ticks(room(inside.height, 45))) {
+    const double above = legend_height(plot.series, inside.width) - legend_line + 12.0;
+    draw_legend(svg, {inside.x, inside.y - above}, inside.width, plot.series);
+    for (const auto& [value, label] : ticks_of(up, inside.height, 45)) {
         svg.line({inside.x, up(value)}, {inside.right(), up(value)}, "grid");
         svg.words({inside.x - 8, up(value) + 4}, label, "small", Anchor::end);
     }
-    for (const auto& [value, label] : across.ticks(room(inside.width, 90))) {
+    for (const auto& [value, label] : ticks_of(across, inside.width, 90)) {
         svg.line({across(value), inside.bottom()}, {across(value), inside.bottom() + 4}, "faint");
         svg.words({across(value), inside.bottom() + 17}, label, "small", Anchor::middle);
     }
@@ -78,8 +116,9 @@ void draw(Svg& svg, const Box& box, const LinePlot& plot) {
     for (const Series& series : plot.series) {
         std::vector<Point> stretch;
         const auto finish = [&] {
-            if (!stretch.empty())
-                svg.polyline(stretch, colour_class(series.colour) + " " + series.classes);
+            const std::string classes = colour_class(series.colour) + " " + series.classes;
+            if (!stretch.empty()) svg.polyline(stretch, classes);
+            if (stretch.size() == 1) svg.dot(stretch[0], 3, classes);  // a line of no length
             stretch.clear();
         };
         for (const Point& point : series.points) {
@@ -111,7 +150,7 @@ void draw(Svg& svg, const Box& box, const BarPlot& plot) {
     Extent y;
     y.include(0.0);
     for (const double value : plot.values) y.include(value);
-    const Box inside = inside_of(box, !plot.title.empty(), false);
+    const Box inside = inside_of(box, !plot.title.empty());
     const Scale up({plot.label, 0.0, plot.high, false}, 0.0, y.high * 1.08, inside.bottom(),
                    inside.y);
     if (!plot.title.empty()) svg.words({inside.x, box.y + 24}, plot.title, "title");

@@ -96,9 +96,10 @@ void prepare_run_folder(const std::filesystem::path& folder, std::size_t bytes) 
     std::filesystem::remove(probe, error);
 }
 
-void remove_metrics(const std::filesystem::path& folder) {
+void remove_results(const std::filesystem::path& folder) {
     std::error_code ignored;  // it may not be there
     std::filesystem::remove(folder / "metrics.json", ignored);
+    std::filesystem::remove(folder / "report.html", ignored);
 }
 
 void write_history(const std::filesystem::path& folder, const History& history) {

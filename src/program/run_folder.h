@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "data/json.h"
 #include "program/train_options.h"
@@ -11,6 +12,12 @@
 #include "training/trainer.h"
 
 namespace digits {
+
+// What the validation pictures were read as after an epoch.
+struct EpochConfusion {
+    std::size_t epoch;
+    ConfusionMatrix confusion;
+};
 
 // Everything that is known when a run is over.
 struct RunResult {
@@ -23,6 +30,7 @@ struct RunResult {
     double train_accuracy = 0.0;  // of the final weights, on all training pictures
     std::optional<double> validation_accuracy;
     Evaluation test;
+    std::vector<EpochConfusion> validations{};  // of each epoch that was validated, in order
     double first_step_seconds = 0.0;  // from the start of the program to the end of the first step
     double seconds = 0.0;             // and to the end of the last evaluation
 };
@@ -40,7 +48,7 @@ Json settings_json(const TrainOptions& options);
 void prepare_run_folder(const std::filesystem::path& folder, std::size_t bytes);
 
 // So that a run that failed is not taken for one whose results are there.
-void remove_metrics(const std::filesystem::path& folder);
+void remove_results(const std::filesystem::path& folder);
 
 // history.csv: a row per epoch. steps.csv: a row per step. Values that were not measured are empty.
 void write_history(const std::filesystem::path& folder, const History& history);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "program/format.h"
+#include "program/terminal_curve.h"
 #include "training/metrics_text.h"
 
 namespace digits {
@@ -79,6 +80,14 @@ std::string mistakes_text(const Evaluation& evaluation, const Dataset& data, Pic
                   fixed(100.0 * static_cast<double>(reading.confidence), 0), " %)")});
     }
     return draw_pictures(pictures, style, width);
+}
+
+std::string loss_text(const History& history, PictureStyle style, std::size_t width) {
+    std::vector<double> losses;
+    for (const StepRecord& step : history.steps) losses.push_back(step.loss);
+    const std::string curve = draw_curve(losses, style, width);
+    if (curve.empty()) return "";
+    return text("The loss in the course of ", grouped(losses.size()), " steps:\n\n", curve);
 }
 
 }  // namespace digits

@@ -1,5 +1,5 @@
-// What `digits train` and `digits evaluate` say at the end: the scores, the confusions and the
-// worst mistakes.
+// What `digits train` and `digits evaluate` say at the end: the scores, the confusions, the worst
+// mistakes and the loss.
 #pragma once
 
 #include <span>
@@ -7,6 +7,7 @@
 
 #include "program/picture.h"
 #include "training/evaluation.h"
+#include "training/trainer.h"
 
 namespace digits {
 
@@ -19,5 +20,8 @@ std::string scores_text(const Evaluation& evaluation, std::size_t width,
 // The ten misread pictures that cost the most, drawn, with what each was taken for; "" if none.
 std::string mistakes_text(const Evaluation& evaluation, const Dataset& data, PictureStyle style,
                           std::size_t width, std::span<const std::string> names = {});
+
+// The loss of every step as a curve, with a heading; "" where there is no room for one.
+std::string loss_text(const History& history, PictureStyle style, std::size_t width);
 
 }  // namespace digits

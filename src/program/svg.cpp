@@ -25,6 +25,10 @@ std::string place(const Box& box) {
                 svg_number(box.width), R"(" height=")", svg_number(box.height), '"');
 }
 
+std::string opacity_of(double opacity) {
+    return opacity < 1.0 ? text(R"( fill-opacity=")", fixed(opacity, 2), '"') : "";
+}
+
 // Three bytes become four letters of six bits each (RFC 4648).
 std::string base64(std::span<const std::uint8_t> bytes) {
     constexpr std::string_view letters =
@@ -92,8 +96,33 @@ void Svg::area(std::span<const Point> outline, std::string_view classes) {
         text(R"(<polygon class="area )", classes, R"(" points=")", points_of(outline), "\"/>\n");
 }
 
-void Svg::rectangle(const Box& box, std::string_view classes) {
-    body_ += text(R"(<rect class="area )", classes, R"(" )", place(box), "/>\n");
+void Svg::rectangle(const Box& box, std::string_view classes, double opacity) {
+    body_ +=
+        text(R"(<rect class="area )", classes, R"(" )", place(box), opacity_of(opacity), "/>\n");
+}
+
+void Svg::squares(std::span<const Point> corners, double side, std::string_view classes,
+                  double opacity) {
+    const std::string length = svg_number(side);
+    std::string path;
+    for (const Point& corner : corners) {
+        path += text('M', svg_number(corner.x), ' ', svg_number(corner.y), 'h', length, 'v', length,
+                     "h-", length, 'z');
+    }
+    body_ +=
+        text(R"(<path class="area )", classes, '"', opacity_of(opacity), R"( d=")", path, "\"/>\n");
+}
+
+void Svg::begin_group(std::string_view classes) {
+    body_ += text(R"(<g class=")", classes, "\">\n");
+}
+
+void Svg::end_group() {
+    body_ += "</g>\n";
+}
+
+void Svg::style(std::string_view rules) {
+    body_ += text("<style>\n", rules, "</style>\n");
 }
 
 void Svg::frame(const Box& box, std::string_view classes) {
@@ -152,6 +181,9 @@ std::string_view Svg::styles() {
 .plot .line.s3 { stroke: var(--s3) } .plot .area.s3, .plot text.s3 { fill: var(--s3) }
 .plot .line.s4 { stroke: var(--s4) } .plot .area.s4, .plot text.s4 { fill: var(--s4) }
 .plot .line.s5 { stroke: var(--s5) } .plot .area.s5, .plot text.s5 { fill: var(--s5) }
+.plot .bold { font-weight: 600 } .plot text.on { fill: var(--paper) }
+.plot .line.dashed { stroke-dasharray: 5 4 } .plot .line.filled.s0 { fill: var(--s0); fill-opacity: 0.15 }
+.plot .line.rest { stroke: var(--faint); stroke-width: 1; opacity: 0.4 }
 )";
 }
 

@@ -26,7 +26,9 @@ enum class Anchor { start, middle, end };
 
 // How things look is said once, by classes, for light pages and for dark ones:
 //     line, area      ink, faint, grid, s0 ... s5: the six colours that tell series apart
-//     words           title, label, small, and any of the colours
+//     line            behind a colour: dashed, filled (towards its ends), or rest: one of many
+//                     that need not be told apart
+//     words           title, label, small, bold, on (a dark area), and any of the colours
 // A picture stands on a panel of its own, so that it can be read wherever it is shown.
 class Svg {
 public:
@@ -36,7 +38,10 @@ public:
     void line(Point from, Point to, std::string_view classes);
     void polyline(std::span<const Point> points, std::string_view classes);
     void area(std::span<const Point> outline, std::string_view classes);
-    void rectangle(const Box& box, std::string_view classes);
+    void rectangle(const Box& box, std::string_view classes, double opacity = 1.0);
+    // Many squares of one look, as one shape: a fifth of the letters.
+    void squares(std::span<const Point> corners, double side, std::string_view classes,
+                 double opacity = 1.0);
     void frame(const Box& box, std::string_view classes);  // a rectangle's four lines
     void dot(Point centre, double radius, std::string_view classes);
     void words(Point at, std::string_view words, std::string_view classes,
@@ -45,6 +50,12 @@ public:
     void upward_words(Point at, std::string_view words, std::string_view classes);
     // Pixels as sharp squares, from a whole PNG file.
     void pixels(const Box& box, std::span<const std::uint8_t> png);
+
+    // What is drawn between the two belongs together, for the rules of a style sheet.
+    void begin_group(std::string_view classes);
+    void end_group();
+    // Such rules, beside those that all pictures share.
+    void style(std::string_view rules);
 
     // The whole picture. `standalone` puts an XML namespace and the styles in, which a file needs.
     std::string str(bool standalone = true) const;

@@ -4,6 +4,7 @@
 
 #include "math/parallel.h"
 #include "program/commands.h"
+#include "program/presets.h"
 
 namespace digits {
 namespace {
@@ -86,6 +87,13 @@ CommandLine train_command_line(TrainOptions& options) {
         "train", std::string(train_command.summary),
         "Without options it trains 784-256-128-10 on MNIST, if `make mnist` has put it "
         "in data/mnist, or else on digits that the program draws itself.");
+    line.section("experiments");
+    Option preset{"--preset", "NAME",
+                  "the settings of a published experiment, see digits presets; any other option "
+                  "overrides it, wherever it stands",
+                  "",
+                  [&options](const std::string& name) { options.preset = find_preset(name).name; }};
+    line.add(std::move(preset));
     line.section("data");
     add_data_option(line, options.data);
     add_test_options(line, options.data);
@@ -102,8 +110,10 @@ CommandLine train_command_line(TrainOptions& options) {
     threads.otherwise = "one for each core";
     line.add(std::move(threads));
     line.add(path_option("--out", "DIR",
-                         "folder for the network and metrics.json, history.csv, steps.csv",
+                         "folder for the network, report.html, its pictures, metrics.json, "
+                         "history.csv and steps.csv",
                          options.out));
+    line.add(switch_option("--open", "show report.html in the browser at the end", options.open));
     Option checkpoint = whole_option("--checkpoint-every", "N",
                                      "write a checkpoint after so many epochs, to resume from",
                                      options.checkpoint_every, 1);
@@ -119,8 +129,17 @@ CommandLine train_command_line(TrainOptions& options) {
 bool parse_train_options(CommandLine& line, std::span<const std::string> arguments,
                          TrainOptions& options) {
     if (!line.parse(arguments)) return false;
+    if (!options.preset.empty()) {
+        // Over what was typed, and what was typed over it once more: so it wins wherever it stands.
+        line.parse(words_of(find_preset(options.preset)));
+        line.parse(arguments);
+        if (line.given("--epochs") && !line.given("--steps")) options.trainer.steps = 0;
+        if (line.given("--test-data") && !line.given("--split")) options.data.split = 0.0;
+    }
     const OptimizerKind optimizer = options.trainer.optimizer.kind;
-    if (!line.given("--learning-rate")) {
+    // The rate of a preset suits its own optimizer only.
+    const bool has_rate = !options.preset.empty() && !line.given("--optimizer");
+    if (!line.given("--learning-rate") && !has_rate) {
         options.trainer.schedule.learning_rate = usual_learning_rate(optimizer);
     }
     if (line.given("--steps") && line.given("--epochs")) {

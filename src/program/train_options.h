@@ -19,9 +19,11 @@ struct TrainOptions {
     double validation = 0.1;  // share of the training pictures held out, to choose the best epoch
     NetworkSettings network{};
     TrainerSettings trainer{};
+    std::string preset{};  // its name, when one was chosen
     std::uint64_t seed = 1;
     std::size_t threads = 0;  // 0: one for each core
     std::filesystem::path out = "runs/latest";
+    bool open = false;  // show the report when all is done
     bool quiet = false;
     std::size_t checkpoint_every = 0;  // epochs; 0: only when interrupted
     std::filesystem::path resume{};    // folder of a training to go on with, if not empty

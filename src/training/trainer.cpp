@@ -7,7 +7,6 @@
 
 #include "math/divide.h"
 #include "training/divergence.h"
-#include "training/evaluation.h"
 
 namespace digits {
 namespace {
@@ -145,6 +144,7 @@ void Run::finish_epoch(const Dataset* validation) {
     epoch.learning_rate = history_.steps.back().learning_rate;
     if (validation) {
         const Evaluation evaluation = evaluate(network_, *validation);
+        if (observer_.on_validation) observer_.on_validation(epoch.epoch, evaluation);
         epoch.validation_loss = evaluation.log_loss;
         epoch.validation_accuracy = evaluation.accuracy();
     }

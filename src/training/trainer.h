@@ -13,6 +13,7 @@
 #include "data/dataset.h"
 #include "network/loss.h"
 #include "network/network.h"
+#include "training/evaluation.h"
 #include "training/optimizer.h"
 #include "training/schedule.h"
 
@@ -64,6 +65,8 @@ struct History {
 // Called during the training, by the thread that called train(). Each may be empty.
 struct Observer {
     std::function<void(const StepRecord&)> on_step;
+    // What the validation of an epoch was made of, before on_epoch() tells of its accuracy.
+    std::function<void(std::size_t epoch, const Evaluation&)> on_validation;
     std::function<void(const EpochRecord&)> on_epoch;  // once the state is ready for the next
     std::function<bool()> should_stop;  // asked between steps: true, and the training stops there
 };

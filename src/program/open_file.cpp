@@ -1,0 +1,34 @@
+#include "program/open_file.h"
+
+#include <cstdlib>
+#include <string>
+
+#include "math/require.h"
+
+namespace digits {
+namespace {
+
+// As one word of the shell, whatever is in it.
+std::string quoted(const std::string& word) {
+    std::string quoted = "'";
+    for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return quoted + "'";
+}
+
+}  // namespace
+
+bool open_file(const std::filesystem::path& path) {
+#ifdef _WIN32
+    static_cast<void>(path);
+    return false;  // its shell is another
+#else
+    // Absolute, so that no name can be taken for an option.
+    const std::string name = quoted(std::filesystem::absolute(path).string());
+    const std::string command =
+        text("for opener in xdg-open open; do command -v $opener >/dev/null 2>&1 && exec $opener ",
+             name, " >/dev/null 2>&1 </dev/null; done; exit 1");
+    return std::system(command.c_str()) == 0;
+#endif
+}
+
+}  // namespace digits

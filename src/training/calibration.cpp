@@ -1,0 +1,48 @@
+#include "training/calibration.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "math/require.h"
+
+namespace digits {
+
+std::vector<ConfidenceBin> confidence_bins(std::span<const Reading> readings,
+                                           std::span<const std::uint8_t> labels, std::size_t bins) {
+    require(bins > 0, "confidence_bins: 0 bins");
+    require(readings.size() == labels.size(), "confidence_bins: ", readings.size(),
+            " readings but ", labels.size(), " labels");
+    const double parts = static_cast<double>(bins);
+    std::vector<ConfidenceBin> list(bins);
+    for (std::size_t b = 0; b < bins; ++b) {
+        list[b].low = static_cast<double>(b) / parts;
+        list[b].high = static_cast<double>(b + 1) / parts;
+    }
+    for (std::size_t i = 0; i < readings.size(); ++i) {
+        const double confidence = static_cast<double>(readings[i].confidence);
+        const double place = std::clamp(confidence * parts, 0.0, parts - 1.0);
+        ConfidenceBin& bin = list[static_cast<std::size_t>(place)];
+        ++bin.count;
+        bin.confidence += confidence;
+        bin.accuracy += readings[i].predicted == labels[i] ? 1.0 : 0.0;
+    }
+    for (ConfidenceBin& bin : list) {
+        if (bin.count == 0) continue;
+        bin.confidence /= static_cast<double>(bin.count);
+        bin.accuracy /= static_cast<double>(bin.count);
+    }
+    return list;
+}
+
+double expected_calibration_error(std::span<const ConfidenceBin> bins) {
+    double sum = 0.0;
+    std::size_t total = 0;
+    for (const ConfidenceBin& bin : bins) {
+        sum += static_cast<double>(bin.count) * std::abs(bin.confidence - bin.accuracy);
+        total += bin.count;
+    }
+    require(total > 0, "expected_calibration_error: no pictures were counted");
+    return sum / static_cast<double>(total);
+}
+
+}  // namespace digits

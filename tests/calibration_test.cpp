@@ -1,0 +1,42 @@
+#include "training/calibration.h"
+
+#include "check.h"
+
+namespace digits {
+namespace {
+
+using testing::check_equal;
+using testing::check_near;
+using testing::check_throws;
+
+TEST(confidence_falls_into_bins_and_is_compared_with_how_often_it_was_right) {
+    const std::vector<Reading> readings{
+        {3, 0.2f, 0}, {3, 0.4f, 0}, {1, 0.5f, 0}, {1, 0.75f, 0}, {2, 1.0f, 0}};
+    const std::vector<std::uint8_t> labels{3, 0, 1, 1, 0};
+    const std::vector<ConfidenceBin> bins = confidence_bins(readings, labels, 2);
+    check_equal(bins.size(), 2u);
+    check_near(bins[1].low, 0.5, 0);
+    check_equal(bins[0].count, 2u);
+    check_near(bins[0].confidence, 0.3, 1e-7);
+    check_near(bins[0].accuracy, 0.5, 1e-12);
+    check_equal(bins[1].count, 3u);  // 0.5 belongs to the upper one, and so does 1
+    check_near(bins[1].confidence, 0.75, 1e-12);
+    check_near(bins[1].accuracy, 2.0 / 3, 1e-12);
+    // (2 * 0.2 + 3 * (0.75 - 2/3)) / 5
+    check_near(expected_calibration_error(bins), 0.13, 1e-7);
+}
+
+TEST(an_empty_bin_counts_nothing_and_nothing_at_all_is_refused) {
+    const std::vector<Reading> readings{{0, 0.95f, 0}};
+    const std::vector<std::uint8_t> labels{0};
+    const std::vector<ConfidenceBin> bins = confidence_bins(readings, labels, 10);
+    check_equal(bins[3].count, 0u);
+    check_near(bins[3].accuracy, 0.0, 0);
+    check_near(expected_calibration_error(bins), 0.05, 1e-7);
+    check_throws([&] { confidence_bins(readings, {}, 10); }, "1 readings but 0 labels");
+    check_throws([&] { confidence_bins(readings, labels, 0); }, "0 bins");
+    check_throws([] { expected_calibration_error({}); }, "no pictures");
+}
+
+}  // namespace
+}  // namespace digits

@@ -1,0 +1,145 @@
+// `digits sweep`: the grid, what it keeps, and that nothing is trained or tested twice.
+#include "program/sweep.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <string>
+
+#include "check.h"
+#include "program/option.h"
+#include "run_program.h"
+
+namespace digits {
+namespace {
+
+using testing::check;
+using testing::check_contains;
+using testing::check_equal;
+using testing::check_near;
+using testing::check_throws;
+using testing::digits_in;
+using testing::make_data;
+using testing::read_text;
+using testing::Result;
+using testing::TemporaryFolder;
+using testing::write_text;
+
+std::vector<SweepCell> cells_of(const std::vector<std::string>& words) {
+    return sweep_cells(parse_sweep(words));
+}
+
+TEST(a_grid_is_every_combination_and_the_last_option_varies_fastest) {
+    const std::vector<SweepCell> cells =
+        cells_of({"--hidden", "8", "4,2", "--epochs=3", "--quick", "--seed", "1", "2"});
+    check_equal(cells.size(), 4u);
+    check(cells[1].words ==
+          std::vector<std::string>{"--hidden", "8", "--epochs", "3", "--quick", "--seed", "2"});
+    check_equal(cells[1].varied, "--hidden 8 --seed 2");
+    check_equal(cells[2].varied, "--hidden 4,2 --seed 1");
+    check_equal(cells_of({}).size(), 1u);
+    check_equal(cells_of({"--a=1", "2"}).size(), 2u);
+}
+
+TEST(what_is_no_grid_is_refused) {
+    check_throws([] { cells_of({"8", "--hidden"}); }, "'8' is not expected here");
+    check_throws([] { cells_of({"--a", "1", "--a", "2"}); }, "--a is given twice");
+    const std::vector<std::string> hundred(101, "1");
+    std::vector<std::string> words{"--a"};
+    words.insert(words.end(), hundred.begin(), hundred.end());
+    words.push_back("--b");
+    words.insert(words.end(), hundred.begin(), hundred.end());
+    check_throws([&] { cells_of(words); }, "more than 10000 combinations");
+}
+
+TEST(results_come_back_as_they_were_written) {
+    const TemporaryFolder folder;
+    check(read_results(folder.path()).empty());
+    const std::vector<SweepResult> results{{1, 0.9712, 0.125, 7, 3.5, {}, "data (9) --hidden 8,4"},
+                                           {2, {}, {}, 0, 0.25, 0.5, "x"}};
+    write_results(folder.path(), results);
+    const std::vector<SweepResult> read = read_results(folder.path());
+    check_equal(read.size(), 2u);
+    check_near(read[0].validation_accuracy.value(), 0.9712, 0);
+    check_near(read[0].validation_loss.value(), 0.125, 0);
+    check_equal(read[0].best_epoch, 7u);
+    check(!read[0].test_accuracy);
+    check_equal(read[0].key, "data (9) --hidden 8,4");
+    check_equal(read[1].number, 2u);
+    check(!read[1].validation_accuracy);
+    check_near(read[1].test_accuracy.value(), 0.5, 0);
+    check(is_better(read[0], read[1]) && !is_better(read[1], read[0]));
+    write_text(folder / "cells.csv", "something else\n");
+    check_throws([&] { read_results(folder.path()); }, "the first line should be");
+}
+
+TEST(a_sweep_is_sorted_and_goes_on_where_it_was_interrupted) {
+    const TemporaryFolder folder;
+    make_data(folder);
+    const std::string sweep = "sweep --data tiny --epochs 2 --out out --hidden 4 16 ";
+    const Result first = digits_in(folder, sweep + "--learning-rate 0.1");
+    check_equal(first.errors, "");
+    check_equal(first.exit_code, 0);
+    const std::string cells = read_text(folder / "out" / "cells.csv");
+    const std::string history = read_text(folder / "out" / "1" / "history.csv");
+
+    // As if it had been stopped in the second cell; and a wider grid.
+    write_text(folder / "out" / "cells.csv", cells.substr(0, cells.find("\n2,") + 1));
+    const Result second = digits_in(folder, sweep + "--learning-rate 0.1 1e9");
+    check_equal(second.exit_code, 0);
+    check_contains(second.output, "4 of 4 finished");
+    check_equal(read_text(folder / "out" / "1" / "history.csv"), history);  // seconds are in it
+    const std::vector<SweepResult> results = read_results(folder / "out");
+    check_equal(results.size(), 4u);
+    // The table is sorted: those that diverged come last.
+    const std::string table = second.output.substr(second.output.rfind("validation    loss"));
+    check(table.find("0.1\n") < table.find("diverged"));
+    double best = 0.0;
+    for (const SweepResult& result : results) {
+        best = std::max(best, result.validation_accuracy.value_or(0.0));
+    }
+    char row[16];
+    std::snprintf(row, sizeof row, "%.2f %%", 100 * best);
+    check(table.find(row) < table.find('\n', table.find('\n') + 1));
+    check_contains(read_text(folder / "out" / "loss.svg"), "--hidden 16 --learning-rate 0.1");
+}
+
+TEST(only_the_winner_is_tested_and_only_once) {
+    const TemporaryFolder folder;
+    make_data(folder);
+    const std::string sweep = "sweep --data tiny --epochs 1 --out out --hidden 4 16 32";
+    check_equal(digits_in(folder, sweep).exit_code, 0);
+    std::size_t tested = 0;
+    const SweepResult* winner = nullptr;
+    const std::vector<SweepResult> results = read_results(folder / "out");
+    for (const SweepResult& result : results) {
+        tested += result.test_accuracy.has_value();
+        if (!winner || is_better(result, *winner)) winner = &result;
+    }
+    check_equal(tested, 1u);
+    check(winner && winner->test_accuracy.has_value());
+    // The run of the winner validated as its cell did: they are the same to the last bit.
+    const std::string metrics = read_text(folder / "out" / "winner" / "metrics.json");
+    check_contains(
+        metrics,
+        text("\"validation_accuracy\": ", winner->validation_accuracy.value()).substr(0, 28));
+    std::filesystem::remove_all(folder / "out" / "winner");
+    check_equal(digits_in(folder, sweep).exit_code, 0);
+    check(!std::filesystem::exists(folder / "out" / "winner"));
+}
+
+TEST(a_sweep_without_validation_or_over_seeds_is_refused) {
+    const TemporaryFolder folder;
+    const Result blind = digits_in(folder, "sweep --preset jax-24 --hidden 4 8");
+    check_equal(blind.exit_code, 2);
+    check_contains(blind.errors, "--validation must be above 0");
+    const Result luck = digits_in(folder, "sweep --seed 1 2");
+    check_equal(luck.exit_code, 2);
+    check_contains(luck.errors, "choose by luck");
+    const Result option = digits_in(folder, "sweep --hiden 4 8");
+    check_equal(option.exit_code, 2);
+    check_contains(option.errors, "did you mean --hidden?");
+}
+
+}  // namespace
+}  // namespace digits
