@@ -121,9 +121,9 @@ void train_with_checkpoints(TrainingState& state, const TrainingData& data,
     save();
     remove_results(options.out);
     write_history(options.out, state.history);
-    std::fprintf(stderr, "digits: stopped after step %zu; to go on: digits train --resume '%s'\n",
-                 state.history.steps.size(), options.out.string().c_str());
-    throw Interrupted{interrupt.signal()};
+    throw Interrupted(text("stopped after step ", state.history.steps.size(),
+                           "; to go on: digits train --resume '", options.out.string(), "'"),
+                      interrupt.signal());
 }
 
 }  // namespace

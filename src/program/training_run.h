@@ -21,15 +21,10 @@ struct Beginning {
     std::optional<TensorFile> checkpoint;  // where it goes on; without one it begins anew
 };
 
-// A signal has ended the run. Its checkpoint is written.
-struct Interrupted {
-    int signal;
-};
-
 // Loads, trains, tests and leaves the files of the run in options.out; prints unless options.quiet.
-// With a `beginning`, it writes checkpoints, and Ctrl-C or SIGTERM makes it throw Interrupted.
-// Throws UsageError when the options do not suit the data, std::runtime_error when files are
-// missing or the training diverges.
+// With a `beginning`, it writes checkpoints, and Ctrl-C or SIGTERM makes it throw Interrupted
+// once all is saved. Throws UsageError when the options do not suit the data, std::runtime_error
+// when files are missing or the training diverges.
 RunResult run_training(const TrainOptions& options, const Beginning* beginning = nullptr);
 
 }  // namespace digits
