@@ -53,8 +53,8 @@ fuzz_names       = safetensors json idx gzip png pgm options
 fuzz_targets     = $(fuzz_names:%=$(BUILD)/%)
 
 .SUFFIXES:
-.PHONY: all run mnist test fuzz fuzz-targets reproduce compare-blas chapters $(numbers) figures \
-        debug asan tsan format clean help
+.PHONY: all run mnist test reproduce fuzz fuzz-targets compare-blas chapters $(numbers) figures debug \
+    asan tsan format clean help
 
 all: $(BUILD)/digits        ## build the program, build/digits, and the library (the default)
 

@@ -91,7 +91,7 @@ SweepResult train_cell(const TrainOptions& options, const Pictures& pictures,
     Network network = build_network(pictures.training().inputs(), pictures.training().classes,
                                     options.network, weights_random);
     Random random = chance(options.seed, Chance::training);
-    prepare_run_folder(folder, 0);
+    prepare_run_folder(folder);
     SweepResult result;
     try {
         const History history =
@@ -124,7 +124,7 @@ int run(std::span<const std::string> arguments) {
         axes.erase(out_axis);
     }
     std::vector<Trial> trials = trials_of(axes);
-    prepare_run_folder(out, 0);
+    prepare_run_folder(out);
     std::vector<SweepResult> results = read_results(out);
     std::printf("%zu combinations, chosen by validation; results in %s\n\n", trials.size(),
                 out.string().c_str());

@@ -9,6 +9,7 @@
 #include "program/commands.h"
 #include "program/interrupt.h"
 #include "program/terminal.h"
+#include "program/training_run.h"
 
 namespace digits {
 namespace {
@@ -70,12 +71,11 @@ int main(int argument_count, char** arguments) {
         if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return exit_code;
         std::fprintf(stderr, "digits: error: standard output cannot be written to\n");
         return 1;
+    } catch (const digits::Interrupted& interrupted) {
+        return 128 + interrupted.signal;  // what shells give for a program that a signal ended
     } catch (const digits::UsageError& error) {
         std::fprintf(stderr, "digits: error: %s\n", digits::printable(error.what()).c_str());
         return 2;
-    } catch (const digits::Interrupted& interrupted) {
-        std::fprintf(stderr, "digits: %s\n", digits::printable(interrupted.what()).c_str());
-        return 128 + interrupted.signal();
     } catch (const std::bad_alloc&) {
         std::fprintf(stderr, "digits: error: there is not enough memory for what was asked\n");
         return 1;

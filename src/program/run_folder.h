@@ -45,7 +45,7 @@ Json settings_json(const TrainOptions& options);
 // Makes the folder and sees that `bytes` can be written to it. Done before the training, so that
 // hours of it are not lost to a misspelt name. What an earlier run left stays until there is
 // something newer. Throws std::runtime_error.
-void prepare_run_folder(const std::filesystem::path& folder, std::size_t bytes);
+void prepare_run_folder(const std::filesystem::path& folder, std::size_t bytes = 0);
 
 // So that a run that failed is not taken for one whose results are there.
 void remove_results(const std::filesystem::path& folder);

@@ -109,11 +109,11 @@ CommandLine train_command_line(TrainOptions& options) {
         "--threads", "N", "threads to compute with; the result is the same", options.threads, 1);
     threads.otherwise = "one for each core";
     line.add(std::move(threads));
-    line.add(path_option("--out", "DIR",
-                         "folder for the network, report.html, its pictures, metrics.json, "
-                         "history.csv and steps.csv",
-                         options.out));
-    line.add(switch_option("--open", "show report.html in the browser at the end", options.open));
+    line.add(path_option(
+        "--out", "DIR",
+        "folder for report.html, its pictures, the network, metrics.json, history.csv and "
+        "steps.csv",
+        options.out));
     Option checkpoint = whole_option("--checkpoint-every", "N",
                                      "write a checkpoint after so many epochs, to resume from",
                                      options.checkpoint_every, 1);
@@ -122,6 +122,7 @@ CommandLine train_command_line(TrainOptions& options) {
     line.add(path_option("--resume", "DIR",
                          "go on with the interrupted training in DIR, with its settings",
                          options.resume));
+    line.add(switch_option("--open", "show report.html in the browser at the end", options.open));
     line.add(switch_option("--quiet", "print nothing but errors", options.quiet));
     return line;
 }
