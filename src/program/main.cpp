@@ -73,6 +73,9 @@ int main(int argument_count, char** arguments) {
     } catch (const digits::UsageError& error) {
         std::fprintf(stderr, "digits: error: %s\n", digits::printable(error.what()).c_str());
         return 2;
+    } catch (const digits::Interrupted& interrupted) {
+        std::fprintf(stderr, "digits: %s\n", digits::printable(interrupted.what()).c_str());
+        return 128 + interrupted.signal();
     } catch (const std::bad_alloc&) {
         std::fprintf(stderr, "digits: error: there is not enough memory for what was asked\n");
         return 1;
