@@ -147,7 +147,11 @@ $(BUILD)/digits_tests: $(test_objects) $(program_objects) $(BUILD)/libdigits.a
 $(BUILD)/compare_blas: tests/compare_blas.cpp $(BUILD)/libdigits.a
 	@$(compile) tests/compare_blas.cpp $(BUILD)/libdigits.a -ldl -o $@
 
+# Chapter 7 builds a product of its own.
+chapter_contract = $(chapter_or_contract:$(BUILD)/%=off)
+chapter_or_contract = $(@:$(BUILD)/chapters/07-fast/main=fast)
+
 $(chapter_programs): $(flags) $(program_objects) $(BUILD)/libdigits.a
 	@mkdir -p $(@D) && echo "  $(@:$(BUILD)/%=%.cpp)"
-	@$(compile) -ffp-contract=off $(depend) $(@:$(BUILD)/%=%.cpp) $(program_objects) \
+	@$(compile) -ffp-contract=$(chapter_contract) $(depend) $(@:$(BUILD)/%=%.cpp) $(program_objects) \
 	    $(BUILD)/libdigits.a -o $@

@@ -38,7 +38,7 @@ std::vector<Point> legend_places(const std::vector<Series>& series, double width
     std::vector<Point> places;
     Point at;
     for (const Series& one : series) {
-        const double length = 24.0 + 6.4 * static_cast<double>(character_count(one.name)) + 18.0;
+        const double length = 24.0 + 6.9 * static_cast<double>(character_count(one.name)) + 18.0;
         if (has_name(one) && at.x > 0.0 && at.x + length - 18.0 > width) {
             at = {0.0, at.y + legend_line};
         }

@@ -1,0 +1,154 @@
+// Chapter 10: how not to fool yourself. Validation, overfitting, what helps, and what chance does.
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <optional>
+#include <vector>
+
+#include "../book.h"
+#include "../shared.h"
+#include "../training.h"
+#include "data/dataset.h"
+#include "math/matrix.h"
+#include "math/random.h"
+#include "network/dropout.h"
+#include "network/network.h"
+#include "program/plot.h"
+
+namespace digits {
+namespace {
+
+struct Remedy {
+    const char* name;
+    double dropout = 0.0, weight_decay = 0.0;
+    bool stops_early = false;
+    std::size_t pictures = 1000;
+};
+
+const Remedy remedies[] = {
+    {"nothing"},      {"early stopping", 0.0, 0.0, true},        {"weight decay", 0.0, 0.002},
+    {"dropout", 0.4}, {"5,000 pictures", 0.0, 0.0, false, 5000},
+};
+
+struct Course {
+    std::vector<Point> training, validation;  // epoch, loss
+    double training_accuracy = 0.0, validation_accuracy = 0.0, validation_loss = 0.0;
+    std::optional<Network> network;
+};
+
+Dataset first_pictures(const Dataset& data, std::size_t begin, std::size_t count) {
+    std::vector<std::size_t> indices(count);
+    for (std::size_t i = 0; i < count; ++i) indices[i] = begin + i;
+    return subset(data, indices);
+}
+
+Course learn(const Dataset& train, const Batch& validation, const Remedy& remedy,
+             std::uint64_t seed) {
+    Random random(seed);
+    NetworkSettings settings{.hidden = {256, 128}, .dropout = remedy.dropout};
+    Network network = build_network(train.inputs(), train.classes, settings, random);
+    Network best = network;
+    double best_loss = 1e9;
+    std::size_t best_epoch = 0;
+    Plan plan;
+    plan.schedule = {ScheduleKind::constant, 0.02};
+    plan.optimizer.weight_decay = remedy.weight_decay;
+    plan.epochs = 30 * 1000 / remedy.pictures;
+    plan.seed = seed;
+    const Batch seen = whole(train);
+    Course course;
+    Activations activations;
+    Matrix unused;
+    train_with(network, train, plan, [&](std::size_t epoch) {
+        const double x = static_cast<double>(epoch);
+        const Matrix& known = network.forward(seen.input, activations);
+        course.training.push_back({x, softmax_cross_entropy(known, seen.labels, unused)});
+        const Matrix& logits = network.forward(validation.input, activations);
+        const double loss = softmax_cross_entropy(logits, validation.labels, unused);
+        course.validation.push_back({x, loss});
+        if (loss < best_loss) {
+            best_loss = loss;
+            best_epoch = epoch;
+            best = network;
+        }
+        return !remedy.stops_early || epoch < best_epoch + 5;
+    });
+    if (remedy.stops_early) network = best;
+    course.training_accuracy = accuracy(network.forward(seen.input, activations), seen.labels);
+    const Matrix& logits = network.forward(validation.input, activations);
+    course.validation_accuracy = accuracy(logits, validation.labels);
+    course.validation_loss = softmax_cross_entropy(logits, validation.labels, unused);
+    course.network = network;
+    return course;
+}
+
+struct Spread {
+    double mean, deviation;
+};
+
+Spread spread(const std::vector<double>& values) {
+    double sum = 0.0, squares = 0.0;
+    for (const double value : values) sum += value;
+    const double mean = sum / static_cast<double>(values.size());
+    for (const double value : values) squares += (value - mean) * (value - mean);
+    return {mean, std::sqrt(squares / static_cast<double>(values.size() - 1))};
+}
+
+void chapter(Chapter& book) {
+    const auto& [train, test] = book.data();
+    const Batch validation = whole(first_pictures(train, train.size() - 5000, 5000));
+    std::printf("1,000 pictures; 3 seeds    training       validation     loss there\n");
+    LinePlot plot{"1,000 training pictures and nothing done about it",
+                  Axis{"epoch"},
+                  Axis{"loss", 0.0, 1.0},
+                  {{"training", {}, 0}, {"validation", {}, 1}}};
+    for (const Remedy& remedy : remedies) {
+        const Dataset pictures = first_pictures(train, 0, remedy.pictures);
+        std::vector<double> known, unknown, losses;
+        for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+            const Course course = learn(pictures, validation, remedy, seed);
+            known.push_back(course.training_accuracy);
+            unknown.push_back(course.validation_accuracy);
+            losses.push_back(course.validation_loss);
+            if (&remedy == remedies && seed == 1) {
+                plot.series[0].points = course.training;
+                plot.series[1].points = course.validation;
+            }
+        }
+        std::printf("%-15s %7.1f +- %3.1f %% %10.1f +- %3.1f %% %8.2f\n", remedy.name,
+                    spread(known).mean, spread(known).deviation, spread(unknown).mean,
+                    spread(unknown).deviation, spread(losses).mean);
+    }
+    book.figure("overfitting.svg", [&] { return svg_of(plot, 720, 340); });
+
+    // By hand: 1, 2 and 6 have the mean 3 and the deviation root of (4 + 1 + 9) / 2.
+    const Spread three = spread({1, 2, 6});
+    std::printf("\nby hand: 1, 2 and 6 have mean %g and deviation %.4f\n", three.mean,
+                three.deviation);
+    book.claim(std::abs(three.deviation - std::sqrt(7.0)) < 1e-12, "the deviation is root 7");
+
+    // The same network, the same pictures, other seeds: the best of them is luck.
+    const Dataset pictures = first_pictures(train, 0, 1000);
+    std::vector<double> lucky, honest;
+    const Batch few = whole(first_pictures(train, train.size() - 500, 500));
+    const Batch asked = whole(test);
+    Activations activations;
+    for (std::uint64_t seed = 11; seed <= 22; ++seed) {
+        const Course course = learn(pictures, few, remedies[0], seed);
+        lucky.push_back(course.validation_accuracy);
+        honest.push_back(accuracy(course.network->forward(asked.input, activations), asked.labels));
+    }
+    const std::size_t best =
+        static_cast<std::size_t>(std::ranges::max_element(lucky) - lucky.begin());
+    std::printf("twelve seeds    mean of all     the best one\n");
+    std::printf("validation %13.1f %% %13.1f %%   (500 pictures)\n", spread(lucky).mean,
+                lucky[best]);
+    std::printf("test %19.1f %% %13.1f %%\n", spread(honest).mean, honest[best]);
+}
+
+}  // namespace
+}  // namespace digits
+
+int main(int argument_count, char** arguments) {
+    return digits::run_chapter("10-honest", argument_count, arguments, digits::chapter);
+}

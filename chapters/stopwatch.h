@@ -1,0 +1,33 @@
+// What chapter 7 writes and chapter 8 uses again: something to multiply, and how long it takes.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+
+#include "math/matrix.h"
+#include "math/random.h"
+
+namespace digits {
+
+inline Matrix random_matrix(std::size_t rows, std::size_t columns) {
+    Random random(1);
+    Matrix matrix(rows, columns);
+    for (float& value : matrix.values()) value = static_cast<float>(random.normal());
+    return matrix;
+}
+
+// Seconds of one call: the fastest of a few, which other programs disturbed the least.
+template <class Call>
+double seconds_of(Call call) {
+    double best = 1e9;
+    for (double all = 0.0; all < 0.1;) {
+        const auto start = std::chrono::steady_clock::now();
+        call();
+        const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
+        best = std::min(best, time.count());
+        all += time.count();
+    }
+    return best;
+}
+
+}  // namespace digits
