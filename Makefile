@@ -49,10 +49,12 @@ program_objects  = $(program:%.cpp=$(objects)/%.o)
 main_object      = $(objects)/src/program/main.o
 test_objects     = $(tests:%.cpp=$(objects)/%.o)
 chapter_programs = $(chapters:%.cpp=$(BUILD)/%)
+fuzz_names       = safetensors json idx gzip png pgm options
+fuzz_targets     = $(fuzz_names:%=$(BUILD)/%)
 
 .SUFFIXES:
-.PHONY: all run mnist test reproduce compare-blas chapters $(numbers) figures debug asan tsan format \
-    clean help
+.PHONY: all run mnist test reproduce fuzz fuzz-targets compare-blas chapters $(numbers) figures debug \
+    asan tsan format clean help
 
 all: $(BUILD)/digits        ## build the program, build/digits, and the library (the default)
 
@@ -92,6 +94,19 @@ asan:                       ## run the tests with the address and undefined-beha
 
 tsan:                       ## run the tests with the thread sanitizer
 	@$(MAKE) -s BUILD=build/tsan CXXFLAGS='-O1 -g1 -fsanitize=thread' test
+
+FUZZ_CXX  = clang++
+FUZZ_RUNS = 20000
+fuzz:                       ## feed the readers of files with damaged ones; needs Clang
+	@$(MAKE) -s BUILD=build/fuzz CXX=$(FUZZ_CXX) CXXFLAGS='-O1 -g1 \
+	    -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' fuzz-targets
+	@for target in $(fuzz_names); do corpus=build/fuzz/corpus/$$target; mkdir -p $$corpus; \
+	    build/fuzz/$$target -runs=$(FUZZ_RUNS) -max_len=4096 -malloc_limit_mb=64 -timeout=10 \
+	        -max_total_time=600 -print_final_stats=1 -artifact_prefix=build/fuzz/$$target- \
+	        $$corpus tests/fuzz/corpus/$$target 2>build/fuzz/$$target.log || \
+	        { tail -n 40 build/fuzz/$$target.log; exit 1; }; \
+	    echo "$$target: $$(awk '/executed_units/ { print $$2 }' build/fuzz/$$target.log) runs"; \
+	done
 
 format:                     ## lay out the sources as .clang-format says
 	@find src tests chapters -name '*.h' -o -name '*.cpp' | xargs clang-format -i
@@ -146,6 +161,12 @@ $(BUILD)/digits_tests: $(test_objects) $(program_objects) $(BUILD)/libdigits.a
 # A BLAS is not linked but looked for when the program runs.
 $(BUILD)/compare_blas: tests/compare_blas.cpp $(BUILD)/libdigits.a
 	@$(compile) tests/compare_blas.cpp $(BUILD)/libdigits.a -ldl -o $@
+
+fuzz-targets: $(fuzz_targets)
+$(fuzz_targets): $(flags) $(program_objects) $(BUILD)/libdigits.a
+	@echo "  tests/fuzz/$(@F).cpp"
+	@$(compile) -fsanitize=fuzzer -I. tests/fuzz/$(@F).cpp $(program_objects) \
+	    $(BUILD)/libdigits.a -o $@
 
 # Chapter 7 builds a product of its own.
 chapter_contract = $(chapter_or_contract:$(BUILD)/%=off)

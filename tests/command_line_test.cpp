@@ -173,6 +173,7 @@ TEST(the_nearest_word_is_found_only_when_it_is_near) {
     check_equal(nearest("sho", known), "show");
     check_equal(nearest("synth", known), "synthesize");
     check_equal(nearest("banana", known), "");
+    check_equal(nearest(std::string(100'000'000, 'x'), known), "");  // in no time
     check_equal(nearest("", known), "");
 }
 

@@ -12,6 +12,36 @@ using testing::check_equal;
 using testing::check_near;
 using testing::check_throws;
 
+// A single dense layer whose logits are these, whatever it is shown.
+Network saying(const Matrix& logits) {
+    Random random(1);
+    Dense dense(3, logits.columns(), {InitializerKind::zeros}, random);
+    dense.bias.value = logits;
+    return Network({dense});
+}
+
+TEST(a_committee_says_the_mean_of_its_probabilities) {
+    // Two thirds for one of two classes, and half for each: 7/12 and 5/12 together.
+    const Network sure = saying(Matrix{{static_cast<float>(std::log(2.0)), 0}});
+    const Network unsure = saying(Matrix{{0, 0}});
+    const std::vector<const Network*> committee{&sure, &unsure};
+    const Dataset data{"two", 1, 3, 2, {1, 2, 3, 4, 5, 6}, {0, 1}};
+    const Evaluation evaluation = evaluate(committee, data);
+    check_near(evaluation.log_loss, -(std::log(7.0 / 12) + std::log(5.0 / 12)) / 2, 1e-6);
+    check_near(evaluation.accuracy(), 0.5, 0);
+    check_near(static_cast<double>(evaluation.readings[1].confidence), 7.0 / 12, 1e-6);
+
+    // They may be surer than a float can tell.
+    const Network wrong = saying(Matrix{{1000, 0}});
+    const std::vector<const Network*> fools{&wrong, &wrong};
+    check_near(evaluate(fools, data).log_loss, -std::log(0x1p-126) / 2, 1e-6);
+
+    const Network three = saying(Matrix{{0, 0, 0}});
+    const std::vector<const Network*> divided{&sure, &three};
+    check_throws([&] { evaluate(divided, data); }, "cannot be in one committee");
+    check_throws([&] { evaluate(std::vector<const Network*>{}, data); }, "at least one network");
+}
+
 TEST(an_evaluation_reads_every_picture_and_knows_its_mistakes) {
     // A single dense layer that copies pixels 0, 1 and 2 to the logits: what it reads is in our
     // hands.

@@ -25,6 +25,18 @@ TEST(what_is_written_is_read_back) {
     check_equal(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
 }
 
+TEST(what_is_flushed_to_the_disk_is_the_same_file) {
+    const TemporaryFolder folder;
+    write_file(folder / "a", {"old"});
+    write_file(folder / "a", {"a", "b"}, Flush::to_disk);
+    check_equal(read_text(folder / "a"), "ab");
+    check_equal(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
+    check_throws([&] { write_file(folder / "none" / "a", {"x"}, Flush::to_disk); },
+                 "does its folder exist");
+    if (!std::filesystem::exists("/dev/full")) return;
+    check_throws([] { write_file("/dev/full", {"x"}, Flush::to_disk); }, "cannot be written");
+}
+
 TEST(a_file_that_cannot_be_written_leaves_nothing_and_keeps_the_old_one) {
     const TemporaryFolder folder;
     check_throws([&] { write_file(folder / "none" / "a", {"x"}); }, "does its folder exist");

@@ -1,4 +1,4 @@
-#include "program/json.h"
+#include "data/json.h"
 
 #include <algorithm>
 #include <cstdint>

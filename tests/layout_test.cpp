@@ -34,13 +34,15 @@ struct Owned {
 
 const std::vector<Owned>& owned_words() {
     const std::vector<std::string_view> threads{"src/math/parallel."};
+    std::vector<std::string_view> with_signals = threads;  // which may come in any of them
+    with_signals.push_back("src/program/interrupt.");
     const std::vector<std::string_view> files{"src/data/", "src/training/model_file.",
                                               "src/training/checkpoint.", "src/program/"};
     const std::vector<std::string_view> program{"src/program/"};
     static const std::vector<Owned> list{
         {"#include <thread>", threads, "threads live in math/parallel"},
         {"#include <mutex>", threads, "threads live in math/parallel"},
-        {"#include <atomic>", threads, "threads live in math/parallel"},
+        {"#include <atomic>", with_signals, "threads live in math/parallel"},
         {"#include <condition_variable>", threads, "threads live in math/parallel"},
         {"#include <future>", threads, "threads live in math/parallel"},
         {"#include <random>", {}, "its numbers differ between systems: use math/random.h"},
@@ -83,8 +85,8 @@ std::string include_complaint(std::string_view includer, std::string_view line) 
     if (line[open] == '<') {
         // The standard headers of C++ have one-word names: <vector>, but <zlib.h>, <sys/mman.h>.
         if (name.find_first_of("./") == std::string_view::npos) return "";
-        // Only a system's own headers know terminals.
-        if (includer == "program/terminal.cpp") return "";
+        // Only a system's own headers know terminals, and when bytes have reached the disk.
+        if (includer == "program/terminal.cpp" || includer == "data/file.cpp") return "";
         return "is not of the C++ standard library";
     }
     if (layer_of(name) == folders.size()) return "must name its folder, as in \"math/matrix.h\"";

@@ -87,6 +87,31 @@ TEST(options_that_the_data_cannot_meet_are_refused_by_name) {
 #endif
 }
 
+TEST(a_disk_that_is_too_full_is_an_error_before_the_training_and_harms_nothing) {
+    const TemporaryFolder folder;
+    make_data(folder);
+    const std::string train = "train --data tiny --epochs 1 --out out --quiet ";
+    check_equal(digits_in(folder, train + "--hidden 8").exit_code, 0);
+    const std::string before = read_text(folder / "out" / "model.safetensors");
+    const std::string hash = metric(folder, "weights_hash");
+    // A limit on the size of files is what a full disk looks like. 100 blocks are 50 or 100 kB:
+    // less than the network, or than a network and its checkpoints, take.
+    for (const char* options : {"--hidden 256", "--hidden 32 --checkpoint-every 1"}) {
+        const std::string command = "cd '" + folder.path().string() +
+                                    "' && ulimit -f 100 && '" DIGITS_PROGRAM "' " + train +
+                                    options + " 2>errors";
+        check_equal(std::system(command.c_str()) >> 8, 1);
+        const std::string errors = read_text(folder / "errors");
+        check_contains(errors, "digits: error: --out out: there must be room for ");
+        check_contains(errors, "is there room?");
+    }
+    check(read_text(folder / "out" / "model.safetensors") == before);
+    check_equal(metric(folder, "weights_hash"), hash);
+    for (const auto& entry : std::filesystem::directory_iterator(folder / "out")) {
+        check(entry.path().extension() != ".part");
+    }
+}
+
 TEST(a_run_that_fails_before_it_starts_keeps_the_results_of_the_last) {
     const TemporaryFolder folder;
     make_data(folder);

@@ -14,9 +14,11 @@ namespace digits {
 // the byte 0xb2 = 10110010 take(3) is binary 010 and then take(5) is binary 10110.
 class BitReader {
 public:
-    // `name` begins the error messages. Both arguments must outlive the reader.
-    BitReader(std::span<const std::uint8_t> bytes, const std::string& name)
-        : bytes_(bytes), name_(name) {}
+    // `name` begins the error messages, and `format` is what they call the file. All arguments must
+    // outlive the reader.
+    BitReader(std::span<const std::uint8_t> bytes, const std::string& name,
+              const char* format = "gzip")
+        : bytes_(bytes), name_(name), format_(format) {}
 
     // The next `count` bits, at most 32, left where they are. Beyond the end there are zeros: a
     // look ahead may reach further than what is then taken.
@@ -57,8 +59,8 @@ public:
 
     template <class... Parts>
     [[noreturn]] void damaged(const Parts&... what) const {
-        fail(name_, ": this gzip file is damaged: ", what..., ", near byte ", position(), " of ",
-             bytes_.size(), "; fetch it again");
+        fail(name_, ": this ", format_, " file is damaged: ", what..., ", near byte ", position(),
+             " of ", bytes_.size(), "; fetch it again");
     }
 
 private:
@@ -73,6 +75,7 @@ private:
 
     std::span<const std::uint8_t> bytes_;
     const std::string& name_;
+    const char* format_;
     std::size_t next_ = 0;    // the first byte that is not yet in bits_
     std::uint64_t bits_ = 0;  // read from bytes_ but not yet taken, the next one lowest
     unsigned held_ = 0;       // how many of those there are

@@ -9,6 +9,7 @@
 
 #include "data/idx.h"
 #include "math/divide.h"
+#include "math/hash.h"
 #include "math/parallel.h"
 #include "math/prefetch.h"
 #include "math/require.h"
@@ -159,6 +160,16 @@ TrainTest split(const Dataset& data, double fraction, Random& random) {
     return {subset(data, shuffled.first(count)), subset(data, shuffled.subspan(count))};
 }
 
+std::string data_hash(const Dataset& data) {
+    Hash hash;
+    for (const std::size_t number : {data.rows, data.columns, data.classes, data.size()}) {
+        hash.add_number(std::uint64_t{number});
+    }
+    hash.add(data.pixels);
+    hash.add(data.labels);
+    return hash.to_text();
+}
+
 BatchOrder::BatchOrder(std::size_t examples, std::size_t batch_size)
     : order_(examples), batch_size_(batch_size) {
     require(examples > 0 && batch_size > 0, "batches: ", examples, " examples cannot be cut into ",
@@ -168,6 +179,18 @@ BatchOrder::BatchOrder(std::size_t examples, std::size_t batch_size)
 
 void BatchOrder::shuffle(Random& random) {
     random.shuffle(std::span<std::size_t>(order_));
+}
+
+void BatchOrder::set_order(std::vector<std::size_t> order) {
+    std::vector<bool> is_there(order_.size());
+    for (const std::size_t index : order) {
+        require(order.size() == order_.size() && index < order.size() && !is_there[index],
+                "batches: the order of ", order_.size(), " pictures is no order of them");
+        is_there[index] = true;
+    }
+    require(order.size() == order_.size(), "batches: an order of ", order.size(), " pictures for ",
+            order_.size());
+    order_ = std::move(order);
 }
 
 std::size_t BatchOrder::batches() const {

@@ -57,6 +57,9 @@ Dataset pool(const TrainTest& data);
 // `train` and the rest to `test`. Throws std::invalid_argument when either would be empty.
 TrainTest split(const Dataset& data, double fraction, Random& random);
 
+// One number for all pixels and labels, as 16 hexadecimal digits: the same data, the same hash.
+std::string data_hash(const Dataset& data);
+
 // The order in which an epoch visits the pictures, cut into batches. The last batch may be shorter.
 class BatchOrder {
 public:
@@ -65,6 +68,12 @@ public:
     void shuffle(Random& random);
     std::size_t batches() const;
     std::span<const std::size_t> batch(std::size_t number) const;
+    std::size_t batch_size() const { return batch_size_; }
+
+    // All indices as they stand now, to go on from there. set_order() throws std::invalid_argument
+    // for what is not the same indices in some order.
+    std::span<const std::size_t> order() const { return order_; }
+    void set_order(std::vector<std::size_t> order);
 
 private:
     std::vector<std::size_t> order_;

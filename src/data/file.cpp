@@ -6,7 +6,34 @@
 
 #include "math/require.h"
 
+// Only the system can say when the bytes are on the disk. Windows has the headers of POSIX but not
+// this part of it.
+#if __has_include(<unistd.h>) && !defined(_WIN32)
+#include <fcntl.h>
+#include <unistd.h>
+#define DIGITS_HAS_FSYNC 1
+#endif
+
 namespace digits {
+namespace {
+
+// Returns when the contents of the file, or the names in the folder, are on the disk. False, with
+// errno, when the disk refused them. A file system that knows no such thing (EINVAL) is no error.
+bool flush_to_disk([[maybe_unused]] const std::filesystem::path& path) {
+#ifdef DIGITS_HAS_FSYNC
+    const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) return false;
+    const bool is_done = fsync(file) == 0 || errno == EINVAL;
+    const int reason = errno;
+    close(file);
+    errno = reason;
+    return is_done;
+#else
+    return true;
+#endif
+}
+
+}  // namespace
 
 std::vector<std::uint8_t> read_file(const std::filesystem::path& path) {
     std::error_code error;
@@ -21,7 +48,8 @@ std::vector<std::uint8_t> read_file(const std::filesystem::path& path) {
     return bytes;
 }
 
-void write_file(const std::filesystem::path& path, std::initializer_list<std::string_view> parts) {
+void write_file(const std::filesystem::path& path, std::span<const std::string_view> parts,
+                Flush flush) {
     // A device such as /dev/stdout is written to as it is: a file must not take its place.
     std::error_code error;
     const bool in_place =
@@ -36,9 +64,17 @@ void write_file(const std::filesystem::path& path, std::initializer_list<std::st
             file.write(part.data(), static_cast<std::streamsize>(part.size()));
         }
         file.close();  // so that an error in writing the last bytes is seen
+        const bool is_durable = flush == Flush::to_disk && !in_place;
+        const bool is_written = file && (!is_durable || flush_to_disk(unfinished));
         reason = errno;
-        if (file && !in_place) std::filesystem::rename(unfinished, path, error);
-        if (file && !error) return;
+        if (is_written && !in_place) std::filesystem::rename(unfinished, path, error);
+        if (is_written && !error) {
+            // The new name, too, must reach the disk. Should that fail, the file is there all the
+            // same.
+            const std::filesystem::path folder = path.parent_path();
+            if (is_durable) flush_to_disk(folder.empty() ? "." : folder);
+            return;
+        }
     }
     std::error_code ignored;
     if (!in_place) std::filesystem::remove(unfinished, ignored);

@@ -66,9 +66,8 @@ struct Contents {
 };
 
 template <std::size_t Dimensions>
-Contents<Dimensions> read_idx(const std::filesystem::path& path, std::uint32_t magic) {
-    const std::string name = path.string();
-    std::vector<std::uint8_t> bytes = read_file(path);
+Contents<Dimensions> parse_idx(std::vector<std::uint8_t> bytes, const std::string& name,
+                               std::uint32_t magic) {
     if (is_gzip(bytes)) bytes = gunzip(bytes, name);
 
     constexpr std::size_t header_size = 4 + 4 * Dimensions;
@@ -106,13 +105,22 @@ void write_idx(const std::filesystem::path& path, std::uint32_t magic,
 
 }  // namespace
 
-IdxImages read_idx_images(const std::filesystem::path& path) {
-    auto [dimensions, pixels] = read_idx<3>(path, images_magic);
+IdxImages parse_idx_images(std::vector<std::uint8_t> bytes, const std::string& name) {
+    auto [dimensions, pixels] = parse_idx<3>(std::move(bytes), name, images_magic);
     return {dimensions[0], dimensions[1], dimensions[2], std::move(pixels)};
 }
 
+std::vector<std::uint8_t> parse_idx_labels(std::vector<std::uint8_t> bytes,
+                                           const std::string& name) {
+    return parse_idx<1>(std::move(bytes), name, labels_magic).values;
+}
+
+IdxImages read_idx_images(const std::filesystem::path& path) {
+    return parse_idx_images(read_file(path), path.string());
+}
+
 std::vector<std::uint8_t> read_idx_labels(const std::filesystem::path& path) {
-    return read_idx<1>(path, labels_magic).values;
+    return parse_idx_labels(read_file(path), path.string());
 }
 
 void write_idx_images(const std::filesystem::path& path, std::size_t count, std::size_t rows,

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace digits {
@@ -26,6 +27,11 @@ struct IdxImages {
 // header promises is compared with its size and never allocated.
 IdxImages read_idx_images(const std::filesystem::path& path);
 std::vector<std::uint8_t> read_idx_labels(const std::filesystem::path& path);
+
+// The same from the bytes of a file; `name` begins the error messages.
+IdxImages parse_idx_images(std::vector<std::uint8_t> bytes, const std::string& name);
+std::vector<std::uint8_t> parse_idx_labels(std::vector<std::uint8_t> bytes,
+                                           const std::string& name);
 
 // Plain files. Throw std::invalid_argument when there is nothing to write or the pixels are not
 // `count` pictures, std::runtime_error when the file cannot be written.

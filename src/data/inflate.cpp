@@ -96,7 +96,7 @@ private:
     void make_room(std::size_t count) const {
         if (bytes_.size() <= limit_ && count <= limit_ - bytes_.size()) return;
         fail(reader_.name(), ": unpacks to more than the ", limit_, " bytes that are allowed; ",
-             "if it is right that it is so large, unpack it with gunzip first");
+             "if it is right that it is so large, unpack it with another program first");
     }
 
     std::vector<std::uint8_t>& bytes_;

@@ -74,6 +74,10 @@ public:
         }
     }
 
+    // With its state, a sequence goes on where it was.
+    std::uint64_t state() const { return counter_; }
+    void set_state(std::uint64_t state) { counter_ = state; }
+
 private:
     std::uint64_t counter_;
 };

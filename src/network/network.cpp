@@ -1,7 +1,8 @@
 #include "network/network.h"
 
 #include <bit>
-#include <cstdio>
+
+#include "math/hash.h"
 
 namespace digits {
 namespace {
@@ -168,19 +169,13 @@ std::size_t parameter_count(const Network& network) {
 }
 
 std::string weights_hash(const Network& network) {
-    std::uint64_t hash = 0xcbf29ce484222325;
+    Hash hash;
     for (const Parameter* parameter : network.parameters()) {
         for (const float value : parameter->value.values()) {
-            // Byte by byte from the lowest, so that every machine gives the same hash.
-            std::uint32_t bits = std::bit_cast<std::uint32_t>(value);
-            for (int byte = 0; byte < 4; ++byte, bits >>= 8) {
-                hash = (hash ^ (bits & 0xff)) * 0x100000001b3;
-            }
+            hash.add_number(std::bit_cast<std::uint32_t>(value));
         }
     }
-    char digits[17];
-    std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(hash));
-    return digits;
+    return hash.to_text();
 }
 
 }  // namespace digits

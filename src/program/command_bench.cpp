@@ -1,13 +1,13 @@
 // `digits bench`: how fast this machine trains, and how fast it could.
 #include <cstdio>
 
+#include "data/json.h"
 #include "math/gemm_peak.h"
 #include "math/parallel.h"
 #include "program/bench.h"
 #include "program/commands.h"
 #include "program/data_options.h"
 #include "program/format.h"
-#include "program/json.h"
 #include "program/machine.h"
 
 namespace digits {

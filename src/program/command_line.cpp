@@ -38,6 +38,10 @@ std::string nearest(std::string_view word, std::span<const std::string> known) {
     for (const std::string& candidate : known) {
         // A beginning counts as near: "--batch" for "--batch-size".
         const bool begins = word.size() > 3 && candidate.starts_with(word);
+        // The distance is at least the difference of the lengths: a page that was pasted by
+        // mistake is not compared letter by letter.
+        const auto [shorter, longer] = std::minmax({word.size(), candidate.size()});
+        if (!begins && longer - shorter >= best) continue;
         const std::size_t distance = begins ? 1 : edit_distance(word, candidate);
         if (distance < best) {
             best = distance;
@@ -59,6 +63,11 @@ void CommandLine::add(Option option) {
     sections_.back().options.push_back(std::move(option));
 }
 
+void CommandLine::operands(std::string name, std::vector<std::string>& words) {
+    operand_name_ = std::move(name);
+    operands_ = &words;
+}
+
 const Option& CommandLine::find(const std::string& name) const {
     std::vector<std::string> names;
     for (const Section& section : sections_) {
@@ -75,12 +84,19 @@ const Option& CommandLine::find(const std::string& name) const {
 
 bool CommandLine::parse(std::span<const std::string> arguments) {
     given_.clear();
+    if (operands_) operands_->clear();
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         const std::string& argument = arguments[i];
         if (argument == "--help" || argument == "-h") return false;
+        const bool is_operand = argument == "-" || !argument.starts_with("-");
+        if (operands_ && is_operand) {
+            operands_->push_back(argument);
+            continue;
+        }
         if (!argument.starts_with("--")) {
             throw UsageError(text("'", argument, "' is not expected here: digits ", command_,
-                                  " takes options only, which begin with --"));
+                                  operands_ ? " takes options, which begin with --, and files"
+                                            : " takes options only, which begin with --"));
         }
         const std::size_t equals = argument.find('=');
         const Option& option = find(argument.substr(0, equals));
@@ -106,8 +122,9 @@ bool CommandLine::given(std::string_view name) const {
 }
 
 std::string CommandLine::help() const {
-    std::string lines = text("digits ", command_, ": ", summary_, "\n\nusage: digits ", command_,
-                             sections_.empty() ? "" : " [options]", "\n");
+    std::string lines =
+        text("digits ", command_, ": ", summary_, "\n\nusage: digits ", command_,
+             sections_.empty() ? "" : " [options]", operands_ ? " " + operand_name_ : "", "\n");
     if (!details_.empty()) {
         lines += "\n";
         append_wrapped(lines, 0, details_, 0);

@@ -23,6 +23,10 @@ public:
     void section(std::string title);
     void add(Option option);
 
+    // Takes words that are no options, such as files: `name` is how the help calls them all,
+    // "MODEL FILE...", and `words` receives them. "-" is such a word.
+    void operands(std::string name, std::vector<std::string>& words);
+
     // Goes through "--name value", "--name=value" and switches; of several the last holds. Returns
     // false when help was asked for. Throws UsageError.
     bool parse(std::span<const std::string> arguments);
@@ -45,6 +49,8 @@ private:
     std::string details_;
     std::vector<Section> sections_;
     std::vector<std::string> given_;
+    std::string operand_name_;
+    std::vector<std::string>* operands_ = nullptr;  // null: none are taken
 };
 
 }  // namespace digits

@@ -1,91 +1,13 @@
-// `digits train`: data, network, training, report. The book in one function.
-#include <chrono>
-#include <cmath>
+// `digits train`: trains a network, tests it, and leaves the results in a folder.
 #include <cstdio>
 
-#include "math/parallel.h"
 #include "program/commands.h"
-#include "program/format.h"
 #include "program/open_file.h"
-#include "program/progress.h"
-#include "program/report.h"
-#include "program/summary.h"
-#include "program/terminal.h"
+#include "program/resume.h"
 #include "program/training_run.h"
 
 namespace digits {
-Dataset hold_out(TrainTest& data, const TrainOptions& options) {
-    const double examples = static_cast<double>(data.train.size());
-    const double held_out = std::round(options.validation * examples);
-    if (held_out < 1.0 || held_out >= examples) {
-        throw UsageError(text("--validation ", options.validation, " of ", data.train.size(),
-                              " training pictures leaves none to ",
-                              held_out < 1.0 ? "validate with" : "train on"));
-    }
-    Random random = chance(options.seed, Chance::validation);
-    TrainTest parts = split(data.train, 1.0 - options.validation, random);
-    data.train = std::move(parts.train);
-    return std::move(parts.test);
-}
-
 namespace {
-
-void print_plan(const TrainOptions& options, const TrainTest& data, const Dataset* validation,
-                const Network& network) {
-    if (draws_digits(options.data)) {
-        std::printf(
-            "No data/mnist (`make mnist` fetches it): training on digits drawn by the "
-            "program.\n\n");
-    }
-    const TrainerSettings& trainer = options.trainer;
-    const auto optimizer = static_cast<std::size_t>(trainer.optimizer.kind);
-    const std::string validation_count =
-        validation ? text(grouped(validation->size()), " validation, ") : "";
-    std::printf(
-        "%s",
-        text("data      ", data.train.name, "\n          ", grouped(data.train.size()),
-             " training, ", validation_count, grouped(data.test.size()), " test pictures of ",
-             data.train.rows, " x ", data.train.columns, " in ", data.train.classes, " classes\n",
-             "network   ", describe(network), ", ", grouped(parameter_count(network)),
-             " parameters\n", "training  ", optimizer_names[optimizer], ", learning rate ",
-             trainer.schedule.learning_rate, ", batches of ", trainer.batch_size,
-             ", label smoothing ", trainer.loss.label_smoothing, "\n          seed ", options.seed,
-             ", ", thread_count(), thread_count() == 1 ? " thread" : " threads", "\n\n")
-            .c_str());
-    std::fflush(stdout);
-}
-
-void print_result(const RunResult& result, const Dataset& test, const TrainOptions& options,
-                  PictureStyle style) {
-    const std::size_t width = terminal_width();
-    if (options.trainer.patience > 0 &&
-        result.history.epochs.size() - result.history.best_epoch >= options.trainer.patience) {
-        std::printf("stopped: no better validation in %zu epoch%s\n", options.trainer.patience,
-                    options.trainer.patience == 1 ? "" : "s");
-    }
-    std::printf("\nThe weights of epoch %zu on the %s test pictures of %s:\n\n%s",
-                result.history.best_epoch, grouped(test.size()).c_str(), test.name.c_str(),
-                scores_text(result.test, width).c_str());
-    const std::string mistakes = mistakes_text(result.test, test, style, width);
-    if (!mistakes.empty()) std::printf("\nThe worst mistakes:\n\n%s", mistakes.c_str());
-    const std::string loss = loss_text(result.history, style, width);
-    if (!loss.empty()) std::printf("\n%s", loss.c_str());
-    std::printf("\n%s in all; report.html, metrics.json, history.csv and steps.csv are in %s\n",
-                duration(result.seconds).c_str(), options.out.string().c_str());
-}
-
-History train_or_explain(Network& network, const TrainTest& data, const Dataset* validation,
-                         const TrainOptions& options, const Observer& observer) {
-    Random random = chance(options.seed, Chance::training);
-    try {
-        return train(network, data.train, validation, options.trainer, random, observer);
-    } catch (const Diverged& error) {
-        // The steps that led there are worth a look.
-        remove_results(options.out);
-        write_history(options.out, error.history());
-        fail(error.what(), " (all steps are in ", (options.out / "steps.csv").string(), ")");
-    }
-}
 
 int run(std::span<const std::string> arguments) {
     TrainOptions options;
@@ -94,8 +16,19 @@ int run(std::span<const std::string> arguments) {
         std::printf("%s", line.help().c_str());
         return 0;
     }
-    run_training(options);
-    if (options.open) {
+    Beginning beginning{{arguments.begin(), arguments.end()}, {}};
+    const bool open = options.open;
+    if (!options.resume.empty()) {
+        if (line.given("--out")) {
+            throw UsageError(
+                "--resume and --out exclude each other: a training stays in its folder");
+        }
+        Resumption resumption = read_resumption(options.resume, arguments);
+        beginning = {std::move(resumption.arguments), std::move(resumption.checkpoint)};
+        options = std::move(resumption.options);
+    }
+    run_training(options, &beginning);
+    if (open) {
         const std::filesystem::path report = options.out / "report.html";
         if (!options.quiet) std::printf("%s\n", report.string().c_str());
         std::fflush(stdout);
@@ -105,68 +38,6 @@ int run(std::span<const std::string> arguments) {
 }
 
 }  // namespace
-
-RunResult run_training(const TrainOptions& options) {
-    const auto start = std::chrono::steady_clock::now();
-    const auto seconds = [start] {
-        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    };
-    set_thread_count(options.threads);
-
-    Random split_random = chance(options.seed, Chance::split);
-    TrainTest data = load_data(options.data, split_random);
-    Dataset held_out;
-    if (options.validation > 0.0) held_out = hold_out(data, options);
-    const Dataset* const validation = options.validation > 0.0 ? &held_out : nullptr;
-    Random weights_random = chance(options.seed, Chance::weights);
-    Network network =
-        build_network(data.train.inputs(), data.train.classes, options.network, weights_random);
-    const std::size_t steps = total_steps(options.trainer, data.train.size());
-    if (options.trainer.schedule.warmup_steps >= steps) {
-        throw UsageError(text("--warmup ", options.trainer.schedule.warmup_steps,
-                              " is as long as the whole training, which has ", steps, " steps"));
-    }
-    prepare_run_folder(options.out);
-
-    const PictureStyle style = picture_style(is_terminal());
-    Progress progress(options.trainer, data.train.size(), can_redraw() ? terminal_width() : 0,
-                      style == PictureStyle::color);
-    if (!options.quiet) print_plan(options, data, validation, network);
-
-    Observer observer = options.quiet ? Observer{} : progress.observer();
-    double first_step_seconds = 0.0;
-    observer.on_step = [&, shown = observer.on_step](const StepRecord& record) {
-        if (record.step == 1) first_step_seconds = seconds();
-        if (shown) shown(record);
-    };
-    std::vector<EpochConfusion> validations;
-    observer.on_validation = [&](std::size_t epoch, const Evaluation& evaluation) {
-        validations.push_back({epoch, evaluation.confusion});
-    };
-    History history = train_or_explain(network, data, validation, options, observer);
-    // That of the weights which the network has now; it was measured when they were new.
-    const std::optional<double> validation_accuracy =
-        history.epochs[history.best_epoch - 1].validation_accuracy;
-    RunResult result{
-        .dataset = data.train.name,
-        .test_dataset = data.test.name,
-        .network = describe(network),
-        .parameters = parameter_count(network),
-        .weights_hash = weights_hash(network),
-        .history = std::move(history),
-        .train_accuracy = evaluate(network, data.train).accuracy(),
-        .validation_accuracy = validation_accuracy,
-        .test = evaluate(network, data.test),
-        .validations = std::move(validations),
-        .first_step_seconds = first_step_seconds,
-        .seconds = seconds(),
-    };
-    write_history(options.out, result.history);
-    write_metrics(options.out, options, result);
-    write_report(options, result, network, data.test);
-    if (!options.quiet) print_result(result, data.test, options, style);
-    return result;
-}
 
 const Command train_command{"train", "trains a network and reports how well it reads", run};
 

@@ -19,6 +19,8 @@ extern const Command train_command;
 extern const Command presets_command;
 extern const Command reproduce_command;
 extern const Command sweep_command;
+extern const Command evaluate_command;
+extern const Command predict_command;
 extern const Command show_command;
 extern const Command synthesize_command;
 extern const Command gradient_check_command;

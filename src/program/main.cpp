@@ -7,15 +7,19 @@
 
 #include "program/command_line.h"
 #include "program/commands.h"
+#include "program/interrupt.h"
+#include "program/terminal.h"
+#include "program/training_run.h"
 
 namespace digits {
 namespace {
 
 constexpr const char* version = "1.0";
 
-const Command* const commands[] = {&train_command,          &presets_command, &reproduce_command,
-                                   &sweep_command,          &show_command,    &synthesize_command,
-                                   &gradient_check_command, &bench_command};
+const Command* const commands[] = {&train_command,   &evaluate_command,   &predict_command,
+                                   &presets_command, &reproduce_command,  &sweep_command,
+                                   &show_command,    &synthesize_command, &gradient_check_command,
+                                   &bench_command};
 
 const Command& find_command(const std::string& name) {
     std::vector<std::string> names{"help"};
@@ -61,19 +65,22 @@ int run(const std::vector<std::string>& words) {
 }  // namespace digits
 
 int main(int argument_count, char** arguments) {
+    digits::ignore_file_size_signal();
     try {
         const int exit_code = digits::run({arguments + 1, arguments + argument_count});
         if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return exit_code;
         std::fprintf(stderr, "digits: error: standard output cannot be written to\n");
         return 1;
+    } catch (const digits::Interrupted& interrupted) {
+        return 128 + interrupted.signal;  // what shells give for a program that a signal ended
     } catch (const digits::UsageError& error) {
-        std::fprintf(stderr, "digits: error: %s\n", error.what());
+        std::fprintf(stderr, "digits: error: %s\n", digits::printable(error.what()).c_str());
         return 2;
     } catch (const std::bad_alloc&) {
         std::fprintf(stderr, "digits: error: there is not enough memory for what was asked\n");
         return 1;
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "digits: error: %s\n", error.what());
+        std::fprintf(stderr, "digits: error: %s\n", digits::printable(error.what()).c_str());
         return 1;
     }
 }

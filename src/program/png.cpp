@@ -5,6 +5,7 @@
 
 #include "data/file.h"
 #include "data/gzip.h"
+#include "data/zlib.h"
 #include "math/divide.h"
 #include "math/require.h"
 
@@ -32,17 +33,6 @@ void append_chunk(Bytes& file, std::string_view type, std::span<const std::uint8
     file.insert(file.end(), type.begin(), type.end());
     file.insert(file.end(), data.begin(), data.end());
     append_big_endian(file, crc32(std::span(file).subspan(start)));
-}
-
-// The check sum of zlib (RFC 1950): a sums the bytes and b sums the a's, both modulo the largest
-// prime below 2^16.
-std::uint32_t adler32(std::span<const std::uint8_t> bytes) {
-    std::uint32_t a = 1, b = 0;
-    for (const std::uint8_t byte : bytes) {
-        a = (a + byte) % 65521;
-        b = (b + a) % 65521;
-    }
-    return b << 16 | a;
 }
 
 // PNG demands a zlib stream (RFC 1950) around deflate data (RFC 1951), but deflate need not

@@ -9,21 +9,15 @@
 #include <vector>
 
 #include "data/dataset.h"
+#include "data/grey_picture.h"
 
 namespace digits {
-
-// Light on screen, as PNG counts it: 0 is black, 255 is white. (A Dataset counts ink instead.)
-struct GreyPicture {
-    std::size_t width = 0;
-    std::size_t height = 0;
-    std::vector<std::uint8_t> pixels;  // height * width, row after row, the top one first
-};
 
 // Pixels that are numbers of colours.
 struct PalettePicture {
     std::size_t width = 0;
     std::size_t height = 0;
-    std::vector<std::uint8_t> pixels;                        // as above
+    std::vector<std::uint8_t> pixels;  // height * width, row after row, the top one first
     std::array<std::array<std::uint8_t, 3>, 256> palette{};  // red, green, blue
 };
 

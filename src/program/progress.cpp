@@ -74,6 +74,7 @@ void Progress::redraw(const std::string& line) {
 }
 
 void Progress::on_step(const StepRecord& record) {
+    if (!steps_before_) steps_before_ = record.step - 1;
     ++steps_;
     loss_ += record.loss;
     accuracy_ += record.accuracy;
@@ -81,8 +82,11 @@ void Progress::on_step(const StepRecord& record) {
     if (seconds_between(last_drawn_, now) < seconds_between_drawings) return;
     last_drawn_ = now;
     const double steps = static_cast<double>(steps_);
-    const double left = seconds_between(start_, now) / static_cast<double>(record.step) *
+    const double left = seconds_between(start_, now) /
+                        static_cast<double>(record.step - *steps_before_) *
                         static_cast<double>(all_steps_ - record.step);
+    const double done = static_cast<double>(record.step - (record.epoch - 1) * steps_per_epoch_) /
+                        static_cast<double>(steps_per_epoch_);
     const std::string before =
         epoch_label(record.epoch) + scores(loss_ / steps, accuracy_ / steps) + "  ";
     const std::string behind = "  " +
@@ -91,8 +95,7 @@ void Progress::on_step(const StepRecord& record) {
     // The bar takes what the words leave; a line that does not fit would run into the next.
     const std::size_t words = before.size() + behind.size();
     const std::size_t length = words < width_ ? std::min(width_ - words - 1, longest_bar) : 0;
-    redraw(length > 0 ? before + bar(steps / static_cast<double>(steps_per_epoch_), length) + behind
-                      : before.substr(0, width_ - 1));
+    redraw(length > 0 ? before + bar(done, length) + behind : before.substr(0, width_ - 1));
 }
 
 void Progress::on_epoch(const EpochRecord& record) {

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include "training/trainer.h"
@@ -39,6 +40,8 @@ private:
     Clock::time_point epoch_start_ = start_;
     Clock::time_point last_drawn_ = start_;
     bool line_is_open_ = false;
+    // Steps of the training that were taken before this run, which may have resumed it.
+    std::optional<std::size_t> steps_before_;
     // Sums over the steps of the epoch so far.
     std::size_t steps_ = 0;
     double loss_ = 0.0;

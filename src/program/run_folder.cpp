@@ -4,8 +4,9 @@
 #include <system_error>
 
 #include "data/file.h"
+#include "data/json.h"
 #include "math/parallel.h"
-#include "program/json.h"
+#include "training/model_file.h"
 
 namespace digits {
 namespace {
@@ -66,21 +67,32 @@ Json settings_json(const TrainOptions& options) {
         .set("steps", trainer.steps > 0 ? Json(trainer.steps) : Json(nullptr))
         .set("patience", trainer.patience > 0 ? Json(trainer.patience) : Json(nullptr))
         .set("validation", options.validation)
-        .set("split", options.data.split > 0.0 ? Json(options.data.split) : Json(nullptr))
-        .set("threads", thread_count());
+        .set("split", options.data.split > 0.0 ? Json(options.data.split) : Json(nullptr));
     return settings;
 }
 
-void prepare_run_folder(const std::filesystem::path& folder) {
+std::filesystem::path model_path(const std::filesystem::path& folder) {
+    return folder / "model.safetensors";
+}
+
+void prepare_run_folder(const std::filesystem::path& folder, std::size_t bytes) {
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     if (error || !std::filesystem::is_directory(folder)) {
         fail("--out ", folder.string(), ": the folder cannot be made (",
              error ? error.message() : "a file has that name", "); name another with --out");
     }
-    // Writing is the only sure test of whether one may.
+    // Writing is the only sure test of whether one may, and of whether there is room.
     const std::filesystem::path probe = folder / "writable";
-    write_file(probe, {});
+    const std::string block(std::size_t{1} << 20, '\0');
+    std::vector<std::string_view> blocks(bytes / block.size(), block);
+    blocks.push_back(std::string_view(block).substr(0, bytes % block.size()));
+    try {
+        write_file(probe, blocks);
+    } catch (const std::runtime_error& failed) {
+        fail("--out ", folder.string(), ": there must be room for ", bytes,
+             " bytes, what this training will write, but ", failed.what());
+    }
     std::filesystem::remove(probe, error);
 }
 
@@ -109,10 +121,27 @@ void write_history(const std::filesystem::path& folder, const History& history) 
     write_file(folder / "steps.csv", {steps});
 }
 
+void write_run_model(const std::filesystem::path& folder, const TrainOptions& options,
+                     const RunResult& result, const Network& network, const Dataset& data) {
+    Model model{network, data.rows, data.columns, {}, {}};
+    for (std::size_t i = 0; i < network.outputs(); ++i) {
+        model.class_names.push_back(std::to_string(i));
+    }
+    model.notes = {{"dataset", result.dataset},
+                   {"test_dataset", result.test_dataset},
+                   {"test_accuracy", Json(result.test.accuracy()).to_line()},
+                   {"test_log_loss", Json(result.test.log_loss).to_line()},
+                   {"seed", std::to_string(options.seed)},
+                   {"settings", settings_json(options).to_line()}};
+    write_model(model_path(folder), model);
+}
+
 void write_metrics(const std::filesystem::path& folder, const TrainOptions& options,
                    const RunResult& result) {
     Json epoch_seconds = Json::array();
     for (const EpochRecord& epoch : result.history.epochs) epoch_seconds.add(epoch.seconds);
+    Json settings = settings_json(options);
+    settings.set("threads", thread_count());
     Json metrics = Json::object();
     metrics.set("dataset", result.dataset)
         .set("test_dataset", result.test_dataset)
@@ -133,7 +162,7 @@ void write_metrics(const std::filesystem::path& folder, const TrainOptions& opti
         .set("epoch_seconds", std::move(epoch_seconds))
         .set("weights_hash", result.weights_hash)
         .set("confusion_matrix", confusion_json(result.test.confusion))
-        .set("settings", settings_json(options));
+        .set("settings", std::move(settings));
     write_file(folder / "metrics.json", {metrics.to_text()});
 }
 

@@ -1,4 +1,4 @@
-// What a run leaves behind for other programs: metrics.json, history.csv and steps.csv.
+// What a run leaves behind for other programs: the network, metrics.json, history.csv, steps.csv.
 #pragma once
 
 #include <filesystem>
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "program/json.h"
+#include "data/json.h"
 #include "program/train_options.h"
 #include "training/evaluation.h"
 #include "training/trainer.h"
@@ -35,19 +35,27 @@ struct RunResult {
     double seconds = 0.0;             // and to the end of the last evaluation
 };
 
-// The settings by their names, as they stand in metrics.json.
+// The file in a run's folder that holds its network.
+std::filesystem::path model_path(const std::filesystem::path& folder);
+
+// What the result depends on, but for the seed and the data; as it stands in metrics.json and in
+// model.safetensors.
 Json settings_json(const TrainOptions& options);
 
-// Makes the folder and sees that it can be written to. Done before the training, so that hours of
-// it are not lost to a misspelt name. What an earlier run left stays until there is something
-// newer. Throws std::runtime_error.
-void prepare_run_folder(const std::filesystem::path& folder);
+// Makes the folder and sees that `bytes` can be written to it. Done before the training, so that
+// hours of it are not lost to a misspelt name. What an earlier run left stays until there is
+// something newer. Throws std::runtime_error.
+void prepare_run_folder(const std::filesystem::path& folder, std::size_t bytes = 0);
 
 // So that a run that failed is not taken for one whose results are there.
 void remove_results(const std::filesystem::path& folder);
 
 // history.csv: a row per epoch. steps.csv: a row per step. Values that were not measured are empty.
 void write_history(const std::filesystem::path& folder, const History& history);
+
+// model.safetensors, for pictures like those of `data`, which the network was trained with.
+void write_run_model(const std::filesystem::path& folder, const TrainOptions& options,
+                     const RunResult& result, const Network& network, const Dataset& data);
 
 void write_metrics(const std::filesystem::path& folder, const TrainOptions& options,
                    const RunResult& result);

@@ -12,11 +12,16 @@ namespace {
 constexpr std::size_t pairs_shown = 5;
 constexpr std::size_t mistakes_shown = 10;
 
-std::string most_confused_text(const ConfusionMatrix& confusion) {
+std::string class_name(std::size_t number, std::span<const std::string> names) {
+    return names.empty() ? std::to_string(number) : names[number];
+}
+
+std::string most_confused_text(const ConfusionMatrix& confusion,
+                               std::span<const std::string> names) {
     std::string list;
     for (const ConfusedPair& pair : most_confused_pairs(confusion, pairs_shown)) {
-        list +=
-            text(list.empty() ? "" : ", ", pair.actual, " as ", pair.predicted, ": ", pair.count);
+        list += text(list.empty() ? "" : ", ", class_name(pair.actual, names), " as ",
+                     class_name(pair.predicted, names), ": ", pair.count);
     }
     return list.empty() ? "none: every picture was read correctly" : list;
 }
@@ -49,17 +54,19 @@ Dataset without_margins(const Dataset& data) {
 
 }  // namespace
 
-std::string scores_text(const Evaluation& evaluation, std::size_t width) {
+std::string scores_text(const Evaluation& evaluation, std::size_t width,
+                        std::span<const std::string> names) {
     const ConfusionMatrix& confusion = evaluation.confusion;
     const double error = accuracy_standard_error(evaluation.accuracy(), confusion.total());
-    return text(confusion_table(confusion, {}, width), "\n", classification_report(confusion),
-                "\nlog loss       ", fixed(evaluation.log_loss, 4), "\naccuracy       ",
-                percent(evaluation.accuracy()), " ± ", fixed(100.0 * error, 2), " (standard error)",
-                "\nmost confused  ", most_confused_text(confusion), "\n");
+    return text(confusion_table(confusion, names, width), "\n",
+                classification_report(confusion, names), "\nlog loss       ",
+                fixed(evaluation.log_loss, 4), "\naccuracy       ", percent(evaluation.accuracy()),
+                " ± ", fixed(100.0 * error, 2), " (standard error)", "\nmost confused  ",
+                most_confused_text(confusion, names), "\n");
 }
 
 std::string mistakes_text(const Evaluation& evaluation, const Dataset& data, PictureStyle style,
-                          std::size_t width) {
+                          std::size_t width, std::span<const std::string> names) {
     const std::vector<std::size_t> mistakes = worst_mistakes(evaluation, data, mistakes_shown);
     if (mistakes.empty()) return "";
     const Dataset cropped = without_margins(subset(data, mistakes));
@@ -68,7 +75,8 @@ std::string mistakes_text(const Evaluation& evaluation, const Dataset& data, Pic
         const Reading& reading = evaluation.readings[mistakes[i]];
         pictures.push_back(
             {cropped.rows, cropped.columns, cropped.image(i),
-             text(int{cropped.labels[i]}, ", read as ", int{reading.predicted}, " (",
+             text(class_name(cropped.labels[i], names), ", read as ",
+                  class_name(reading.predicted, names), " (",
                   fixed(100.0 * static_cast<double>(reading.confidence), 0), " %)")});
     }
     return draw_pictures(pictures, style, width);

@@ -1,6 +1,8 @@
-// What `digits train` says at the end: the scores, the confusions, the worst mistakes and the loss.
+// What `digits train` and `digits evaluate` say at the end: the scores, the confusions, the worst
+// mistakes and the loss.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "program/picture.h"
@@ -11,11 +13,13 @@ namespace digits {
 
 // The confusion matrix, the classification report, log loss, accuracy with its standard error and
 // the most confused pairs, none wider than `width` characters if possible.
-std::string scores_text(const Evaluation& evaluation, std::size_t width);
+// `names`: one per class, or none, and then they are called "0", "1", ...
+std::string scores_text(const Evaluation& evaluation, std::size_t width,
+                        std::span<const std::string> names = {});
 
 // The ten misread pictures that cost the most, drawn, with what each was taken for; "" if none.
 std::string mistakes_text(const Evaluation& evaluation, const Dataset& data, PictureStyle style,
-                          std::size_t width);
+                          std::size_t width, std::span<const std::string> names = {});
 
 // The loss of every step as a curve, with a heading; "" where there is no room for one.
 std::string loss_text(const History& history, PictureStyle style, std::size_t width);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 
 namespace digits {
 
@@ -13,5 +14,9 @@ bool can_redraw();
 
 // Its width in characters, as the variable COLUMNS or the system says; 80 when neither does.
 std::size_t terminal_width();
+
+// The text with a question mark for every control character but the newline. What a message quotes
+// from a file of who knows whom must not move the cursor or rename the window.
+std::string printable(std::string text);
 
 }  // namespace digits

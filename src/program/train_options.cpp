@@ -109,10 +109,19 @@ CommandLine train_command_line(TrainOptions& options) {
         "--threads", "N", "threads to compute with; the result is the same", options.threads, 1);
     threads.otherwise = "one for each core";
     line.add(std::move(threads));
-    line.add(
-        path_option("--out", "DIR",
-                    "folder for report.html, its pictures, metrics.json, history.csv and steps.csv",
-                    options.out));
+    line.add(path_option(
+        "--out", "DIR",
+        "folder for report.html, its pictures, the network, metrics.json, history.csv and "
+        "steps.csv",
+        options.out));
+    Option checkpoint = whole_option("--checkpoint-every", "N",
+                                     "write a checkpoint after so many epochs, to resume from",
+                                     options.checkpoint_every, 1);
+    checkpoint.otherwise = "only when interrupted, by Ctrl-C or SIGTERM";
+    line.add(std::move(checkpoint));
+    line.add(path_option("--resume", "DIR",
+                         "go on with the interrupted training in DIR, with its settings",
+                         options.resume));
     line.add(switch_option("--open", "show report.html in the browser at the end", options.open));
     line.add(switch_option("--quiet", "print nothing but errors", options.quiet));
     return line;

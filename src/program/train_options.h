@@ -25,6 +25,8 @@ struct TrainOptions {
     std::filesystem::path out = "runs/latest";
     bool open = false;  // show the report when all is done
     bool quiet = false;
+    std::size_t checkpoint_every = 0;  // epochs; 0: only when interrupted
+    std::filesystem::path resume{};    // folder of a training to go on with, if not empty
 };
 
 // --hidden, --activation, --initializer, --deviation, --dropout

@@ -1,6 +1,11 @@
-// One run of `digits train`, for the commands that train several times.
+// One run of `digits train`, from the options to the files that it leaves.
 #pragma once
 
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "data/safetensors.h"
 #include "program/run_folder.h"
 #include "program/train_options.h"
 
@@ -10,9 +15,21 @@ namespace digits {
 // when that leaves none to train on, or none to validate with.
 Dataset hold_out(TrainTest& data, const TrainOptions& options);
 
+// How a run that can be interrupted began.
+struct Beginning {
+    std::vector<std::string> arguments;    // as they were typed behind `digits train`
+    std::optional<TensorFile> checkpoint;  // where it goes on; without one it begins anew
+};
+
+// A signal has ended the run. Its checkpoint is written.
+struct Interrupted {
+    int signal;
+};
+
 // Loads, trains, tests and leaves the files of the run in options.out; prints unless options.quiet.
+// With a `beginning`, it writes checkpoints, and Ctrl-C or SIGTERM makes it throw Interrupted.
 // Throws UsageError when the options do not suit the data, std::runtime_error when files are
 // missing or the training diverges.
-RunResult run_training(const TrainOptions& options);
+RunResult run_training(const TrainOptions& options, const Beginning* beginning = nullptr);
 
 }  // namespace digits

@@ -1,16 +1,15 @@
 #include "training/evaluation.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "network/loss.h"
 
 namespace digits {
+namespace {
 
-std::size_t predicted_class(std::span<const float> logits) {
-    return static_cast<std::size_t>(std::ranges::max_element(logits) - logits.begin());
-}
-
-Evaluation evaluate(const Network& network, const Dataset& data) {
+void require_fits(const Network& network, const Dataset& data) {
     require(data.size() > 0, "evaluate: ", data.name, " holds no pictures");
     require(data.inputs() == network.inputs() && data.classes <= network.outputs(),
             "evaluate: ", data.name, " has ", data.inputs(), " pixels and ", data.classes,
@@ -18,33 +17,99 @@ Evaluation evaluate(const Network& network, const Dataset& data) {
             " apart");
     require(network.outputs() <= 256, "evaluate: the network tells ", network.outputs(),
             " classes apart, but a label is a byte: at most 256");
-    Evaluation result{ConfusionMatrix(network.outputs()), 0.0, {}};
-    result.readings.reserve(data.size());
+}
 
+// look(input, probabilities) fills the probabilities and returns the scores, of which the largest
+// gives the answer; loss(scores, label) is that of one picture.
+template <class Look, class Loss>
+Evaluation evaluate_batches(const Dataset& data, std::size_t classes, Look look, Loss loss) {
+    Evaluation result{ConfusionMatrix(classes), 0.0, {}};
+    result.readings.reserve(data.size());
     // The order of the data set: a BatchOrder that nobody shuffled. The size of the batches changes
     // nothing but the memory needed.
     const BatchOrder order(data.size(), 1000);
     Batch batch;
-    Activations activations;
     Matrix probabilities;
     double total_loss = 0.0;
     for (std::size_t b = 0; b < order.batches(); ++b) {
         gather(data, order.batch(b), batch);
-        const Matrix& logits = network.forward(batch.input, activations);
-        softmax(logits, probabilities);
+        const Matrix& scores = look(batch.input, probabilities);
         for (std::size_t example = 0; example < batch.labels.size(); ++example) {
             const std::size_t label = batch.labels[example];
-            const std::size_t predicted = predicted_class(logits.row(example));
-            const double loss = cross_entropy(logits.row(example), label);
+            const std::size_t predicted = predicted_class(scores.row(example));
+            const double own_loss = loss(scores.row(example), label);
             result.confusion.add(label, predicted);
             result.readings.push_back({static_cast<std::uint8_t>(predicted),
                                        probabilities(example, predicted),
-                                       static_cast<float>(loss)});
-            total_loss += loss;
+                                       static_cast<float>(own_loss)});
+            total_loss += own_loss;
         }
     }
     result.log_loss = total_loss / static_cast<double>(data.size());
     return result;
+}
+
+}  // namespace
+
+std::size_t predicted_class(std::span<const float> logits) {
+    return static_cast<std::size_t>(std::ranges::max_element(logits) - logits.begin());
+}
+
+std::size_t count_correct(const Matrix& logits, std::span<const std::uint8_t> labels) {
+    std::size_t correct = 0;
+    for (std::size_t example = 0; example < labels.size(); ++example) {
+        correct += predicted_class(logits.row(example)) == labels[example];
+    }
+    return correct;
+}
+
+void committee_probabilities(std::span<const Network* const> committee, const Matrix& input,
+                             Matrix& probabilities) {
+    require(!committee.empty(), "evaluate: a committee has at least one network");
+    for (const Network* const network : committee) {
+        require(network->inputs() == committee[0]->inputs() &&
+                    network->outputs() == committee[0]->outputs(),
+                "evaluate: ", describe(*network), " and ", describe(*committee[0]),
+                " cannot be in one committee: their inputs or outputs differ");
+    }
+    probabilities.resize(input.rows(), committee[0]->outputs());
+    probabilities.fill(0.0f);
+    const float share = 1.0f / static_cast<float>(committee.size());
+    Activations activations;
+    Matrix own;
+    for (const Network* const network : committee) {
+        softmax(network->forward(input, activations), own);
+        for (std::size_t i = 0; i < own.size(); ++i) {
+            probabilities.data()[i] += share * own.data()[i];
+        }
+    }
+}
+
+Evaluation evaluate(const Network& network, const Dataset& data) {
+    require_fits(network, data);
+    Activations activations;
+    const auto look = [&](const Matrix& input, Matrix& probabilities) -> const Matrix& {
+        const Matrix& logits = network.forward(input, activations);
+        softmax(logits, probabilities);
+        return logits;
+    };
+    return evaluate_batches(data, network.outputs(), look, cross_entropy);
+}
+
+Evaluation evaluate(std::span<const Network* const> committee, const Dataset& data) {
+    require(!committee.empty(), "evaluate: a committee has at least one network");
+    if (committee.size() == 1) return evaluate(*committee[0], data);
+    require_fits(*committee[0], data);
+    const auto look = [&](const Matrix& input, Matrix& probabilities) -> const Matrix& {
+        committee_probabilities(committee, input, probabilities);
+        return probabilities;
+    };
+    const auto loss = [](std::span<const float> probabilities, std::size_t label) {
+        // A probability may be too small for a float, and of zero there is no logarithm.
+        const float probability = std::max(probabilities[label], std::numeric_limits<float>::min());
+        return -std::log(static_cast<double>(probability));
+    };
+    return evaluate_batches(data, committee[0]->outputs(), look, loss);
 }
 
 std::vector<std::size_t> worst_mistakes(const Evaluation& evaluation, const Dataset& data,

@@ -15,6 +15,9 @@ namespace digits {
 // The class with the largest logit; of equals the first.
 std::size_t predicted_class(std::span<const float> logits);
 
+// In how many rows of the logits (B, C) the label's is the largest.
+std::size_t count_correct(const Matrix& logits, std::span<const std::uint8_t> labels);
+
 // What the network said of one picture.
 struct Reading {
     std::uint8_t predicted = 0;
@@ -32,6 +35,16 @@ struct Evaluation {
 
 // Throws std::invalid_argument when there are no pictures, or the network takes others.
 Evaluation evaluate(const Network& network, const Dataset& data);
+
+// A committee: what is said of a picture is the mean of the networks' probabilities, which is right
+// more often than each of them where they make different mistakes (Hansen and Salamon, "Neural
+// Network Ensembles", 1990). A loss is at most -log of the smallest float, 87. Throws
+// std::invalid_argument as above, and when the networks do not take and tell apart the same.
+Evaluation evaluate(std::span<const Network* const> committee, const Dataset& data);
+
+// The mean of the networks' probabilities (B, C) for the inputs X (B, I).
+void committee_probabilities(std::span<const Network* const> committee, const Matrix& input,
+                             Matrix& probabilities);
 
 // The misread pictures with the greatest loss, the worst first: at most `count` indices.
 std::vector<std::size_t> worst_mistakes(const Evaluation& evaluation, const Dataset& data,

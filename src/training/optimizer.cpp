@@ -76,6 +76,12 @@ void adam(const Elements& e, float rate, float l2, float shrink, Memory b1, Memo
     });
 }
 
+Matrix zeros_like(const Matrix& matrix) {
+    return Matrix(matrix.rows(), matrix.columns());
+}
+
+}  // namespace
+
 bool keeps_velocity(OptimizerKind kind) {
     return kind != OptimizerKind::sgd && kind != OptimizerKind::rmsprop;
 }
@@ -85,24 +91,20 @@ bool keeps_square(OptimizerKind kind) {
            kind == OptimizerKind::adamw;
 }
 
-Matrix zeros_like(const Matrix& matrix) {
-    return Matrix(matrix.rows(), matrix.columns());
-}
-
-}  // namespace
-
 void Optimizer::step(std::span<Parameter* const> parameters, double learning_rate) {
-    if (steps_ == 0) {
+    auto& [steps, velocity, square] = state_;
+    if (steps == 0) {
         for (const Parameter* parameter : parameters) {
-            velocity_.push_back(keeps_velocity(settings_.kind) ? zeros_like(parameter->value)
-                                                               : Matrix());
-            square_.push_back(keeps_square(settings_.kind) ? zeros_like(parameter->value)
-                                                           : Matrix());
+            velocity.push_back(keeps_velocity(settings_.kind) ? zeros_like(parameter->value)
+                                                              : Matrix());
+            square.push_back(keeps_square(settings_.kind) ? zeros_like(parameter->value)
+                                                          : Matrix());
         }
     }
-    require(parameters.size() == velocity_.size(), "optimizer: ", parameters.size(),
-            " parameters in this step but ", velocity_.size(), " in the first");
-    ++steps_;
+    require(parameters.size() == velocity.size() && parameters.size() == square.size(),
+            "optimizer: ", parameters.size(), " parameters in this step but ", velocity.size(),
+            " in the first");
+    ++steps;
 
     const float rate = static_cast<float>(learning_rate);
     const float decay = static_cast<float>(settings_.weight_decay);
@@ -112,13 +114,15 @@ void Optimizer::step(std::span<Parameter* const> parameters, double learning_rat
         Parameter& parameter = *parameters[p];
         require(have_same_shape(parameter.value, parameter.gradient), "optimizer: ", parameter.name,
                 " is ", shape(parameter.value), " but its gradient ", shape(parameter.gradient));
-        for (const Matrix* kept : {&velocity_[p], &square_[p]}) {
-            require(kept->size() == 0 || have_same_shape(parameter.value, *kept),
+        for (const auto& [kept, is_needed] :
+             {std::pair(&velocity[p], keeps_velocity(settings_.kind)),
+              std::pair(&square[p], keeps_square(settings_.kind))}) {
+            require(!is_needed || have_same_shape(parameter.value, *kept),
                     "optimizer: ", parameter.name, " is ", shape(parameter.value),
                     " but parameter ", p, " of the first step was ", shape(*kept));
         }
-        const Elements e{parameter.value.data(), parameter.gradient.data(), velocity_[p].data(),
-                         square_[p].data(), parameter.value.size()};
+        const Elements e{parameter.value.data(), parameter.gradient.data(), velocity[p].data(),
+                         square[p].data(), parameter.value.size()};
         switch (settings_.kind) {
             case OptimizerKind::sgd:
                 sgd(e, rate, decay);
@@ -135,7 +139,7 @@ void Optimizer::step(std::span<Parameter* const> parameters, double learning_rat
             case OptimizerKind::adam:
             case OptimizerKind::adamw: {
                 const bool decoupled = settings_.kind == OptimizerKind::adamw;
-                const double t = static_cast<double>(steps_);
+                const double t = static_cast<double>(steps);
                 adam(e, rate, decoupled ? 0.0f : decay, decoupled ? 1.0f - rate * decay : 1.0f,
                      Memory(settings_.beta1), Memory(settings_.beta2),
                      static_cast<float>(1.0 / (1.0 - std::pow(settings_.beta1, t))),

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "network/parameter.h"
@@ -27,6 +28,14 @@ struct OptimizerSettings {
     double epsilon = 1e-8;       // of the last three: keeps a step finite where gradients vanish
 };
 
+// What an optimizer remembers of the steps before. The lists are parallel to that of the
+// parameters, and zero before the first step; a rule that does not need one leaves it empty.
+struct OptimizerState {
+    std::size_t steps = 0;
+    std::vector<Matrix> velocity{};  // v or m
+    std::vector<Matrix> square{};    // s
+};
+
 // With g the gradient of w, r the learning rate and t = 1, 2, ... the step:
 //   sgd       w -= r g                                            (Robbins and Monro, 1951)
 //   momentum  v = mu v + g;  w -= r v                             (Polyak, 1964)
@@ -43,13 +52,17 @@ public:
     // One step of every parameter. The list must be the same, in the same order, in each call.
     void step(std::span<Parameter* const> parameters, double learning_rate);
 
+    // To go on where another optimizer with the same settings stopped.
+    const OptimizerState& state() const { return state_; }
+    void set_state(OptimizerState state) { state_ = std::move(state); }
+
 private:
     OptimizerSettings settings_;
-    std::size_t steps_ = 0;
-    // Parallel to the list of parameters, and zero before the first step; a rule that does not need
-    // one leaves it empty.
-    std::vector<Matrix> velocity_;  // v or m
-    std::vector<Matrix> square_;    // s
+    OptimizerState state_;
 };
+
+// Whether the rule remembers a velocity, and a mean square.
+bool keeps_velocity(OptimizerKind kind);
+bool keeps_square(OptimizerKind kind);
 
 }  // namespace digits

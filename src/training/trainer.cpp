@@ -2,47 +2,17 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <limits>
+#include <utility>
 
 #include "math/divide.h"
+#include "training/divergence.h"
 
 namespace digits {
 namespace {
 
-// A network that gives every class the same chance loses log 10 = 2.3 per picture. At 1000 the
-// right class was given a chance of e^-1000: no settings that work pass through that.
-constexpr double exploded_loss = 1000.0;
-
 double seconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-std::size_t count_correct(const Matrix& logits, std::span<const std::uint8_t> labels) {
-    std::size_t correct = 0;
-    for (std::size_t example = 0; example < labels.size(); ++example) {
-        correct += predicted_class(logits.row(example)) == labels[example];
-    }
-    return correct;
-}
-
-bool all_finite(const Matrix& matrix) {
-    return std::ranges::all_of(matrix.values(), [](float value) { return std::isfinite(value); });
-}
-
-// The place where it shows first, on the way that the numbers take.
-std::string where_it_broke(const Network& network, const Activations& activations) {
-    for (const Parameter* parameter : network.parameters()) {
-        if (!all_finite(parameter->value)) return parameter->name + " is no longer finite";
-    }
-    std::size_t dense = 0;
-    for (std::size_t l = 0; l < network.layers().size(); ++l) {
-        dense += std::holds_alternative<Dense>(network.layers()[l]);
-        if (!all_finite(activations.outputs[l])) {
-            return text("the outputs of dense", dense, " are no longer finite");
-        }
-    }
-    return text("all weights are finite, but the logits of dense", dense, " have grown far apart");
 }
 
 bool is_better(const EpochRecord& a, const EpochRecord& b) {
@@ -73,121 +43,137 @@ void require_sense(const TrainerSettings& settings, const Network& network, cons
 // One run of the training: what all its steps share.
 class Run {
 public:
-    Run(Network& network, const Dataset& training, const TrainerSettings& settings, Random& random,
+    Run(TrainingState& state, const Dataset& training, const TrainerSettings& settings,
         const Observer& observer)
-        : network_(network),
+        : state_(state),
+          network_(state.network),
+          optimizer_(state.optimizer),
+          history_(state.history),
+          epoch_(state.epoch),
           training_(training),
           settings_(settings),
-          random_(random),
           observer_(observer),
-          parameters_(network.parameters()),
+          parameters_(network_.parameters()),
           total_steps_(total_steps(settings, training.size())),
           schedule_(settings.schedule, total_steps_),
-          augmenter_(training.rows, training.columns, settings.augment),
-          optimizer_(settings.optimizer),
-          order_(training.size(), settings.batch_size) {
+          augmenter_(training.rows, training.columns, settings.augment) {
         // Room for all steps, so that none allocates; but for no more than a long training takes,
         // as patience may end one whose number of epochs means "for ever".
         constexpr std::size_t most = 1'000'000;
         history_.steps.reserve(std::min(total_steps_, most));
     }
 
-    History train(const Dataset* validation);
+    bool train(const Dataset* validation);
 
 private:
-    bool finished() const { return history_.steps.size() == total_steps_; }
-    EpochRecord run_epoch();
-    void step(std::span<const std::size_t> indices, EpochRecord& epoch);
+    bool run_epoch();  // false when the observer stopped it
+    void step(std::span<const std::size_t> indices);
+    void finish_epoch(const Dataset* validation);
+    bool took_all_steps() const { return history_.steps.size() == total_steps_; }
+    bool lost_patience() const;
+    bool should_stop() const { return observer_.should_stop && observer_.should_stop(); }
     void guard_loss(const StepRecord& record);
     void guard_last_step();
     [[noreturn]] void diverge(const StepRecord& record, const std::string& where);
 
+    TrainingState& state_;
     Network& network_;
+    Optimizer& optimizer_;
+    History& history_;
+    EpochRecord& epoch_;
     const Dataset& training_;
     const TrainerSettings& settings_;
-    Random& random_;
     const Observer& observer_;
     std::vector<Parameter*> parameters_;
     std::size_t total_steps_;
     Schedule schedule_;
     Augmenter augmenter_;
-    Optimizer optimizer_;
-    BatchOrder order_;
-    History history_;
     // The buffers of a step: allocated in the first one, then used again.
     Batch batch_;
     Activations activations_;
     Matrix grad_logits_;
 };
 
-void Run::step(std::span<const std::size_t> indices, EpochRecord& epoch) {
+void Run::step(std::span<const std::size_t> indices) {
     const double learning_rate = schedule_(history_.steps.size());
 
     gather(training_, indices, batch_);
-    augmenter_.distort(indices, epoch.epoch, batch_.input);
-    const Matrix& logits = network_.forward(batch_.input, activations_, random_);
+    augmenter_.distort(indices, epoch_.epoch, batch_.input);
+    const Matrix& logits = network_.forward(batch_.input, activations_, state_.random);
     double loss = softmax_cross_entropy(logits, batch_.labels, grad_logits_, settings_.loss);
     const double examples = static_cast<double>(indices.size());
     if (settings_.loss.reduction == Reduction::sum) loss /= examples;
     const double correct = static_cast<double>(count_correct(logits, batch_.labels));
-    const StepRecord record{history_.steps.size() + 1, epoch.epoch, learning_rate, loss,
+    const StepRecord record{history_.steps.size() + 1, epoch_.epoch, learning_rate, loss,
                             correct / examples};
     guard_loss(record);
     network_.backward(batch_.input, activations_, grad_logits_);
     optimizer_.step(parameters_, learning_rate);
 
     history_.steps.push_back(record);
-    epoch.images += indices.size();
-    epoch.train_loss += loss * examples;
-    epoch.train_accuracy += correct;
+    epoch_.images += indices.size();
+    epoch_.train_loss += loss * examples;
+    epoch_.train_accuracy += correct;
     if (observer_.on_step) observer_.on_step(record);
 }
 
-EpochRecord Run::run_epoch() {
+bool Run::run_epoch() {
     const auto start = std::chrono::steady_clock::now();
-    EpochRecord epoch;
-    epoch.epoch = history_.epochs.size() + 1;
-    order_.shuffle(random_);
-    for (std::size_t b = 0; b < order_.batches() && !finished(); ++b) step(order_.batch(b), epoch);
+    if (epoch_.images == 0) {
+        epoch_.epoch = history_.epochs.size() + 1;
+        state_.order.shuffle(state_.random);
+    }
+    // Whole batches were seen so far. At least one more is: an epoch's last is read again below.
+    const std::size_t first = epoch_.images / settings_.batch_size;
+    bool is_stopped = false;
+    for (std::size_t b = first; b < state_.order.batches() && !took_all_steps(); ++b) {
+        is_stopped = b > first && should_stop();
+        if (is_stopped) break;
+        step(state_.order.batch(b));
+    }
+    epoch_.seconds += seconds_since(start);
+    return !is_stopped;
+}
 
+void Run::finish_epoch(const Dataset* validation) {
     // The sums of the steps become means.
+    EpochRecord epoch = std::exchange(epoch_, {});
     epoch.train_loss /= static_cast<double>(epoch.images);
     epoch.train_accuracy /= static_cast<double>(epoch.images);
     epoch.steps = history_.steps.size();
     epoch.learning_rate = history_.steps.back().learning_rate;
-    epoch.seconds = seconds_since(start);
-    return epoch;
+    if (validation) {
+        const Evaluation evaluation = evaluate(network_, *validation);
+        if (observer_.on_validation) observer_.on_validation(epoch.epoch, evaluation);
+        epoch.validation_loss = evaluation.log_loss;
+        epoch.validation_accuracy = evaluation.accuracy();
+    }
+    if (!state_.best_network || is_better(epoch, state_.best)) {
+        if (validation) state_.best_network = network_;
+        state_.best = epoch;
+    }
+    history_.epochs.push_back(epoch);
+    if (observer_.on_epoch) observer_.on_epoch(epoch);
 }
 
-History Run::train(const Dataset* validation) {
-    std::optional<Network> best_network;
-    EpochRecord best;
-    while (!finished()) {
-        EpochRecord epoch = run_epoch();
+bool Run::lost_patience() const {
+    return settings_.patience > 0 &&
+           history_.epochs.size() - state_.best.epoch >= settings_.patience;
+}
+
+bool Run::train(const Dataset* validation) {
+    while (!took_all_steps() && !lost_patience()) {
+        if (should_stop() || !run_epoch()) return false;
         guard_last_step();
-        if (validation) {
-            const Evaluation evaluation = evaluate(network_, *validation);
-            if (observer_.on_validation) observer_.on_validation(epoch.epoch, evaluation);
-            epoch.validation_loss = evaluation.log_loss;
-            epoch.validation_accuracy = evaluation.accuracy();
-            if (!best_network || is_better(epoch, best)) {
-                best_network = network_;
-                best = epoch;
-            }
-        } else {
-            best = epoch;
-        }
-        history_.epochs.push_back(epoch);
-        if (observer_.on_epoch) observer_.on_epoch(epoch);
-        if (settings_.patience > 0 && epoch.epoch - best.epoch >= settings_.patience) break;
+        finish_epoch(validation);
     }
-    history_.best_epoch = best.epoch;
-    if (best_network) network_ = std::move(*best_network);
-    return std::move(history_);
+    history_.best_epoch = state_.best.epoch;
+    if (state_.best_network) network_ = *std::exchange(state_.best_network, std::nullopt);
+    return true;
 }
 
 void Run::guard_loss(const StepRecord& record) {
-    if (record.loss < exploded_loss) return;  // false for not-a-number, too
+    if (!is_exploded(record.loss)) return;
     history_.steps.push_back(record);
     diverge(record, where_it_broke(network_, activations_));
 }
@@ -198,7 +184,7 @@ void Run::guard_last_step() {
     StepRecord record = history_.steps.back();
     const Matrix& logits = network_.forward(batch_.input, activations_);
     record.loss = softmax_cross_entropy(logits, batch_.labels, grad_logits_);
-    if (!(record.loss < exploded_loss)) diverge(record, where_it_broke(network_, activations_));
+    if (is_exploded(record.loss)) diverge(record, where_it_broke(network_, activations_));
 }
 
 void Run::diverge(const StepRecord& record, const std::string& where) {
@@ -231,8 +217,32 @@ std::size_t total_steps(const TrainerSettings& settings, std::size_t examples) {
 
 History train(Network& network, const Dataset& training, const Dataset* validation,
               const TrainerSettings& settings, Random& random, const Observer& observer) {
-    require_sense(settings, network, training, validation);
-    return Run(network, training, settings, random, observer).train(validation);
+    TrainingState state = start_training(network, training.size(), settings, random);
+    train(state, training, validation, settings, observer);
+    network = std::move(state.network);
+    random = state.random;
+    return std::move(state.history);
+}
+
+TrainingState start_training(Network network, std::size_t examples, const TrainerSettings& settings,
+                             const Random& random) {
+    require(examples > 0, "train: there are no training pictures");
+    require(settings.batch_size > 0, "train: batch_size is 0");
+    return {.network = std::move(network),
+            .optimizer = Optimizer(settings.optimizer),
+            .order = BatchOrder(examples, settings.batch_size),
+            .random = random};
+}
+
+bool train(TrainingState& state, const Dataset& training, const Dataset* validation,
+           const TrainerSettings& settings, const Observer& observer) {
+    require_sense(settings, state.network, training, validation);
+    require(state.order.order().size() == training.size() &&
+                state.order.batch_size() == settings.batch_size,
+            "train: the state is of a training with ", state.order.order().size(),
+            " pictures in batches of ", state.order.batch_size(), ", not of ", training.size(),
+            " in batches of ", settings.batch_size);
+    return Run(state, training, settings, observer).train(validation);
 }
 
 }  // namespace digits

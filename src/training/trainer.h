@@ -62,12 +62,26 @@ struct History {
     std::size_t best_epoch = 0;
 };
 
-// Called during the training, by the thread that called train(). Any may be empty.
+// Called during the training, by the thread that called train(). Each may be empty.
 struct Observer {
     std::function<void(const StepRecord&)> on_step;
     // What the validation of an epoch was made of, before on_epoch() tells of its accuracy.
     std::function<void(std::size_t epoch, const Evaluation&)> on_validation;
-    std::function<void(const EpochRecord&)> on_epoch;
+    std::function<void(const EpochRecord&)> on_epoch;  // once the state is ready for the next
+    std::function<bool()> should_stop;  // asked between steps: true, and the training stops there
+};
+
+// All that changes in the course of a training. With it, one that was stopped goes on as if nothing
+// had happened, and ends with the same bits.
+struct TrainingState {
+    Network network;
+    Optimizer optimizer;
+    BatchOrder order;
+    Random random;
+    History history{};
+    EpochRecord epoch{};  // the one that was begun; sums instead of means. No images: none was
+    std::optional<Network> best_network{};  // the one that validated best, and what it scored
+    EpochRecord best{};
 };
 
 // The loss is not a number, or beyond all reason: what() says at which step, in which layer and
@@ -84,6 +98,10 @@ private:
     History history_;
 };
 
+// The state before the first step, for so many training pictures.
+TrainingState start_training(Network network, std::size_t examples, const TrainerSettings& settings,
+                             const Random& random);
+
 // How many steps the settings make for so many training pictures.
 std::size_t total_steps(const TrainerSettings& settings, std::size_t examples);
 
@@ -94,5 +112,11 @@ std::size_t total_steps(const TrainerSettings& settings, std::size_t examples);
 // settings make no sense.
 History train(Network& network, const Dataset& training, const Dataset* validation,
               const TrainerSettings& settings, Random& random, const Observer& observer = {});
+
+// The same from any state on, with the pictures and settings that it was begun with. Returns
+// whether the training is finished; if not, should_stop() ended it, and `state` is what is needed
+// to go on.
+bool train(TrainingState& state, const Dataset& training, const Dataset* validation,
+           const TrainerSettings& settings, const Observer& observer = {});
 
 }  // namespace digits

@@ -1,9 +1,12 @@
-// Writes JSON (RFC 8259), in which a run leaves its settings and results for other programs.
+// JSON (RFC 8259), written and read: results for other programs, and the headers of model files.
 #pragma once
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,7 +23,7 @@ namespace digits {
 class Json {
 public:
     Json(std::nullptr_t) : scalar_("null") {}
-    Json(std::string_view utf8);
+    Json(std::string_view utf8) : kind_(Kind::string), scalar_(utf8) {}
     Json(const std::string& utf8) : Json(std::string_view(utf8)) {}
     Json(const char* utf8) : Json(std::string_view(utf8)) {}
 
@@ -57,23 +60,43 @@ public:
     Json& set(std::string_view key, Json value);
     Json& add(Json value);
 
-    // Keys (empty in arrays) and values, in order.
-    const std::vector<std::pair<std::string, Json>>& members() const { return members_; }
+    using Member = std::pair<std::string, Json>;
+
+    bool is_object() const { return kind_ == Kind::object; }
+    bool is_array() const { return kind_ == Kind::array; }
+    // Of an object; of an array, whose keys are empty, the elements; of all else, nothing.
+    std::span<const Member> members() const { return members_; }
+    // The member of that name, or null: this is no object, or has none.
+    const Json* find(std::string_view key) const;
+    // What a string says; null for all else.
+    const std::string* string() const { return kind_ == Kind::string ? &scalar_ : nullptr; }
+    // Nothing where this is no whole number, or one beyond 64 bits.
+    std::optional<std::uint64_t> whole() const;
+
+    // Without a newline anywhere.
+    std::string to_line() const;
 
     // Indented by two spaces, with a newline at the end. What fits into 100 columns stands on one
     // line: a row of a confusion matrix, the results of an epoch.
     std::string to_text() const;
 
 private:
-    enum class Kind { scalar, array, object };
+    friend class JsonReader;
+
+    // A scalar is a number, a truth value or null.
+    enum class Kind { scalar, string, array, object };
 
     explicit Json(Kind kind) : kind_(kind) {}
-    std::string on_one_line() const;
     void append_to(std::string& text, std::size_t indent, std::size_t column) const;
 
     Kind kind_ = Kind::scalar;
-    std::string scalar_;                                 // as it is written, when it is a scalar
-    std::vector<std::pair<std::string, Json>> members_;  // key (empty in arrays) and value
+    std::string scalar_;           // as it is written; of a string, what it says
+    std::vector<Member> members_;  // key (empty in arrays) and value
 };
+
+// The value that the text is. Throws std::runtime_error, which begins with `name`, when it is none,
+// when an object has two members of one name, or when it is nested deeper than 64 values, which no
+// honest file is and which would exhaust the stack.
+Json read_json(std::string_view utf8, const std::string& name);
 
 }  // namespace digits

@@ -1,4 +1,4 @@
-#include "program/json.h"
+#include "data/json.h"
 
 #include <algorithm>
 #include <charconv>
@@ -43,7 +43,6 @@ std::string quoted(std::string_view utf8) {
 
 }  // namespace
 
-Json::Json(std::string_view utf8) : scalar_(quoted(utf8)) {}
 Json::Json(double value) : scalar_(shortest(value)) {}
 Json::Json(float value) : scalar_(shortest(value)) {}
 
@@ -69,21 +68,36 @@ Json& Json::add(Json value) {
     return *this;
 }
 
-std::string Json::on_one_line() const {
+const Json* Json::find(std::string_view key) const {
+    if (kind_ != Kind::object) return nullptr;
+    const auto found = std::ranges::find(members_, key, &Member::first);
+    return found == members_.end() ? nullptr : &found->second;
+}
+
+std::optional<std::uint64_t> Json::whole() const {
+    std::uint64_t number = 0;
+    const char* const end = scalar_.data() + scalar_.size();
+    const auto [stopped, error] = std::from_chars(scalar_.data(), end, number);
+    if (kind_ != Kind::scalar || error != std::errc{} || stopped != end) return std::nullopt;
+    return number;
+}
+
+std::string Json::to_line() const {
     if (kind_ == Kind::scalar) return scalar_;
+    if (kind_ == Kind::string) return quoted(scalar_);
     std::string line = kind_ == Kind::object ? "{" : "[";
     for (const auto& [key, value] : members_) {
         if (line.size() > 1) line += ", ";
         if (kind_ == Kind::object) line += quoted(key) + ": ";
-        line += value.on_one_line();
+        line += value.to_line();
     }
     return line + (kind_ == Kind::object ? "}" : "]");
 }
 
 // `column` is how much of the line is taken: by the indentation, and by the key before the value.
 void Json::append_to(std::string& text, std::size_t indent, std::size_t column) const {
-    const std::string line = on_one_line();
-    if (kind_ == Kind::scalar || members_.empty() || column + line.size() < line_width) {
+    const std::string line = to_line();
+    if (members_.empty() || column + line.size() < line_width) {
         text += line;
         return;
     }

@@ -1,0 +1,246 @@
+#include "training/checkpoint.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "math/hash.h"
+
+namespace digits {
+namespace {
+
+constexpr const char* hash_key = "tensors_hash";
+
+// Names of the optimizer's two lists of matrices.
+constexpr const char* velocity_prefix = "optimizer.velocity.";
+constexpr const char* square_prefix = "optimizer.square.";
+
+// The records as rows of numbers, which doubles hold exactly up to 2^53.
+std::vector<double> row_of(const StepRecord& record) {
+    return {static_cast<double>(record.step), static_cast<double>(record.epoch),
+            record.learning_rate, record.loss, record.accuracy};
+}
+
+std::vector<double> row_of(const EpochRecord& record) {
+    constexpr double none = std::numeric_limits<double>::quiet_NaN();
+    return {static_cast<double>(record.epoch),
+            static_cast<double>(record.steps),
+            record.learning_rate,
+            record.train_loss,
+            record.train_accuracy,
+            record.validation_loss.value_or(none),
+            record.validation_accuracy.value_or(none),
+            static_cast<double>(record.images),
+            record.seconds};
+}
+
+template <class Record>
+Tensor records_tensor(const std::string& name, std::span<const Record> records) {
+    std::vector<double> values;
+    for (const Record& record : records) {
+        const std::vector<double> row = row_of(record);
+        values.insert(values.end(), row.begin(), row.end());
+    }
+    return make_tensor(name, {records.size(), row_of(Record{}).size()},
+                       std::span<const double>(values));
+}
+
+Tensor numbers_tensor(const std::string& name, const std::vector<std::uint64_t>& numbers) {
+    return make_tensor(name, {numbers.size()}, std::span<const std::uint64_t>(numbers));
+}
+
+Tensor matrix_tensor(const std::string& name, const Matrix& matrix) {
+    return make_tensor(name, {matrix.rows(), matrix.columns()}, matrix.values());
+}
+
+std::string hash_of(const std::vector<Tensor>& tensors) {
+    // In an order of their own: that in the file is up to write_safetensors().
+    std::vector<const Tensor*> order;
+    for (const Tensor& tensor : tensors) order.push_back(&tensor);
+    std::ranges::sort(order, {}, [](const Tensor* tensor) { return tensor->name; });
+    Hash hash;
+    for (const Tensor* const tensor : order) hash.add(tensor->bytes);
+    return hash.to_text();
+}
+
+// The tensors of a file, with complaints where one is not as it must be.
+class Reader {
+public:
+    explicit Reader(const TensorFile& file) : file_(file) {}
+
+    bool has(const std::string& name) const { return file_.find(name) != nullptr; }
+
+    template <class Value>
+    std::vector<Value> values(const std::string& name, std::size_t rows,
+                              std::size_t columns) const {
+        const Tensor& tensor = need(name);
+        if (tensor.bytes.size() / sizeof(Value) != rows * columns) {
+            refuse(name, " is ", shape_text(tensor.shape), ", expected ", rows, "x", columns);
+        }
+        return values_of<Value>(tensor);
+    }
+
+    void matrix(const std::string& name, Matrix& matrix) const {
+        std::ranges::copy(values<float>(name, matrix.rows(), matrix.columns()), matrix.data());
+    }
+
+    std::vector<std::vector<double>> rows(const std::string& name, std::size_t columns) const {
+        const Tensor& tensor = need(name);
+        const std::size_t count = tensor.bytes.size() / sizeof(double) / columns;
+        const std::vector<double> all = values<double>(name, count, columns);
+        std::vector<std::vector<double>> rows;
+        for (auto row = all.begin(); row != all.end();
+             row += static_cast<std::ptrdiff_t>(columns)) {
+            rows.emplace_back(row, row + static_cast<std::ptrdiff_t>(columns));
+        }
+        return rows;
+    }
+
+    template <class... Parts>
+    [[noreturn]] void refuse(const Parts&... what) const {
+        fail(file_.name, ": ", what..., "; is it a checkpoint of this training?");
+    }
+
+private:
+    const Tensor& need(const std::string& name) const {
+        const Tensor* const tensor = file_.find(name);
+        if (!tensor) refuse("has no tensor ", name);
+        return *tensor;
+    }
+
+    const TensorFile& file_;
+};
+
+std::size_t whole(const Reader& reader, double number) {
+    constexpr double largest = 9007199254740992.0;  // 2^53
+    if (!(number >= 0.0 && number <= largest)) reader.refuse("a count is ", number);
+    return static_cast<std::size_t>(number);
+}
+
+StepRecord step_record(const Reader& reader, const std::vector<double>& row) {
+    return {whole(reader, row[0]), whole(reader, row[1]), row[2], row[3], row[4]};
+}
+
+EpochRecord epoch_record(const Reader& reader, const std::vector<double>& row) {
+    const auto optional = [](double value) {
+        return std::isnan(value) ? std::nullopt : std::optional(value);
+    };
+    return {whole(reader, row[0]), whole(reader, row[1]), row[2], row[3], row[4], optional(row[5]),
+            optional(row[6]),      whole(reader, row[7]), row[8]};
+}
+
+void add_network(std::vector<Tensor>& tensors, const std::string& prefix, const Network& network) {
+    for (const Parameter* const parameter : network.parameters()) {
+        tensors.push_back(matrix_tensor(prefix + parameter->name, parameter->value));
+    }
+}
+
+void read_network(const Reader& reader, const std::string& prefix, Network& network) {
+    for (Parameter* const parameter : network.parameters()) {
+        reader.matrix(prefix + parameter->name, parameter->value);
+    }
+}
+
+OptimizerState read_optimizer(const Reader& reader, const Network& network) {
+    OptimizerState state;
+    state.steps =
+        static_cast<std::size_t>(reader.values<std::uint64_t>("optimizer.steps", 1, 1)[0]);
+    if (state.steps == 0) return state;
+    for (const Parameter* const parameter : network.parameters()) {
+        for (auto [prefix, list] : {std::pair(velocity_prefix, &state.velocity),
+                                    std::pair(square_prefix, &state.square)}) {
+            Matrix matrix;
+            if (reader.has(prefix + parameter->name)) {
+                matrix = Matrix(parameter->value.rows(), parameter->value.columns());
+                reader.matrix(prefix + parameter->name, matrix);
+            }
+            list->push_back(std::move(matrix));
+        }
+    }
+    return state;
+}
+
+void require_consistent(const Reader& reader, const TrainingState& state) {
+    const std::size_t steps = state.history.steps.size(), epochs = state.history.epochs.size();
+    const std::size_t images = state.epoch.images, batch = state.order.batch_size();
+    const bool is_between_batches = images % batch == 0 && images < state.order.order().size();
+    if (state.optimizer.state().steps != steps || !is_between_batches ||
+        state.best.epoch > epochs || (epochs > 0 && state.best.epoch == 0)) {
+        reader.refuse("its counts do not agree: ", steps, " steps, ", state.optimizer.state().steps,
+                      " of the optimizer, ", images, " pictures into an epoch, the best of ",
+                      epochs, " epochs is ", state.best.epoch);
+    }
+}
+
+}  // namespace
+
+void write_checkpoint(const std::filesystem::path& path, const TrainingState& state,
+                      const std::map<std::string, std::string>& notes) {
+    TensorFile file{path.string(), notes, {}};
+    std::vector<Tensor>& tensors = file.tensors;
+    add_network(tensors, "network.", state.network);
+    if (state.best_network) add_network(tensors, "best_network.", *state.best_network);
+    const OptimizerState& optimizer = state.optimizer.state();
+    const std::vector<const Parameter*> parameters = state.network.parameters();
+    for (std::size_t p = 0; p < optimizer.velocity.size(); ++p) {
+        for (auto [prefix, list] : {std::pair(velocity_prefix, &optimizer.velocity),
+                                    std::pair(square_prefix, &optimizer.square)}) {
+            const Matrix& matrix = (*list)[p];
+            if (matrix.size() == 0) continue;
+            tensors.push_back(matrix_tensor(prefix + parameters[p]->name, matrix));
+        }
+    }
+    tensors.push_back(numbers_tensor("optimizer.steps", {optimizer.steps}));
+    tensors.push_back(numbers_tensor("random", {state.random.state()}));
+    const auto order = state.order.order();
+    tensors.push_back(numbers_tensor("order", {order.begin(), order.end()}));
+    tensors.push_back(records_tensor<StepRecord>("history.steps", state.history.steps));
+    tensors.push_back(records_tensor<EpochRecord>("history.epochs", state.history.epochs));
+    tensors.push_back(records_tensor<EpochRecord>("epoch", std::span(&state.epoch, 1)));
+    tensors.push_back(records_tensor<EpochRecord>("best", std::span(&state.best, 1)));
+    file.metadata[hash_key] = hash_of(tensors);
+    write_safetensors(path, file);
+}
+
+void read_checkpoint(const TensorFile& file, TrainingState& state) {
+    const Reader reader(file);
+    const auto hash = file.metadata.find(hash_key);
+    if (hash == file.metadata.end()) reader.refuse("its metadata has no ", hash_key);
+    if (hash->second != hash_of(file.tensors)) reader.refuse("it is damaged: its hash is wrong");
+
+    TrainingState restored = state;
+    read_network(reader, "network.", restored.network);
+    for (Parameter* const parameter : restored.network.parameters()) {
+        if (!reader.has("best_network." + parameter->name)) continue;
+        if (!restored.best_network) restored.best_network = restored.network;
+    }
+    if (restored.best_network) read_network(reader, "best_network.", *restored.best_network);
+    restored.optimizer.set_state(read_optimizer(reader, restored.network));
+    restored.random.set_state(reader.values<std::uint64_t>("random", 1, 1)[0]);
+    const auto order = reader.values<std::uint64_t>("order", 1, state.order.order().size());
+    try {
+        restored.order.set_order({order.begin(), order.end()});
+    } catch (const std::invalid_argument& error) {
+        reader.refuse(error.what());
+    }
+    for (const auto& row : reader.rows("history.steps", row_of(StepRecord{}).size())) {
+        restored.history.steps.push_back(step_record(reader, row));
+    }
+    const std::size_t width = row_of(EpochRecord{}).size();
+    for (const auto& row : reader.rows("history.epochs", width)) {
+        restored.history.epochs.push_back(epoch_record(reader, row));
+    }
+    restored.epoch = epoch_record(reader, reader.values<double>("epoch", 1, width));
+    restored.best = epoch_record(reader, reader.values<double>("best", 1, width));
+    require_consistent(reader, restored);
+    state = std::move(restored);
+}
+
+std::size_t checkpoint_size(const TrainingState& state, std::size_t steps) {
+    constexpr std::size_t networks = 4;  // its own, the best, and the optimizer's two lists
+    return networks * parameter_count(state.network) * sizeof(float) +
+           sizeof(std::uint64_t) * state.order.order().size() +
+           sizeof(double) * row_of(StepRecord{}).size() * steps + 100'000;
+}
+
+}  // namespace digits

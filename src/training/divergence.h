@@ -1,0 +1,21 @@
+// How to tell that a training has gone wrong, and where.
+#pragma once
+
+#include <string>
+
+#include "network/network.h"
+
+namespace digits {
+
+// Whether a loss is not a number, or beyond all reason. A network that gives every class the same
+// chance loses log 10 = 2.3 per picture. At 1000 the right class was given a chance of e^-1000: no
+// settings that work pass through that.
+inline bool is_exploded(double loss) {
+    return !(loss < 1000.0);  // true for not-a-number, too
+}
+
+// The place where it shows first, on the way that the numbers take: "dense1.weight is no longer
+// finite".
+std::string where_it_broke(const Network& network, const Activations& activations);
+
+}  // namespace digits

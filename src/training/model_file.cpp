@@ -1,0 +1,226 @@
+#include "training/model_file.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "data/file.h"
+#include "data/json.h"
+#include "data/safetensors.h"
+
+namespace digits {
+namespace {
+
+constexpr const char* only_scaling = "byte/255";
+
+Matrix transpose(const Matrix& matrix) {
+    Matrix result(matrix.columns(), matrix.rows());
+    for (std::size_t row = 0; row < matrix.rows(); ++row) {
+        for (std::size_t column = 0; column < matrix.columns(); ++column) {
+            result(column, row) = matrix(row, column);
+        }
+    }
+    return result;
+}
+
+std::optional<Activation> activation_of(const Layer& layer) {
+    if (std::holds_alternative<Relu>(layer)) return Activation::relu;
+    if (std::holds_alternative<Tanh>(layer)) return Activation::tanh;
+    if (std::holds_alternative<Sigmoid>(layer)) return Activation::sigmoid;
+    return std::nullopt;
+}
+
+// Of a network that is dense layers with the same activation between them; none if it has one
+// layer.
+std::optional<Activation> common_activation(const Network& network) {
+    std::optional<Activation> common;
+    bool expects_dense = true;
+    for (const Layer& layer : network.layers()) {
+        if (std::holds_alternative<Dropout>(layer)) continue;
+        const std::optional<Activation> activation = activation_of(layer);
+        require(expects_dense == !activation && (!common || !activation || activation == common),
+                "model file: ", describe(network),
+                " is not a row of dense layers with one kind of activation between them");
+        if (activation) common = activation;
+        expects_dense = !expects_dense;
+    }
+    require(!expects_dense, "model file: the network ends with an activation");
+    return common;
+}
+
+std::string layer_tensor(std::size_t number, const char* part) {
+    return text("layer", number, ".", part);
+}
+
+std::string image_size(const Model& model) {
+    return text(model.rows, "x", model.columns);
+}
+
+const Tensor& need_tensor(const TensorFile& file, const std::string& name, std::size_t dimensions) {
+    const Tensor* const tensor = file.find(name);
+    if (!tensor) {
+        fail(file.name, ": has no tensor ", name,
+             "; expected layer1.weight, layer1.bias, layer2.weight and so on");
+    }
+    if (tensor->shape.size() != dimensions || tensor->bytes.empty()) {
+        fail(file.name, ": ", name, " is ", shape_text(tensor->shape), "; expected ",
+             dimensions == 2 ? "outputs x inputs" : "a number for each output");
+    }
+    return *tensor;
+}
+
+Matrix finite_matrix(const TensorFile& file, const Tensor& tensor, std::size_t rows,
+                     std::size_t columns) {
+    Matrix matrix(rows, columns);
+    try {
+        std::ranges::copy(values_of<float>(tensor), matrix.data());
+    } catch (const std::runtime_error& error) {
+        fail(file.name, ": ", error.what());
+    }
+    for (const float value : matrix.values()) {
+        if (!std::isfinite(value)) fail(file.name, ": ", tensor.name, " holds ", value);
+    }
+    return matrix;
+}
+
+Dense read_dense(const TensorFile& file, std::size_t number, std::size_t inputs) {
+    const Tensor& weight = need_tensor(file, layer_tensor(number, "weight"), 2);
+    const Tensor& bias = need_tensor(file, layer_tensor(number, "bias"), 1);
+    if (inputs > 0 && weight.shape[1] != inputs) {
+        fail(file.name, ": ", weight.name, " takes ", weight.shape[1],
+             " values but the layer before gives ", inputs);
+    }
+    if (bias.shape[0] != weight.shape[0]) {
+        fail(file.name, ": ", bias.name, " has ", bias.shape[0], " values but ", weight.name,
+             " gives ", weight.shape[0]);
+    }
+    Random unused(0);
+    Dense dense(weight.shape[1], weight.shape[0], {InitializerKind::zeros}, unused);
+    dense.weight.value = transpose(finite_matrix(file, weight, weight.shape[0], weight.shape[1]));
+    dense.bias.value = finite_matrix(file, bias, 1, bias.shape[0]);
+    return dense;
+}
+
+// Takes a note out of the metadata; what remains in the end is for people.
+std::optional<std::string> take(std::map<std::string, std::string>& metadata, const char* key) {
+    const auto node = metadata.extract(key);
+    return node.empty() ? std::nullopt : std::optional(node.mapped());
+}
+
+Layer read_activation(const TensorFile& file, const std::optional<std::string>& name) {
+    if (name == "relu") return Relu{};
+    if (name == "tanh") return Tanh{};
+    if (name == "sigmoid") return Sigmoid{};
+    fail(file.name, ": expected metadata activation: relu, tanh or sigmoid, found ",
+         name ? *name : "none");
+}
+
+void read_image_size(Model& model, const TensorFile& file, const std::optional<std::string>& size) {
+    const std::size_t inputs = model.network.inputs();
+    // Found by trying, because the product of two numbers from a file might overflow.
+    for (std::size_t rows = 1; rows <= inputs; ++rows) {
+        model.rows = rows;
+        model.columns = inputs / rows;
+        const bool fits = rows * model.columns == inputs;
+        if (fits && (size ? *size == image_size(model) : rows == model.columns)) return;
+    }
+    fail(file.name, ": expected metadata image_size, such as 28x28, of ", inputs,
+         " pixels in all, found ", size ? *size : "none");
+}
+
+void read_class_names(Model& model, const TensorFile& file,
+                      const std::optional<std::string>& list) {
+    const std::size_t classes = model.network.outputs();
+    if (!list) {
+        for (std::size_t i = 0; i < classes; ++i) model.class_names.push_back(std::to_string(i));
+        return;
+    }
+    const Json names = read_json(*list, file.name + ": metadata class_names");
+    for (const auto& [key, name] : names.members()) {
+        // In a terminal, control characters would not be names but commands.
+        const bool is_name = name.string() && std::ranges::none_of(*name.string(), [](char c) {
+                                 return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+                             });
+        if (is_name) model.class_names.push_back(*name.string());
+    }
+    if (!names.is_array() || model.class_names.size() != classes) {
+        fail(file.name, ": expected metadata class_names to be a list of ", classes,
+             " strings, found ", list->substr(0, 200));
+    }
+}
+
+}  // namespace
+
+void write_model(const std::filesystem::path& path, const Model& model) {
+    const Network& network = model.network;
+    require(model.rows * model.columns == network.inputs() &&
+                model.class_names.size() == network.outputs(),
+            "model file: pictures of ", image_size(model), " in ", model.class_names.size(),
+            " classes for a network ", describe(network));
+    const std::optional<Activation> activation = common_activation(network);
+    TensorFile file{path.string(), model.notes, {}};
+    if (activation) {
+        file.metadata["activation"] = activation_names[static_cast<std::size_t>(*activation)];
+    }
+    file.metadata["image_size"] = image_size(model);
+    file.metadata["class_names"] = Json::array(model.class_names).to_line();
+    file.metadata["input_scaling"] = only_scaling;
+    file.metadata["architecture"] = describe(network);
+    file.metadata["weights_hash"] = weights_hash(network);
+    std::size_t number = 0;
+    for (const Layer& layer : network.layers()) {
+        const Dense* const dense = std::get_if<Dense>(&layer);
+        if (!dense) continue;
+        ++number;
+        const Matrix weight = transpose(dense->weight.value);
+        file.tensors.push_back(make_tensor(layer_tensor(number, "weight"),
+                                           {dense->outputs(), dense->inputs()}, weight.values()));
+        file.tensors.push_back(make_tensor(layer_tensor(number, "bias"), {dense->outputs()},
+                                           dense->bias.value.values()));
+    }
+    write_safetensors(path, file);
+}
+
+Model parse_model(std::span<const std::uint8_t> bytes, const std::string& name) {
+    const TensorFile file = parse_safetensors(bytes, name);
+    std::map<std::string, std::string> metadata = file.metadata;
+    const auto activation = take(metadata, "activation");
+    const auto scaling = take(metadata, "input_scaling");
+    if (scaling && *scaling != only_scaling) {
+        fail(name, ": expected metadata input_scaling: ", only_scaling, ", found ", *scaling);
+    }
+    std::vector<Layer> layers;
+    std::size_t number = 0;
+    for (std::size_t inputs = 0; number * 2 < file.tensors.size() || number == 0;) {
+        if (number > 0) layers.push_back(read_activation(file, activation));
+        Dense dense = read_dense(file, ++number, inputs);
+        inputs = dense.outputs();
+        layers.push_back(std::move(dense));
+    }
+    if (number * 2 != file.tensors.size()) {
+        fail(name, ": has ", file.tensors.size(), " tensors; expected a weight and a bias for ",
+             "each layer, and nothing else");
+    }
+    Model model{Network(std::move(layers)), 0, 0, {}, {}};
+    read_image_size(model, file, take(metadata, "image_size"));
+    read_class_names(model, file, take(metadata, "class_names"));
+    const auto hash = take(metadata, "weights_hash");
+    if (hash && *hash != weights_hash(model.network)) {
+        fail(name, ": its weights have the hash ", weights_hash(model.network),
+             ", but its metadata says ", *hash, "; the file is damaged, or the weights were ",
+             "changed and the metadata kept: then leave weights_hash away");
+    }
+    take(metadata, "architecture");
+    model.notes = std::move(metadata);
+    return model;
+}
+
+Model read_model(const std::filesystem::path& path) {
+    return parse_model(read_file(path), path.string());
+}
+
+std::size_t model_size(const Network& network) {
+    return parameter_count(network) * sizeof(float);
+}
+
+}  // namespace digits

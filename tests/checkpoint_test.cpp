@@ -1,0 +1,218 @@
+#include "training/checkpoint.h"
+
+#include <array>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "bars.h"
+#include "check.h"
+#include "temporary_folder.h"
+
+namespace digits {
+namespace {
+
+using testing::bars;
+using testing::check;
+using testing::check_equal;
+using testing::check_throws;
+using testing::quick_settings;
+using testing::small_network;
+using testing::TemporaryFolder;
+
+struct Case {
+    TrainerSettings settings = quick_settings();
+    double dropout = 0.0;
+    bool validates = true;
+};
+
+const Dataset& training() {
+    static const Dataset data = bars(90, 1);  // in batches of 16: six, the last one shorter
+    return data;
+}
+
+const Dataset& validation() {
+    static const Dataset data = bars(60, 2);
+    return data;
+}
+
+TrainingState start(const Case& c) {
+    return start_training(small_network(1, c.dropout), training().size(), c.settings, Random(9));
+}
+
+// Trains until the observer is asked for the `pause`-th time; returns whether that was the end.
+bool train_until(TrainingState& state, const Case& c, std::size_t pause) {
+    Observer observer;
+    observer.should_stop = [&, asked = std::size_t{0}]() mutable { return ++asked == pause; };
+    return train(state, training(), c.validates ? &validation() : nullptr, c.settings, observer);
+}
+
+// All that the outcome can be told by.
+std::string outcome(const TrainingState& state) {
+    std::ostringstream words;
+    words.precision(17);
+    words << weights_hash(state.network) << " best " << state.history.best_epoch << "\n";
+    for (const StepRecord& s : state.history.steps) {
+        words << s.step << " " << s.epoch << " " << s.learning_rate << " " << s.loss << " "
+              << s.accuracy << "\n";
+    }
+    for (const EpochRecord& e : state.history.epochs) {
+        words << e.epoch << " " << e.steps << " " << e.learning_rate << " " << e.train_loss << " "
+              << e.train_accuracy << " " << e.validation_loss.value_or(-1) << " "
+              << e.validation_accuracy.value_or(-1) << " " << e.images << "\n";
+    }
+    return words.str();
+}
+
+// Stopped after every `pause` steps, each time thrown away and read from a file, the training must
+// end as one that was never stopped.
+void check_resumes(const Case& c) {
+    TrainingState whole = start(c);
+    check(train_until(whole, c, 0));
+    const std::string expected = outcome(whole);
+    const TemporaryFolder folder;
+    for (const std::size_t pause : {1u, 2u, 5u, 7u}) {
+        TrainingState state = start(c);
+        std::size_t stops = 0;
+        // A pause of 1 stops between epochs before anything was done: then it goes on regardless.
+        while (!train_until(state, c, stops % 2 == 0 ? pause : pause + 1)) {
+            ++stops;
+            write_checkpoint(folder / "checkpoint", state, {});
+            state = start(c);
+            read_checkpoint(read_safetensors(folder / "checkpoint"), state);
+        }
+        check(stops > 0);
+        check_equal(outcome(state), expected);
+    }
+}
+
+TEST(every_optimizer_resumes_to_the_last_bit) {
+    for (const OptimizerKind kind :
+         {OptimizerKind::sgd, OptimizerKind::momentum, OptimizerKind::nesterov,
+          OptimizerKind::rmsprop, OptimizerKind::adam, OptimizerKind::adamw}) {
+        Case c;
+        c.settings.optimizer = {.kind = kind, .weight_decay = 0.01};
+        check_resumes(c);
+    }
+}
+
+TEST(every_schedule_resumes_to_the_last_bit) {
+    for (const ScheduleKind kind :
+         {ScheduleKind::constant, ScheduleKind::step, ScheduleKind::cosine}) {
+        Case c;
+        c.settings.schedule = {.kind = kind, .learning_rate = 0.02, .warmup_steps = 9};
+        check_resumes(c);
+    }
+}
+
+TEST(dropout_smoothing_and_summed_losses_resume_to_the_last_bit) {
+    Case c;
+    c.dropout = 0.3;
+    c.settings.loss = {.label_smoothing = 0.1, .reduction = Reduction::sum};
+    check_resumes(c);
+    c.validates = false;
+    check_resumes(c);
+}
+
+TEST(distorted_pictures_resume_to_the_last_bit) {
+    Case c;
+    c.settings.augment.kind = Augmentation::elastic;
+    check_resumes(c);
+}
+
+TEST(a_number_of_steps_and_large_batches_resume_to_the_last_bit) {
+    Case c;
+    c.settings.steps = 21;  // three and a half epochs
+    check_resumes(c);
+    c.settings.steps = 0;
+    c.settings.epochs = 12;
+    c.settings.batch_size = std::numeric_limits<std::size_t>::max();
+    check_resumes(c);
+}
+
+TEST(early_stopping_resumes_to_the_last_bit) {
+    // A rate that rises to far too much: the best epoch is on the way, and patience is lost.
+    Case c;
+    c.settings.epochs = 40;
+    c.settings.patience = 3;
+    c.settings.schedule = {ScheduleKind::constant, 0.5, 12 * 6};
+    check_resumes(c);
+    TrainingState state = start(c);
+    check(train_until(state, c, 0));
+    check(state.history.epochs.size() < 40 && state.history.best_epoch > 1);
+    // Where the patience is lost, the last epoch's checkpoint must not train another one.
+    TrainingState last = start(c);
+    TrainingState saved = start(c);
+    Observer observer;
+    observer.on_epoch = [&](const EpochRecord&) { saved = last; };
+    check(train(last, training(), &validation(), c.settings, observer));
+    check(train_until(saved, c, 0));
+    check_equal(outcome(saved), outcome(state));
+}
+
+TEST(a_finished_training_stays_as_it_is) {
+    const Case c;
+    TrainingState state = start(c);
+    check(train_until(state, c, 0));
+    const std::string expected = outcome(state);
+    check(train_until(state, c, 0));
+    check_equal(outcome(state), expected);
+}
+
+// The checkpoint after some steps, changed by `change`, must be refused and leave the state alone.
+template <class Change>
+void check_refused(Change change, const std::string& why) {
+    const TemporaryFolder folder;
+    const Case c;
+    TrainingState state = start(c);
+    train_until(state, c, 8);
+    write_checkpoint(folder / "checkpoint", state, {});
+    TensorFile file = read_safetensors(folder / "checkpoint");
+    change(file);
+    TrainingState target = start(c);
+    const std::string before = weights_hash(target.network);
+    check_throws([&] { read_checkpoint(file, target); }, why);
+    check_equal(weights_hash(target.network), before);
+    check(target.history.steps.empty());
+}
+
+TEST(a_checkpoint_that_does_not_fit_is_refused) {
+    check_refused([](TensorFile& f) { f.tensors[2].bytes[0] ^= 1; }, "damaged: its hash is wrong");
+    check_refused([](TensorFile& f) { f.metadata.clear(); }, "its metadata has no tensors_hash");
+    const auto without = [](const std::string& name) {
+        return [=](TensorFile& file) {
+            std::erase_if(file.tensors, [&](const Tensor& tensor) { return tensor.name == name; });
+        };
+    };
+    check_refused(without("random"), "its hash is wrong");
+
+    const TemporaryFolder folder;
+    const Case c;
+    TrainingState state = start(c);
+    train_until(state, c, 8);
+    write_checkpoint(folder / "checkpoint", state, {});
+    const TensorFile file = read_safetensors(folder / "checkpoint");
+    Case other;
+    other.settings.batch_size = 8;
+    TrainingState half = start(other);
+    read_checkpoint(file, half);  // 16 pictures into an epoch are two batches of 8
+    other.settings.batch_size = 7;
+    TrainingState seven = start(other);
+    check_throws([&] { read_checkpoint(file, seven); }, "its counts do not agree");
+    TrainingState wide = start_training(testing::small_network(), 91, c.settings, Random(9));
+    check_throws([&] { read_checkpoint(file, wide); }, "order is 90, expected 1x91");
+    Random random(1);
+    TrainingState deep = start_training(build_network(16, 4, {.hidden = {12, 5}}, random),
+                                        training().size(), c.settings, Random(9));
+    check_throws([&] { read_checkpoint(file, deep); }, "network.dense2.weight is 12x4, expected");
+}
+
+TEST(a_state_of_other_data_is_refused) {
+    const Case c;
+    TrainingState state = start(c);
+    check_throws([&] { train(state, bars(80, 1), nullptr, c.settings); },
+                 "the state is of a training with 90 pictures in batches of 16, not of 80");
+}
+
+}  // namespace
+}  // namespace digits

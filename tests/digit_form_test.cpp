@@ -1,0 +1,150 @@
+#include "data/digit_form.h"
+
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
+#include "check.h"
+#include "data/synthetic.h"
+#include "math/random.h"
+
+namespace digits {
+namespace {
+
+using testing::check;
+using testing::check_equal;
+using testing::check_near;
+using testing::check_throws;
+
+using Ink = std::vector<std::uint8_t>;
+
+GreyPicture paper(std::size_t width, std::size_t height, std::uint8_t light = 255) {
+    return {width, height, Ink(width * height, light)};
+}
+
+void fill(GreyPicture& picture, std::size_t left, std::size_t top, std::size_t width,
+          std::size_t height, std::uint8_t light) {
+    for (std::size_t y = top; y < top + height; ++y) {
+        for (std::size_t x = left; x < left + width; ++x) {
+            picture.pixels[y * picture.width + x] = light;
+        }
+    }
+}
+
+Ink formed(const GreyPicture& picture) {
+    return digit_form(picture, 28, 28, "some/file");
+}
+
+std::size_t inked(const Ink& ink) {
+    return static_cast<std::size_t>(std::ranges::count_if(ink, [](int i) { return i > 0; }));
+}
+
+// A drawn digit as a picture of its own: dark on light or not, enlarged, and off the centre.
+GreyPicture enlarged(std::span<const std::uint8_t> ink, std::size_t factor, bool is_dark) {
+    GreyPicture picture = paper(28 * factor + 31, 28 * factor + 5, is_dark ? 255 : 0);
+    for (std::size_t y = 0; y < 28 * factor; ++y) {
+        for (std::size_t x = 0; x < 28 * factor; ++x) {
+            const std::uint8_t value = ink[y / factor * 28 + x / factor];
+            picture.pixels[(y + 2) * picture.width + x + 30] =
+                is_dark ? static_cast<std::uint8_t>(255 - value) : value;
+        }
+    }
+    return picture;
+}
+
+TEST(a_digit_of_the_data_set_comes_back_to_the_last_bit) {
+    // Drawn digits have MNIST's form already: a box of 20 pixels, the centre of mass in the middle.
+    const Dataset digits = synthesize(30, 4);
+    std::size_t same = 0;
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+        const auto ink = digits.image(i);
+        const Ink expected(ink.begin(), ink.end());
+        for (const std::size_t factor : {1u, 2u, 5u}) {
+            same += formed(enlarged(ink, factor, true)) == expected;
+            same += formed(enlarged(ink, factor, false)) == expected;
+        }
+    }
+    // Where the faintest ink at an end of a stroke rounds to nothing, the box was 19 pixels long.
+    check(same >= 5 * digits.size());
+}
+
+TEST(a_bar_fills_the_box_and_keeps_its_aspect) {
+    GreyPicture picture = paper(300, 400);
+    fill(picture, 40, 30, 40, 200, 0);
+    const Ink ink = formed(picture);
+    check_equal(inked(ink), 4u * 20u);
+    // The centre of mass of four columns is between two: (9 ... 12) + 0.5 rounds up to 14.
+    for (std::size_t x = 12; x < 16; ++x) check_equal(int{ink[10 * 28 + x]}, 255);
+    fill(picture, 40, 30, 40, 200, 255);
+    fill(picture, 90, 30, 200, 40, 0);
+    check_equal(inked(formed(picture)), 4u * 20u);
+}
+
+TEST(what_is_scaled_down_is_averaged) {
+    // 20 x 20 blocks of 2 x 2 pixels, of which 1, 2, 3 or 4 are ink.
+    constexpr std::size_t places[][2] = {{0, 0}, {1, 1}, {1, 0}, {0, 1}};
+    GreyPicture picture = paper(60, 60);
+    for (std::size_t block = 0; block < 400; ++block) {
+        const std::size_t x = block % 20, y = block / 20;
+        for (std::size_t i = 0; i <= (x + y) % 4; ++i) {
+            fill(picture, 10 + 2 * x + places[i][0], 10 + 2 * y + places[i][1], 1, 1, 0);
+        }
+    }
+    const Ink ink = formed(picture);
+    constexpr int quarters[] = {64, 128, 191, 255};
+    for (std::size_t block = 0; block < 400; ++block) {
+        const std::size_t x = block % 20, y = block / 20;
+        check_equal(int{ink[(y + 4) * 28 + x + 4]}, quarters[(x + y) % 4]);
+    }
+}
+
+TEST(the_centre_of_mass_comes_to_the_middle) {
+    // An L: most of its ink is at the bottom left.
+    GreyPicture picture = paper(100, 100);
+    fill(picture, 10, 10, 10, 60, 0);
+    fill(picture, 10, 60, 60, 10, 0);
+    const Ink ink = formed(picture);
+    double mass = 0.0, x = 0.0, y = 0.0;
+    for (std::size_t i = 0; i < ink.size(); ++i) {
+        mass += ink[i];
+        x += ink[i] * static_cast<double>(i % 28);
+        y += ink[i] * static_cast<double>(i / 28);
+    }
+    check_near(x / mass, 14.0, 0.5);
+    check_near(y / mass, 14.0, 0.5);
+}
+
+TEST(grey_and_noisy_paper_is_paper) {
+    GreyPicture picture = paper(60, 60, 180);
+    Random random(2);
+    for (std::uint8_t& pixel : picture.pixels) {
+        pixel = static_cast<std::uint8_t>(pixel + random.below(9));
+    }
+    fill(picture, 25, 10, 10, 40, 90);
+    const Ink ink = formed(picture);
+    check_equal(inked(ink), 5u * 20u);
+    check_equal(*std::ranges::max_element(ink), 255);
+}
+
+TEST(paper_without_ink_is_refused) {
+    check_throws([] { formed(paper(28, 28)); }, "some/file: shows no digit, only paper");
+    check_throws([] { formed(paper(28, 28, 0)); }, "shows no digit, only paper");
+    check_throws([] { formed(paper(1, 1)); }, "shows no digit, only paper");
+    GreyPicture faint = paper(28, 28);
+    fill(faint, 10, 10, 5, 5, 235);
+    check_throws([&] { formed(faint); }, "is the contrast high enough?");
+}
+
+TEST(the_smallest_and_the_narrowest_pictures_are_formed) {
+    GreyPicture dot = paper(3, 3);
+    dot.pixels[4] = 0;
+    check_equal(inked(formed(dot)), 400u);
+    GreyPicture line = paper(5000, 3);
+    fill(line, 1, 1, 4990, 1, 0);
+    check_equal(inked(formed(line)), 20u);
+    check_equal(digit_form(dot, 1, 1, "test").size(), 1u);
+    check_equal(digit_form(line, 5, 40, "test").size(), 200u);
+}
+
+}  // namespace
+}  // namespace digits

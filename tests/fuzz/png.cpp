@@ -1,0 +1,33 @@
+// PNG files. No fuzzer would guess the check sums of the chunks: so the same bytes are also taken
+// for the fields of a header, a palette and the rows of a file whose check sums are right.
+#include <algorithm>
+#include <vector>
+
+#include "data/picture_file.h"
+#include "fuzz.h"
+#include "tests/png_builder.h"
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    digits::testing::must_cope([&] { digits::parse_png({data, size}, "fuzz"); });
+    if (size < 7) return 0;
+    digits::testing::PngBuilder builder;
+    builder.width = data[0];
+    builder.height = data[1];
+    builder.depth = data[2];
+    builder.colour_type = data[3];
+    builder.interlace = data[4];
+    const std::span<const std::uint8_t> rest(data + 7, size - 7);
+    const auto palette = rest.first(std::min<std::size_t>(rest.size(), data[5]));
+    const auto transparent = rest.first(std::min<std::size_t>(rest.size(), data[6]));
+    const auto chunk = [](const char* type, std::span<const std::uint8_t> bytes) {
+        return digits::testing::png_chunk(type, {bytes.begin(), bytes.end()});
+    };
+    if (data[5] > 0) builder.before = chunk("PLTE", palette);
+    if (data[6] > 0) {
+        builder.before = digits::testing::joined(builder.before, chunk("tRNS", transparent));
+    }
+    const auto rows = rest.first(std::min<std::size_t>(rest.size(), 65535));
+    builder.rows = {rows.begin(), rows.end()};
+    digits::testing::must_cope([&] { digits::parse_png(builder.file(), "fuzz"); });
+    return 0;
+}

@@ -1,0 +1,208 @@
+#!/usr/bin/env python3
+"""Are our model files what other programs think they are?
+
+    python3 tests/interop/model_file.py build/digits
+
+A network that `digits train` saved is loaded with safetensors and run by NumPy in double precision
+and, where they are installed, by PyTorch and JAX; all must come to the logits that `digits` comes
+to, within 1e-5, on every test picture. Then the way back: networks that Python saved must be read
+by `digits evaluate`, with the accuracy that NumPy computes. Exit code 0 when all that could be
+tried was right; what was skipped is said.
+"""
+
+import json
+import os
+import re
+import struct
+import subprocess
+import sys
+import tempfile
+
+import numpy as np
+from safetensors import safe_open
+from safetensors.numpy import load_file, save_file
+
+ACTIVATIONS = {
+    "relu": lambda x: np.maximum(x, 0),
+    "tanh": np.tanh,
+    "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
+}
+TOLERANCE = 1e-5
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def run(digits, *words):
+    done = subprocess.run([digits, *words], capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"digits {' '.join(words)}: exit code {done.returncode}\n{done.stderr}")
+    return done.stdout
+
+
+def read_idx(path):
+    with open(path, "rb") as file:
+        content = file.read()
+    dimensions = content[3]
+    shape = struct.unpack(f">{dimensions}I", content[4 : 4 + 4 * dimensions])
+    return np.frombuffer(content, np.uint8, offset=4 + 4 * dimensions).reshape(shape)
+
+
+def numpy_logits(tensors, activation, x):
+    x = x.astype(np.float64)
+    layers = len(tensors) // 2
+    for number in range(1, layers + 1):
+        weight = tensors[f"layer{number}.weight"].astype(np.float64)
+        x = x @ weight.T + tensors[f"layer{number}.bias"]
+        if number < layers:
+            x = ACTIVATIONS[activation](x)
+    return x
+
+
+def torch_logits(path, activation, x):
+    import torch
+    from safetensors.torch import load_file as load
+
+    tensors = load(path)
+    modules = []
+    for number in range(1, len(tensors) // 2 + 1):
+        weight = tensors[f"layer{number}.weight"]
+        linear = torch.nn.Linear(weight.shape[1], weight.shape[0])
+        linear.load_state_dict({"weight": weight, "bias": tensors[f"layer{number}.bias"]})
+        modules += [linear, {"relu": torch.nn.ReLU, "tanh": torch.nn.Tanh, "sigmoid": torch.nn.Sigmoid}[activation]()]
+    with torch.no_grad():
+        return torch.nn.Sequential(*modules[:-1])(torch.from_numpy(x.astype(np.float32))).numpy()
+
+
+def jax_logits(path, activation, x):
+    import jax
+    from safetensors.flax import load_file as load
+
+    functions = {"relu": jax.nn.relu, "tanh": jax.numpy.tanh, "sigmoid": jax.nn.sigmoid}
+    tensors = load(path)
+    x = jax.numpy.asarray(x.astype(np.float32))
+    layers = len(tensors) // 2
+    with jax.default_matmul_precision("highest"):
+        for number in range(1, layers + 1):
+            x = x @ tensors[f"layer{number}.weight"].T + tensors[f"layer{number}.bias"]
+            if number < layers:
+                x = functions[activation](x)
+    return np.asarray(x)
+
+
+def digits_log_loss(digits, model, data):
+    report = run(digits, "evaluate", model, "--data", data)
+    loss = float(re.search(r"log loss +([0-9.]+)", report)[1])
+    accuracy = float(re.search(r"accuracy +([0-9.]+) % ±", report)[1])
+    return loss, accuracy
+
+
+def log_loss(logits, labels):
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    log_probabilities = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return -log_probabilities[np.arange(len(labels)), labels].mean()
+
+
+def check(what, right):
+    print(f"{'right' if right else 'WRONG'}    {what}")
+    if not right:
+        sys.exit(1)
+
+
+def readme_example():
+    """The logits() that the lines of Python in README.md define."""
+    readme = os.path.join(HERE, "..", "..", "README.md")
+    with open(readme, encoding="utf-8") as file:
+        lines = re.search(r"^```python\n(.*?)^```", file.read(), re.S | re.M)[1]
+    names = {}
+    exec(lines, names)
+    return names["logits"]
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    digits = os.path.abspath(sys.argv[1])
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        run(digits, "synthesize", "--out", "drawn", "--count", "7000")
+        x = read_idx("drawn/t10k-images-idx3-ubyte").reshape(1000, -1) / 255
+        labels = read_idx("drawn/t10k-labels-idx1-ubyte")
+        for activation in ACTIVATIONS:
+            run(digits, "train", "--data", "drawn", "--activation", activation, "--epochs", "2",
+                "--quiet", "--out", activation)
+            model = f"{activation}/model.safetensors"
+            with safe_open(model, "numpy") as file:
+                metadata = file.metadata()
+            shapes = {name: tensor.shape for name, tensor in load_file(model).items()}
+            check(f"{activation}: names, shapes and metadata",
+                  shapes["layer1.weight"] == (256, 784) and shapes["layer3.bias"] == (10,)
+                  and metadata["activation"] == activation and metadata["image_size"] == "28x28"
+                  and json.loads(metadata["class_names"]) == list("0123456789")
+                  and json.loads(metadata["settings"])["epochs"] == 2)
+            expected = logits_of(digits, model, "drawn")
+            forward(model, activation, x, expected)
+            compare_report(digits, model, activation, load_file(model), x, labels)
+            if activation == "relu":
+                os.makedirs("runs")
+                os.rename("relu", "runs/latest")
+                difference = np.abs(readme_example()(255 * x) - expected).max()
+                check(f"the example of README.md, largest difference {difference:.1e}",
+                      difference <= TOLERANCE)
+        way_back(digits, x, labels)
+
+
+def logits_of(digits, model, data):
+    """What digits itself computes, to nine digits."""
+    lines = run(digits, "evaluate", model, "--data", data, "--logits").splitlines()
+    return np.array([[float(word) for word in line.split()] for line in lines])
+
+
+def forward(model, activation, x, expected):
+    others = {
+        "NumPy": lambda: numpy_logits(load_file(model), activation, x),
+        "PyTorch": lambda: torch_logits(model, activation, x),
+        "JAX": lambda: jax_logits(model, activation, x),
+    }
+    for name, compute in others.items():
+        try:
+            logits = compute()
+        except ImportError as error:
+            print(f"skipped  {activation}: {name}: {error}")
+            continue
+        difference = np.abs(logits - expected).max()
+        check(f"{activation}: logits of {name} on {len(x)} pictures, largest difference "
+              f"{difference:.1e}", difference <= TOLERANCE)
+
+
+def compare_report(digits, model, activation, tensors, x, labels):
+    loss, accuracy = digits_log_loss(digits, model, "drawn")
+    logits = numpy_logits(tensors, activation, x)
+    own_accuracy = 100 * (logits.argmax(axis=1) == labels).mean()
+    check(f"{model}: log loss {loss} and accuracy {accuracy} %",
+          abs(loss - log_loss(logits, labels)) < 1e-4 and abs(accuracy - own_accuracy) < 0.01)
+
+
+def way_back(digits, x, labels):
+    """Python writes, digits reads: with and without metadata, and what NumPy likes best, doubles."""
+    random = np.random.default_rng(1)
+    sizes = [784, 30, 20, 10]
+    tensors = {}
+    for number, (inputs, outputs) in enumerate(zip(sizes, sizes[1:]), 1):
+        weight = random.normal(0, 0.1, (outputs, inputs)).astype(np.float32)
+        tensors[f"layer{number}.weight"] = weight
+        tensors[f"layer{number}.bias"] = random.normal(0, 0.1, outputs).astype(np.float32)
+    save_file(tensors, "python.safetensors", metadata={"activation": "tanh"})
+    compare_report(digits, "python.safetensors", "tanh", tensors, x, labels)
+    one = {name: tensors[name] for name in ("layer1.weight", "layer1.bias")}
+    one = {"layer1.weight": one["layer1.weight"][:10], "layer1.bias": one["layer1.bias"][:10]}
+    one = {name: np.ascontiguousarray(tensor) for name, tensor in one.items()}
+    save_file(one, "bare.safetensors")
+    compare_report(digits, "bare.safetensors", None, one, x, labels)
+    save_file({name: tensor.astype(np.float64) for name, tensor in one.items()}, "double")
+    refused = subprocess.run([digits, "evaluate", "double", "--data", "drawn"],
+                             capture_output=True, text=True)
+    check("doubles are refused with a word of what to do",
+          refused.returncode == 1 and "expected values of type F32, found F64" in refused.stderr)
+
+
+if __name__ == "__main__":
+    main()

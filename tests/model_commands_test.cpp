@@ -1,0 +1,198 @@
+// `digits evaluate` and `digits predict`: what a saved network is good for.
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+#include "check.h"
+#include "data/safetensors.h"
+#include "program/format.h"
+#include "program/png.h"
+#include "run_program.h"
+#include "temporary_folder.h"
+#include "training/evaluation.h"
+#include "training/model_file.h"
+
+namespace digits {
+namespace {
+
+using testing::check;
+using testing::check_contains;
+using testing::check_equal;
+using testing::check_near;
+using testing::digits_in;
+using testing::make_data;
+using testing::read_text;
+using testing::Result;
+using testing::TemporaryFolder;
+using testing::write_bytes;
+using testing::write_text;
+
+std::string between(const std::string& text, const std::string& from, const std::string& to) {
+    const std::size_t begin = text.find(from);
+    check(begin != std::string::npos);
+    return text.substr(begin, text.find(to, begin) - begin);
+}
+
+// A network that reads the test digits of `tiny` well.
+void train_in(const TemporaryFolder& folder, const std::string& more = "") {
+    make_data(folder);
+    const Result result =
+        digits_in(folder, "train --data tiny --epochs 8 --batch-size 20 --out out" + more);
+    check_equal(result.exit_code, 0);
+}
+
+TEST(evaluate_repeats_the_report_of_the_training) {
+    const TemporaryFolder folder;
+    make_data(folder);
+    for (const char* split : {"", " --split 0.7 --seed 5"}) {
+        const std::string trained =
+            digits_in(folder,
+                      "train --data tiny --epochs 3 --dropout 0.2 --out out" + std::string(split))
+                .output;
+        const Result result =
+            digits_in(folder, "evaluate out/model.safetensors --data tiny" + std::string(split));
+        check_equal(result.exit_code, 0);
+        check_equal(result.errors, "");
+        check_contains(result.output, "out/model.safetensors (784-256-128-10 relu) on the ");
+        check_equal(between(result.output, "        read as", "\n\n\n"),
+                    between(trained, "        read as", "\n\n\n"));
+        check_equal(between(result.output, "log loss", "most confused"),
+                    between(trained, "log loss", "most confused"));
+    }
+}
+
+TEST(a_committee_is_evaluated_by_its_mean) {
+    const TemporaryFolder folder;
+    train_in(folder);
+    check_equal(
+        digits_in(folder, "train --data tiny --epochs 8 --batch-size 20 --seed 2 --out other")
+            .exit_code,
+        0);
+    const std::string alone =
+        digits_in(folder, "evaluate --data tiny out/model.safetensors").output;
+    const Result both =
+        digits_in(folder, "evaluate --data tiny out/model.safetensors other/model.safetensors");
+    check_equal(both.exit_code, 0);
+    check_contains(both.output, "A committee of 2 on the 80 test pictures of tiny");
+    check(between(both.output, "log loss", "\n") != between(alone, "log loss", "\n"));
+    const Result same =
+        digits_in(folder, "evaluate --data tiny out/model.safetensors out/model.safetensors");
+    check_equal(between(same.output, "log loss", "most confused"),
+                between(alone, "log loss", "most confused"));
+}
+
+TEST(predict_reads_the_pictures_that_the_program_writes) {
+    const TemporaryFolder folder;
+    train_in(folder);
+    const Dataset test = load_folder(folder / "tiny").test;
+    const Model model = read_model(folder / "out" / "model.safetensors");
+    const Evaluation evaluation = evaluate(model.network, test);
+    std::string command = "predict out/model.safetensors --brief", expected;
+    std::size_t right = 0;
+    for (std::size_t i = 0; i < 20; ++i) {
+        const std::string name = text("digit", i, ".png");
+        const std::vector<std::size_t> only{i};
+        write_png(folder / name, page_of_pictures(test, only, 1));
+        command += " " + name;
+        expected += text(name, ": ", int{evaluation.readings[i].predicted}, "\n");
+        right += evaluation.readings[i].predicted == test.labels[i];
+    }
+    check(right >= 15);
+    check_equal(digits_in(folder, command).output, expected);
+}
+
+TEST(predict_shows_the_digit_and_the_three_likeliest_classes) {
+    const TemporaryFolder folder;
+    train_in(folder);
+    check_equal(digits_in(folder, "show --data tiny --test --index 3 --png digit.png").exit_code,
+                0);
+    const Result result = digits_in(folder, "predict out/model.safetensors digit.png");
+    check_equal(result.exit_code, 0);
+    check_contains(result.output, "█");
+    check_contains(result.output, "digit.png\n");
+    check_equal(std::ranges::count(result.output, '%'), 3);
+    const std::string named =
+        digits_in(folder, "predict out/model.safetensors --brief digit.png").output;
+    check_equal(digits_in(folder, "predict out/model.safetensors - --brief <digit.png").output,
+                text("-", between(named, ": ", "\n"), "\n"));
+}
+
+TEST(raw_pictures_are_taken_as_they_are) {
+    const TemporaryFolder folder;
+    train_in(folder);
+    const Dataset test = load_folder(folder / "tiny").test;
+    const Model model = read_model(folder / "out" / "model.safetensors");
+    const Evaluation evaluation = evaluate(model.network, test);
+    const auto image = test.image(0);
+    write_text(folder / "a.pgm", "P5 28 28 255\n" + std::string(image.begin(), image.end()));
+    const Result raw = digits_in(folder, "predict out/model.safetensors a.pgm --raw");
+    const Reading& reading = evaluation.readings[0];
+    const std::string confidence =
+        text(int{reading.predicted}, padded(percent(static_cast<double>(reading.confidence)), 10));
+    check_contains(raw.output, confidence);
+    write_text(folder / "b.pgm", "P2 2 2 255 0 0 0 255");
+    const Result wrong = digits_in(folder, "predict out/model.safetensors b.pgm --raw");
+    check_equal(wrong.exit_code, 1);
+    check_contains(wrong.errors, "b.pgm: is 2 x 2 pixels, but the model reads pictures of 28 x 28");
+}
+
+TEST(logits_are_printed_for_other_programs) {
+    const TemporaryFolder folder;
+    make_data(folder);
+    check_equal(digits_in(folder, "train --data tiny --epochs 1 --hidden 8 --out out").exit_code,
+                0);
+    const std::string lines =
+        digits_in(folder, "evaluate out/model.safetensors --data tiny --logits").output;
+    check_equal(std::ranges::count(lines, '\n'), 80);
+    const Dataset test = load_folder(folder / "tiny").test;
+    Batch batch;
+    gather(test, std::vector<std::size_t>{0}, batch);
+    Activations activations;
+    const Model model = read_model(folder / "out" / "model.safetensors");
+    const Matrix& logits = model.network.forward(batch.input, activations);
+    std::istringstream words(lines);
+    for (std::size_t i = 0; i < 10; ++i) {
+        double number = 0.0;
+        words >> number;
+        check_near(number, static_cast<double>(logits(0, i)), 1e-6);
+    }
+}
+
+TEST(what_evaluate_and_predict_cannot_do_they_say) {
+    const TemporaryFolder folder;
+    make_data(folder);
+    check_equal(digits_in(folder, "train --data tiny --epochs 1 --hidden 8 --out out").exit_code,
+                0);
+    const auto refused = [&](const std::string& words, int code, const std::string& why) {
+        const Result result = digits_in(folder, words);
+        check_equal(result.exit_code, code);
+        check_contains(result.errors, why);
+    };
+    refused("evaluate", 2, "evaluate needs the file of a model");
+    refused("evaluate out/model.safetensors --seed 2 --data tiny", 2, "--seed needs --split");
+    refused("evaluate a b --logits", 2, "--logits takes one model");
+    refused("evaluate -x", 2, "'-x' is not expected here");
+    refused("predict out/model.safetensors", 2, "predict needs the file of a model and pictures");
+    refused("evaluate none.safetensors", 1, "none.safetensors: cannot be opened");
+    refused("evaluate tiny/train-labels-idx1-ubyte", 1, "expected a safetensors file");
+    refused("predict out/model.safetensors none.png", 1, "none.png: cannot be opened");
+    refused("predict out/model.safetensors out/metrics.json", 1,
+            "expected a picture as PNG or PGM");
+
+    // A file may not speak to the terminal.
+    TensorFile evil = read_safetensors(folder / "out" / "model.safetensors");
+    evil.metadata["activation"] = "\x1b[2J";
+    write_safetensors(folder / "evil", evil);
+    refused("evaluate evil", 1, "found ?[2J\n");
+
+    Random random(1);
+    write_model(folder / "bars",
+                {build_network(16, 4, {.hidden = {}}, random), 4, 4, {"0", "1", "2", "3"}, {}});
+    refused(
+        "evaluate bars --data tiny", 1,
+        "bars: reads pictures of 4 x 4 pixels in 4 classes, but those of tiny are 28 x 28 in 10");
+    refused("evaluate out/model.safetensors bars --data tiny", 1, "a committee must agree on that");
+}
+
+}  // namespace
+}  // namespace digits

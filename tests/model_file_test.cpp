@@ -1,0 +1,182 @@
+#include "training/model_file.h"
+
+#include <filesystem>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "bars.h"
+#include "check.h"
+#include "data/safetensors.h"
+#include "temporary_folder.h"
+
+namespace digits {
+namespace {
+
+using testing::check;
+using testing::check_equal;
+using testing::check_throws;
+using testing::small_network;
+using testing::TemporaryFolder;
+
+Model model_of(Network network) {
+    return {std::move(network), 4, 4, {"0", "1", "2", "3"}, {}};
+}
+
+Model stored(const TemporaryFolder& folder, const Model& model) {
+    write_model(folder / "model.safetensors", model);
+    return read_model(folder / "model.safetensors");
+}
+
+// The file of a network of 16-12-4, changed by `change`, must be refused.
+template <class Change>
+void check_refused(Change change, const std::string& why) {
+    const TemporaryFolder folder;
+    write_model(folder / "a", model_of(small_network()));
+    TensorFile file = read_safetensors(folder / "a");
+    file.metadata.erase("weights_hash");
+    write_safetensors(folder / "a", file);
+    read_model(folder / "a");  // still right
+    change(file);
+    write_safetensors(folder / "a", file);
+    check_throws([&] { read_model(folder / "a"); }, why);
+}
+
+Tensor& tensor(TensorFile& file, const std::string& name) {
+    return *const_cast<Tensor*>(file.find(name));
+}
+
+TEST(a_network_comes_back_with_every_bit) {
+    const TemporaryFolder folder;
+    for (const Activation activation : {Activation::relu, Activation::tanh, Activation::sigmoid}) {
+        Random random(3);
+        Model model =
+            model_of(build_network(16, 4, {.hidden = {7, 5}, .activation = activation}, random));
+        model.class_names = {"null", "\"one\"", "zwölf", ""};
+        model.notes = {{"seed", "3"}, {"settings", "{\"hidden\": [7, 5]}"}};
+        const Model back = stored(folder, model);
+        check_equal(weights_hash(back.network), weights_hash(model.network));
+        check_equal(describe(back.network), describe(model.network));
+        check(back.class_names == model.class_names && back.notes == model.notes);
+        check_equal(back.rows, 4u);
+        check_equal(back.columns, 4u);
+    }
+}
+
+TEST(a_network_without_hidden_layers_or_with_dropout_is_kept_too) {
+    const TemporaryFolder folder;
+    Random random(3);
+    const Model flat = model_of(build_network(16, 4, {.hidden = {}}, random));
+    check_equal(describe(stored(folder, flat).network), "16-4");
+    const Model dropping = model_of(small_network(1, 0.5));
+    check_equal(describe(stored(folder, dropping).network), "16-12-4 relu");
+    check_equal(weights_hash(stored(folder, dropping).network), weights_hash(dropping.network));
+}
+
+TEST(the_file_has_pytorchs_names_and_shapes) {
+    const TemporaryFolder folder;
+    const Network network = small_network();
+    write_model(folder / "a", model_of(network));
+    const TensorFile file = read_safetensors(folder / "a");
+    check_equal(file.tensors.size(), 4u);
+    check_equal(shape_text(file.find("layer1.weight")->shape), "12x16");
+    check_equal(shape_text(file.find("layer1.bias")->shape), "12");
+    check_equal(shape_text(file.find("layer2.weight")->shape), "4x12");
+    // weight[unit][input], where a Dense has it the other way round.
+    const Dense& dense = std::get<Dense>(network.layers()[0]);
+    check_equal(values_of<float>(*file.find("layer1.weight"))[2 * 16 + 5],
+                dense.weight.value(5, 2));
+    check_equal(file.metadata.at("activation"), "relu");
+    check_equal(file.metadata.at("image_size"), "4x4");
+    check_equal(file.metadata.at("class_names"), "[\"0\", \"1\", \"2\", \"3\"]");
+    check_equal(file.metadata.at("input_scaling"), "byte/255");
+    check_equal(file.metadata.at("architecture"), "16-12-4 relu");
+}
+
+TEST(a_file_of_another_program_needs_only_tensors_and_an_activation) {
+    const TemporaryFolder folder;
+    write_model(folder / "a", model_of(small_network()));
+    TensorFile file = read_safetensors(folder / "a");
+    file.metadata = {{"activation", "tanh"}};
+    write_safetensors(folder / "a", file);
+    const Model model = read_model(folder / "a");
+    check_equal(describe(model.network), "16-12-4 tanh");
+    check_equal(model.rows, 4u);
+    check_equal(model.columns, 4u);
+    check_equal(model.class_names.at(3), "3");
+}
+
+TEST(a_changed_bit_is_noticed) {
+    const TemporaryFolder folder;
+    write_model(folder / "a", model_of(small_network()));
+    std::vector<std::uint8_t> bytes = testing::read_bytes(folder / "a");
+    bytes.back() ^= 1;
+    check_throws([&] { parse_model(bytes, "some/file"); }, "some/file: its weights have the hash ");
+}
+
+TEST(tensors_that_make_no_network_are_refused) {
+    check_refused([](TensorFile& f) { f.tensors.clear(); }, "has no tensor layer1.weight");
+    check_refused([](TensorFile& f) { tensor(f, "layer2.bias").name = "layer3.bias"; },
+                  "has no tensor layer2.bias");
+    check_refused([](TensorFile& f) { f.tensors.push_back(f.tensors[0]), f.tensors[4].name = "x"; },
+                  "has no tensor layer3.weight");
+    check_refused([](TensorFile& f) { tensor(f, "layer1.weight").shape = {192}; },
+                  "layer1.weight is 192; expected outputs x inputs");
+    check_refused(
+        [](TensorFile& f) {
+            tensor(f, "layer1.bias").shape = {3, 4};
+        },
+        "layer1.bias is 3x4; expected a number for each output");
+    check_refused(
+        [](TensorFile& f) {
+            tensor(f, "layer1.weight").shape = {16, 12};
+        },
+        "layer1.bias has 12 values but layer1.weight gives 16");
+    check_refused(
+        [](TensorFile& f) {
+            tensor(f, "layer2.weight").shape = {6, 8};
+        },
+        "layer2.weight takes 8 values but the layer before gives 12");
+    check_refused([](TensorFile& f) { tensor(f, "layer2.weight").type = "I32"; },
+                  "layer2.weight: expected values of type F32, found I32");
+    check_refused(
+        [](TensorFile& f) {
+            const std::vector<float> bad{0, 0, std::numeric_limits<float>::quiet_NaN(), 0};
+            tensor(f, "layer2.bias") = make_tensor("layer2.bias", {4}, std::span<const float>(bad));
+        },
+        "layer2.bias holds nan");
+}
+
+TEST(metadata_that_does_not_fit_is_refused) {
+    const auto with = [](const char* key, const char* value) {
+        return [=](TensorFile& file) { file.metadata[key] = value; };
+    };
+    check_refused(with("activation", "gelu"), "expected metadata activation: relu, tanh or");
+    check_refused([](TensorFile& f) { f.metadata.erase("activation"); }, "found none");
+    check_refused(with("input_scaling", "standard"), "expected metadata input_scaling: byte/255");
+    check_refused(with("image_size", "4x5"), "expected metadata image_size, such as 28x28, of 16");
+    check_refused(with("image_size", "0x0"), "found 0x0");
+    check_refused(with("class_names", "[\"a\"]"), "to be a list of 4 strings, found [\"a\"]");
+    check_refused(with("class_names", "[1, 2, 3, 4]"), "to be a list of 4 strings");
+    check_refused(with("class_names", "[\"a\", \"b\", \"c\", \"\\u001b[2J\"]"), "4 strings");
+    check_refused(with("class_names", "a, b"), "metadata class_names: this is no JSON");
+}
+
+TEST(networks_that_the_file_cannot_describe_are_refused) {
+    const TemporaryFolder folder;
+    Random random(1);
+    const Dense dense(16, 16, {}, random);
+    const auto write = [&](std::vector<Layer> layers) {
+        write_model(folder / "a",
+                    {Network(std::move(layers)), 4, 4, std::vector<std::string>(16, "a"), {}});
+    };
+    check_throws([&] { write({dense, Relu{}, dense, Tanh{}, dense}); }, "one kind of activation");
+    check_throws([&] { write({dense, dense}); }, "one kind of activation");
+    check_throws([&] { write({dense, Relu{}}); }, "ends with an activation");
+    check_throws([&] { write_model(folder / "a", {Network({dense}), 4, 5, {}, {}}); }, "4x5");
+    check(!std::filesystem::exists(folder / "a"));
+    write({dense, Relu{}, dense});
+}
+
+}  // namespace
+}  // namespace digits

@@ -1,0 +1,172 @@
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "check.h"
+#include "data/picture_file.h"
+#include "png_builder.h"
+#include "program/png.h"
+
+namespace digits {
+namespace {
+
+using testing::Bytes;
+using testing::check;
+using testing::check_equal;
+using testing::check_throws;
+using testing::from_hexadecimal;
+using testing::joined;
+using testing::png_chunk;
+using testing::PngBuilder;
+using testing::stored_zlib;
+
+std::string pixels(const PngBuilder& builder) {
+    std::string list;
+    for (const int pixel : parse_picture(builder.file(), "test").pixels) {
+        list += text(list.empty() ? "" : " ", pixel);
+    }
+    return list;
+}
+
+void check_refused(const Bytes& file, const std::string& why) {
+    check_throws([&] { parse_png(file, "some/file"); }, why);
+}
+
+TEST(what_the_program_writes_is_read_back) {
+    GreyPicture picture{7, 5, {}};
+    for (std::size_t i = 0; i < 35; ++i) picture.pixels.push_back(static_cast<std::uint8_t>(7 * i));
+    const GreyPicture back = parse_picture(png_bytes(picture), "test");
+    check_equal(back.width, 7u);
+    check_equal(back.height, 5u);
+    check(back.pixels == picture.pixels);
+}
+
+TEST(every_kind_of_pixel_becomes_grey) {
+    const auto row = [](const char* bytes) { return from_hexadecimal(bytes); };
+    check_equal(pixels({.width = 3, .rows = row("00 00 80 ff")}), "0 128 255");
+    check_equal(pixels({.width = 9, .depth = 1, .rows = row("00 a5 80")}),
+                "255 0 255 0 0 255 0 255 255");
+    check_equal(pixels({.width = 5, .depth = 2, .rows = row("00 1b 40")}), "0 85 170 255 85");
+    check_equal(pixels({.width = 3, .depth = 4, .rows = row("00 0f 70")}), "0 255 119");
+    check_equal(pixels({.width = 2, .depth = 16, .rows = row("00 ffff 807f")}), "255 128");
+    // Red, green and blue are 0.299, 0.587 and 0.114 as bright as white.
+    check_equal(
+        pixels({.width = 4, .colour_type = 2, .rows = row("00 ff0000 00ff00 0000ff ffffff")}),
+        "76 150 29 255");
+    // Half-transparent black is grey; wholly transparent, paper, whatever its colour.
+    check_equal(pixels({.width = 3, .colour_type = 4, .rows = row("00 00ff 0080 4000")}),
+                "0 127 255");
+    check_equal(pixels({.width = 2, .colour_type = 6, .rows = row("00 000000ff 00000000")}),
+                "0 255");
+    check_equal(
+        pixels({.width = 1, .depth = 16, .colour_type = 6, .rows = row("00 000000000000 8000")}),
+        "127");
+}
+
+TEST(palettes_and_named_transparent_colours_are_known) {
+    const Bytes palette = png_chunk("PLTE", from_hexadecimal("000000 ffffff ff0000"));
+    const Bytes row = from_hexadecimal("00 02 01 00");
+    check_equal(pixels({.width = 3, .colour_type = 3, .rows = row, .before = palette}), "76 255 0");
+    const Bytes see_through = joined(palette, png_chunk("tRNS", from_hexadecimal("00 ff 80")));
+    check_equal(pixels({.width = 3, .colour_type = 3, .rows = row, .before = see_through}),
+                "165 255 255");
+    check_equal(
+        pixels({.width = 3, .rows = row, .before = png_chunk("tRNS", from_hexadecimal("0001"))}),
+        "2 255 0");
+    const PngBuilder none{.colour_type = 3, .rows = from_hexadecimal("00 00")};
+    check_refused(none.file(), "it has no palette");
+    const PngBuilder beyond{.colour_type = 3, .rows = from_hexadecimal("00 03"), .before = palette};
+    check_refused(beyond.file(), "a pixel has colour 3 of a palette");
+}
+
+// Filters as the standard defines them, for one byte at a time from the picture itself, not from
+// what was decoded before.
+Bytes filtered(const GreyPicture& picture, std::size_t samples) {
+    const std::size_t length = picture.width;  // bytes of a row
+    const auto at = [&](std::size_t y, std::size_t i, std::size_t up, std::size_t back) {
+        return y < up || i < back ? 0 : int{picture.pixels[(y - up) * length + i - back]};
+    };
+    Bytes rows;
+    for (std::size_t y = 0; y < picture.height; ++y) {
+        const std::size_t filter = y % 5;
+        rows.push_back(static_cast<std::uint8_t>(filter));
+        for (std::size_t i = 0; i < length; ++i) {
+            const int a = at(y, i, 0, samples), b = at(y, i, 1, 0), c = at(y, i, 1, samples);
+            const int p = a + b - c;
+            const int pa = std::abs(p - a), pb = std::abs(p - b), pc = std::abs(p - c);
+            const int predictor = pa <= pb && pa <= pc ? a : pb <= pc ? b : c;
+            const int guesses[] = {0, a, b, (a + b) / 2, predictor};
+            rows.push_back(static_cast<std::uint8_t>(at(y, i, 0, 0) - guesses[filter]));
+        }
+    }
+    return rows;
+}
+
+TEST(every_filter_is_undone) {
+    GreyPicture picture{24, 11, {}};
+    Random random(5);
+    for (std::size_t i = 0; i < 24 * 11; ++i) {
+        picture.pixels.push_back(static_cast<std::uint8_t>(random.below(256)));
+    }
+    const PngBuilder grey{.width = 24, .height = 11, .rows = filtered(picture, 1)};
+    check(parse_png(grey.file(), "test").pixels == picture.pixels);
+    // The same bytes as eight pixels of three colours, and without any filter.
+    const PngBuilder colour{
+        .width = 8, .height = 11, .colour_type = 2, .rows = filtered(picture, 3)};
+    Bytes plain;
+    for (std::size_t y = 0; y < 11; ++y) {
+        plain.push_back(0);
+        const auto row = std::span(picture.pixels).subspan(y * 24, 24);
+        plain.insert(plain.end(), row.begin(), row.end());
+    }
+    const PngBuilder unfiltered{.width = 8, .height = 11, .colour_type = 2, .rows = plain};
+    check(parse_png(colour.file(), "test").pixels == parse_png(unfiltered.file(), "test").pixels);
+}
+
+TEST(data_may_be_in_several_chunks_and_unknown_chunks_may_be_left_out) {
+    const Bytes data = stored_zlib(from_hexadecimal("00 01 02"));
+    Bytes chunks = png_chunk("tEXt", testing::from_text("Title\0a digit"));
+    for (const std::uint8_t byte : data) chunks = joined(chunks, png_chunk("IDAT", {byte}));
+    const GreyPicture picture = parse_png(PngBuilder{.width = 2}.file_with(chunks), "test");
+    check(picture.pixels == Bytes{1, 2});
+}
+
+TEST(damaged_files_are_refused) {
+    const Bytes row = from_hexadecimal("00 01 02");
+    const PngBuilder right{.width = 2, .rows = row};
+    const Bytes file = right.file();
+    for (std::size_t size = 0; size < file.size(); ++size) {
+        const Bytes part(file.begin(), file.begin() + static_cast<std::ptrdiff_t>(size));
+        check_refused(part, "some/file: this PNG file is damaged: ");
+    }
+    for (std::size_t i = 0; i < file.size(); ++i) {
+        Bytes changed = file;
+        changed[i] ^= 0x20;
+        check_refused(changed, "some/file: this PNG file is damaged: ");
+    }
+    check_refused(PngBuilder{.width = 2, .rows = from_hexadecimal("05 01 02")}.file(), "filter 5");
+    check_refused(PngBuilder{.width = 3, .rows = row}.file(), "expected 4 bytes of rows, found 3");
+    check_refused(PngBuilder{.width = 1, .rows = row}.file(), "unpacks to more than the 2 bytes");
+    check_refused(PngBuilder{.depth = 3, .rows = row}.file(), "it has 3 bits in colour type 0");
+    check_refused(PngBuilder{.depth = 4, .colour_type = 2}.file(), "4 bits in colour type 2");
+    check_refused(PngBuilder{.depth = 16, .colour_type = 3}.file(), "16 bits in colour type 3");
+    check_refused(PngBuilder{.colour_type = 5, .rows = row}.file(),
+                  "it has 8 bits in colour type 5");
+    check_refused(PngBuilder{.width = 0, .rows = row}.file(), "its size is 0 x 1");
+    check_refused(PngBuilder{.interlace = 1, .rows = row}.file(), "save it without interlacing");
+    PngBuilder twice = right;
+    twice.before = png_chunk("IHDR", right.header());
+    check_refused(twice.file(), "IHDR must be the first chunk, once");
+    twice.before = png_chunk("NEWS", {});
+    check_refused(twice.file(), "a chunk that cannot be left out but is unknown");
+}
+
+TEST(a_header_that_promises_too_much_is_refused_before_memory_is_asked_for) {
+    const Bytes row = from_hexadecimal("00 01 02");
+    check_refused(PngBuilder{.width = 0xffffffff, .height = 0xffffffff, .rows = row}.file(),
+                  "pixels are more than the 67108864 that are allowed; scale it down");
+    check_refused(PngBuilder{.width = 8192, .height = 8192, .rows = row}.file(), "found 3");
+}
+
+}  // namespace
+}  // namespace digits

@@ -1,0 +1,145 @@
+// `digits train --resume`: interrupted, refused, finished.
+#include <filesystem>
+#include <string>
+
+#include "check.h"
+#include "data/safetensors.h"
+#include "run_program.h"
+#include "temporary_folder.h"
+
+namespace digits {
+namespace {
+
+using testing::check;
+using testing::check_contains;
+using testing::check_equal;
+using testing::digits_in;
+using testing::make_data;
+using testing::metric;
+using testing::read_text;
+using testing::Result;
+using testing::TemporaryFolder;
+using testing::write_text;
+
+// Starts a training that would take long, in `out`, and sends it a signal once its first checkpoint
+// is there. Returns what it said on standard error, and then its exit code.
+std::string interrupted(const TemporaryFolder& folder, const std::string& options,
+                        const std::string& signal) {
+    write_text(folder / "interrupt.sh",
+               "rm -rf out; '" DIGITS_PROGRAM "' train --out out --checkpoint-every 1 " + options +
+                   " 2>errors &\n"
+                   "tries=0\n"
+                   "while [ ! -e out/checkpoint.safetensors ] && [ $tries -lt 600 ]; do\n"
+                   "    sleep 0.1; tries=$((tries + 1))\n"
+                   "done\n"
+                   "kill -" +
+                   signal +
+                   " $!\n"
+                   "wait $!\n"
+                   "echo $? >>errors\n");
+    const std::string command =
+        "cd '" + folder.path().string() + "' && sh interrupt.sh >/dev/null 2>&1";
+    check_equal(std::system(command.c_str()), 0);
+    return read_text(folder / "errors");
+}
+
+const std::string long_training =
+    "--data tiny --hidden 16 --batch-size 4 --epochs 100 --dropout 0.1 --optimizer adam --seed 3";
+
+TEST(a_training_that_was_terminated_goes_on_as_if_nothing_had_happened) {
+    const TemporaryFolder folder;
+    make_data(folder);
+    const std::string errors = interrupted(folder, long_training, "TERM");
+    check_contains(errors, "digits: stopped after step ");
+    check_contains(errors, "; to go on: digits train --resume 'out'\n143\n");
+    check(!std::filesystem::exists(folder / "out" / "metrics.json"));
+    check_contains(read_text(folder / "out" / "history.csv"), "\n1,95,");
+    const TensorFile checkpoint = read_safetensors(folder / "out" / "checkpoint.safetensors");
+    check_contains(read_text(folder / "out" / "steps.csv"), "\n95,1,");
+
+    // Elsewhere, with another number of threads.
+    std::filesystem::rename(folder / "out", folder / "moved");
+    const Result resumed = digits_in(folder, "train --resume moved --threads 1");
+    check_equal(resumed.exit_code, 0);
+    check_contains(resumed.output, "resumed after step ");
+    check(!std::filesystem::exists(folder / "moved" / "checkpoint.safetensors"));
+    check_equal(digits_in(folder, "train --out out --quiet " + long_training).exit_code, 0);
+    for (const char* file : {"steps.csv", "model.safetensors"}) {
+        check(read_text(folder / "moved" / file) == read_text(folder / "out" / file));
+    }
+}
+
+TEST(a_killed_training_goes_on_from_its_last_checkpoint) {
+    const TemporaryFolder folder;
+    make_data(folder);
+    check_equal(interrupted(folder, long_training, "KILL"), "137\n");
+    check_equal(digits_in(folder, "train --resume out --quiet").exit_code, 0);
+    const std::string hash = metric(folder, "weights_hash");
+    check_equal(metric(folder, "epochs"), "100");
+    check_equal(digits_in(folder, "train --out out --quiet " + long_training).exit_code, 0);
+    check_equal(metric(folder, "weights_hash"), hash);
+
+    interrupted(folder, long_training, "KILL");
+    const std::string fresh = digits_in(folder, "train --data tiny --epochs 1 --out out").output;
+    check_contains(fresh, "out holds the checkpoint of an interrupted training");
+    check(!std::filesystem::exists(folder / "out" / "checkpoint.safetensors"));
+}
+
+TEST(a_training_goes_on_only_with_its_own_data_and_settings) {
+    const TemporaryFolder folder;
+    make_data(folder);
+    interrupted(folder, long_training, "KILL");
+    const std::string before = read_text(folder / "out" / "checkpoint.safetensors");
+    const auto refused = [&](const std::string& options, int code, const std::string& why) {
+        const Result result = digits_in(folder, "train --resume out " + options);
+        check_equal(result.exit_code, code);
+        check_contains(result.errors, why);
+    };
+    refused("--learning-rate 0.5 --seed 4", 2,
+            "goes on with the settings that it was begun with, but seed was 3 and is 4, "
+            "learning_rate was 0.001 and is 0.5");
+    refused("--hidden 8", 2, "but hidden was [16] and is [8]");
+    refused("--out other", 2, "--resume and --out exclude each other");
+    refused("--steps 5", 2, "--steps and --epochs exclude each other");
+
+    check_equal(digits_in(folder, "synthesize --out other --count 500 --seed 8").exit_code, 0);
+    check_equal(digits_in(folder, "synthesize --out same --count 490 --seed 7").exit_code, 0);
+    refused("--data other", 1, "--resume: the training pictures of other are not those that ");
+    // The same training pictures under another name, and other test pictures: those count, too.
+    std::filesystem::copy(folder / "tiny", folder / "same",
+                          std::filesystem::copy_options::overwrite_existing);
+    for (const char* file : {"t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"}) {
+        std::filesystem::copy_file(folder / "other" / file, folder / "same" / file,
+                                   std::filesystem::copy_options::overwrite_existing);
+    }
+    refused("--data same", 1, "--resume: the test pictures of same are not those that ");
+    check(read_text(folder / "out" / "checkpoint.safetensors") == before);
+}
+
+TEST(where_nothing_can_be_resumed_that_is_said) {
+    const TemporaryFolder folder;
+    make_data(folder);
+    const auto refused = [&](const std::string& where, const std::string& why) {
+        const Result result = digits_in(folder, "train --resume " + where);
+        check_equal(result.exit_code, 1);
+        check_contains(result.errors, why);
+    };
+    refused("nowhere", "--resume nowhere: there is no checkpoint.safetensors; name the folder");
+    check_equal(digits_in(folder, "train --data tiny --epochs 1 --out out --quiet").exit_code, 0);
+    refused("out", "; the training there is finished");
+    std::filesystem::copy_file(folder / "out" / "model.safetensors",
+                               folder / "out" / "checkpoint.safetensors");
+    refused("out", "is no checkpoint of a training: its metadata has no arguments");
+    write_text(folder / "out" / "checkpoint.safetensors", "short");
+    refused("out", "checkpoint.safetensors: expected a safetensors file");
+    // A checkpoint of a program that had other defaults.
+    interrupted(folder, long_training, "KILL");
+    TensorFile file = read_safetensors(folder / "out" / "checkpoint.safetensors");
+    std::string& settings = file.metadata["settings"];
+    settings.replace(settings.find("\"momentum\": 0.9"), 15, "\"momentum\": 0.8");
+    write_safetensors(folder / "out" / "checkpoint.safetensors", file);
+    refused("out", "other settings went without saying: momentum was 0.8 and is 0.9");
+}
+
+}  // namespace
+}  // namespace digits

@@ -1,0 +1,150 @@
+#include "data/safetensors.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <filesystem>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "check.h"
+#include "temporary_folder.h"
+
+namespace digits {
+namespace {
+
+using testing::check;
+using testing::check_equal;
+using testing::check_throws;
+using testing::read_text;
+using testing::TemporaryFolder;
+
+// A file with this header and so many bytes of values.
+std::vector<std::uint8_t> file_with(const std::string& header, std::size_t values) {
+    std::vector<std::uint8_t> bytes(8 + header.size() + values, 7);
+    for (std::size_t i = 0; i < 8; ++i) {
+        bytes[i] = static_cast<std::uint8_t>(std::uint64_t{header.size()} >> 8 * i & 0xff);
+    }
+    std::copy(header.begin(), header.end(), bytes.begin() + 8);
+    return bytes;
+}
+
+std::string tensor(const std::string& name, const std::string& shape, const std::string& offsets,
+                   const std::string& type = "F32") {
+    return "\"" + name + "\": {\"dtype\": \"" + type + "\", \"shape\": " + shape +
+           ", \"data_offsets\": " + offsets + "}";
+}
+
+void check_refused(const std::string& header, std::size_t values, const std::string& why) {
+    check_throws([&] { parse_safetensors(file_with(header, values), "some/file"); }, why);
+}
+
+template <class Value>
+Tensor tensor_of(const std::string& name, const std::vector<Value>& values) {
+    return make_tensor(name, {values.size()}, std::span<const Value>(values));
+}
+
+TEST(a_file_has_the_same_bytes_on_every_machine) {
+    const TemporaryFolder folder;
+    TensorFile file;
+    file.metadata = {{"b", "two"}, {"a", "\"1\""}};
+    file.tensors.push_back(
+        make_tensor("w", {1, 2}, std::span<const float>(std::vector<float>{1.0f, -2.5f})));
+    file.tensors.push_back(tensor_of<std::uint64_t>("n", {0x0102030405060708}));
+    write_safetensors(folder / "a.safetensors", file);
+    const std::string header =
+        R"({"__metadata__": {"a": "\"1\"", "b": "two"}, )"
+        R"("n": {"dtype": "U64", "shape": [1], "data_offsets": [0, 8]}, )"
+        R"("w": {"dtype": "F32", "shape": [1, 2], "data_offsets": [8, 16]}})";
+    const std::string values("\x08\x07\x06\x05\x04\x03\x02\x01\x00\x00\x80\x3f\x00\x00\x20\xc0",
+                             16);
+    check_equal(header.size(), 170u);  // and six spaces make it a multiple of 8
+    check_equal(read_text(folder / "a.safetensors"),
+                std::string("\xb0\0\0\0\0\0\0\0", 8) + header + "      " + values);
+}
+
+TEST(what_is_written_is_read_back) {
+    const TemporaryFolder folder;
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    const std::vector<float> floats{0.1f, -0.0f, 1e-45f, 3.4028235e38f};
+    const std::vector<double> doubles{0.1, -infinity, 5e-324};
+    const std::vector<std::uint64_t> wholes{0, 18446744073709551615u};
+    TensorFile file;
+    file.metadata = {{"Größe", "a\nb"}};
+    file.tensors = {tensor_of("f", floats), tensor_of("d", doubles), tensor_of("u", wholes),
+                    tensor_of("none", std::vector<float>{})};
+    write_safetensors(folder / "a", file);
+    const TensorFile back = read_safetensors(folder / "a");
+    check(back.metadata == file.metadata);
+    check_equal(back.tensors.size(), 4u);
+    check(values_of<float>(*back.find("f")) == floats);
+    check(std::signbit(values_of<float>(*back.find("f"))[1]));
+    check(values_of<double>(*back.find("d")) == doubles);
+    check(values_of<std::uint64_t>(*back.find("u")) == wholes);
+    check(values_of<float>(*back.find("none")).empty());
+    check(back.find("x") == nullptr);
+    check_throws([&] { values_of<float>(*back.find("d")); },
+                 "tensor d: expected values of type F32, found F64");
+}
+
+TEST(other_programs_may_order_and_space_the_header_as_they_like) {
+    const std::string header = "  {" + tensor("b", "[2]", "[8,16]") + " ,\n" +
+                               tensor("a", "[]", "[4, 8]") + "," +
+                               tensor("h", "[2,1]", "[0,4]", "BF16") + "}   ";
+    const TensorFile file = parse_safetensors(file_with(header, 16), "test");
+    check_equal(file.tensors.size(), 3u);
+    check_equal(file.find("b")->bytes.size(), 8u);
+    check_equal(shape_text(file.find("a")->shape), "()");
+    check_equal(shape_text(file.find("h")->shape), "2x1");
+    check(parse_safetensors(file_with("{}", 0), "test").tensors.empty());
+}
+
+TEST(a_length_that_lies_is_refused) {
+    check_throws([] { parse_safetensors({}, "some/file"); }, "some/file: expected a safetensors");
+    for (const unsigned high : {0u, 1u, 127u, 128u, 255u}) {
+        std::vector<std::uint8_t> bytes = file_with("{}", 0);
+        bytes[7] = static_cast<std::uint8_t>(high);
+        bytes[0] = 3;
+        check_throws([&] { parse_safetensors(bytes, "some/file"); }, "promise a header of ");
+    }
+    check_refused("{" + std::string(1 << 22, ' ') + "}", 0, "more than the 4194304");
+}
+
+TEST(a_header_that_lies_is_refused) {
+    check_refused("[]", 0, "some/file: its header is no JSON object");
+    check_refused("{\"a\"", 0, "some/file: its header: this is no JSON");
+    check_refused("{\"a\": 1}", 0, "tensor a: expected a dtype, a shape and two data_offsets");
+    check_refused("{" + tensor("a", "[1, -1]", "[0, 4]") + "}", 4, "expected a dtype, a shape");
+    check_refused("{" + tensor("a", "[1]", "[0, 4, 4]") + "}", 4, "expected a dtype, a shape");
+    check_refused("{" + tensor("a", "[1]", "[0, 4]", "F99") + "}", 4, "unknown type F99");
+    check_refused("{" + tensor("a", "[2]", "[0, 4]") + "}", 4,
+                  "tensor a is 2 of F32 but lies between the bytes 0 and 4");
+    check_refused("{" + tensor("a", "[1]", "[4, 0]") + "}", 4, "which does not agree");
+    check_refused("{\"__metadata__\": []}", 0, "its __metadata__ is no JSON object");
+    check_refused("{\"__metadata__\": {\"a\": 1}}", 0, "its metadata a is no string");
+}
+
+TEST(sizes_that_overflow_are_refused) {
+    // 2^62 floats are 2^64 bytes, which is 0 where it wraps around.
+    check_refused("{" + tensor("a", "[4611686018427387904]", "[0, 0]") + "}", 0, "not agree");
+    check_refused("{" + tensor("a", "[4294967296, 4294967296]", "[0, 0]") + "}", 0, "not agree");
+    check_refused("{" + tensor("a", "[1]", "[18446744073709551612, 0]") + "}", 4, "not agree");
+    check_refused("{" + tensor("a", "[1]", "[18446744073709551616, 4]") + "}", 4, "expected a");
+    const std::string far = "[18446744073709551608, 18446744073709551612]";
+    check_refused("{" + tensor("a", "[1]", far) + "}", 4, "of 4, but should begin at 0");
+}
+
+TEST(tensors_that_overlap_leave_gaps_or_reach_out_of_the_file_are_refused) {
+    const std::string first = "{" + tensor("a", "[1]", "[0, 4]") + ", ";
+    check_refused(first + tensor("b", "[1]", "[0, 4]") + "}", 8, "but should begin at 4");
+    check_refused(first + tensor("b", "[1]", "[2, 6]") + "}", 8, "but should begin at 4");
+    check_refused(first + tensor("b", "[1]", "[5, 9]") + "}", 9, "but should begin at 4");
+    check_refused(first + tensor("b", "[1]", "[4, 8]") + "}", 7, "of 7, but should begin at 4");
+    check_refused(first + tensor("b", "[1]", "[4, 8]") + "}", 9,
+                  "expected 8 bytes of values behind the header, found 9");
+    check_refused(first + tensor("a", "[1]", "[4, 8]") + "}", 8, "two members of one name");
+}
+
+}  // namespace
+}  // namespace digits
