@@ -149,6 +149,7 @@ int run(std::span<const std::string> arguments) {
         }
         progress.show(trial);
     }
+    progress.clear();
     write_picture(out, trials);
 
     const Trial& winner = *ranking(trials).front();

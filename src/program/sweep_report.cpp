@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <sstream>
 
 #include "data/file.h"
 #include "program/curve.h"
@@ -81,15 +82,22 @@ void write_picture(const std::filesystem::path& folder, const std::vector<Trial>
     write_file(folder / "loss.svg", {svg_of(plot, 720, 480)});
 }
 
+void SweepProgress::clear() {
+    if (can_redraw() && lines_ > 0) std::printf("\x1b[%zuA\x1b[J", lines_);
+    lines_ = 0;
+}
+
 void SweepProgress::show(const Trial& last) {
     const auto done = static_cast<std::size_t>(
         std::ranges::count_if(trials_, [](const Trial& t) { return t.result.has_value(); }));
     const std::string count = text(done, " of ", trials_.size(), " finished");
     if (can_redraw()) {
-        const std::string table = table_of(trials_, rows_shown_meanwhile) + count + "\n";
-        if (lines_ > 0) std::printf("\x1b[%zuA\x1b[J", lines_);
-        std::printf("%s", table.c_str());
-        lines_ = static_cast<std::size_t>(std::ranges::count(table, '\n'));
+        clear();
+        std::istringstream table(table_of(trials_, rows_shown_meanwhile) + count + "\n");
+        for (std::string line; std::getline(table, line); ++lines_) {
+            // A longer one would go on in the next line, and could not be drawn over.
+            std::printf("%s\n", line.substr(0, terminal_width() - 1).c_str());
+        }
     } else {
         if (lines_++ == 0) std::printf("%s  %s", padded("", 20).c_str(), heading);
         std::printf("%s  %s", padded(count, 20).c_str(), row_of(last).c_str());

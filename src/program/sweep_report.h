@@ -36,6 +36,7 @@ public:
     explicit SweepProgress(const std::vector<Trial>& trials) : trials_(trials) {}
 
     void show(const Trial& last);
+    void clear();  // the table, to make room for the last one
 
 private:
     const std::vector<Trial>& trials_;
