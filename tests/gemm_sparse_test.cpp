@@ -2,6 +2,7 @@
 #include "math/gemm_sparse.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 
@@ -121,6 +122,16 @@ TEST(a_sparse_product_has_the_same_bits_for_every_thread_count) {
         check(other == gradient);
     }
     set_thread_count(0);
+}
+
+TEST(a_product_too_small_for_a_float_leaves_the_same_zero_with_and_without_skipping) {
+    Matrix a(128, 500), b(500, 128, 1.0f), wide;
+    for (std::size_t m = 0; m < a.rows(); ++m) a(m, 0) = 1e-30f;
+    for (float& value : b.row(0)) value = -1e-30f;
+    gemm(a, b, wide);  // leaves out all but the first of 500 terms
+    bool any_negative = false;
+    for (const float value : wide.values()) any_negative = any_negative || std::signbit(value);
+    check(!any_negative);
 }
 
 TEST(nothing_but_zeros_gives_zero_or_what_was_there) {

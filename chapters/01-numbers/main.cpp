@@ -101,7 +101,7 @@ void chapter(Chapter& book) {
     std::printf("The plus sign: %zu picture of %zu x %zu, its middle pixel %d.\n\n", plus.count,
                 plus.rows, plus.columns, plus.pixels[4]);
 
-    const auto& [train, test] = book.data();
+    const Dataset &train = book.data().train, &test = book.data().test;
     std::printf("The first test picture, a %d, as %zu numbers:\n\n", test.labels[0], test.inputs());
     print_numbers(test, 0);
     const CaptionedPicture picture{test.rows, test.columns, test.image(0), "the same, seen"};

@@ -93,7 +93,7 @@ void chapter(Chapter& book) {
     std::printf("\nBy hand: (4, 6) scores %g with the first mean and %g with the second.\n",
                 static_cast<double>(z(0, 0)), static_cast<double>(z(0, 1)));
 
-    const auto& [train, test] = book.data();
+    const Dataset &train = book.data().train, &test = book.data().test;
     const Batch batch = whole(test);
     const Matrix means = mean_columns(train);
     multiply(batch.input, means, z);

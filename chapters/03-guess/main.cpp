@@ -65,7 +65,7 @@ void chapter(Chapter& book) {
     std::printf(" by the formula, %.4f %.4f with the largest taken out\n", as_double(p(0, 0)),
                 as_double(p(0, 1)));
 
-    const auto& [train, test] = book.data();
+    const Dataset &train = book.data().train, &test = book.data().test;
     Matrix nothing(test.size(), test.classes), unused;
     const double clueless = softmax_cross_entropy(nothing, test.labels, unused);
     std::printf("\nThe loss of who knows nothing: %.6f\n\n", clueless);

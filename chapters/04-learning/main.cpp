@@ -119,7 +119,7 @@ std::string draw_weights(const Matrix& weight, std::size_t rows, std::size_t col
 void chapter(Chapter& book) {
     by_hand(book);
 
-    const auto& [train, test] = book.data();
+    const Dataset &train = book.data().train, &test = book.data().test;
     constexpr std::size_t epochs = 5, batch_size = 128;
     constexpr float learning_rate = 0.2f;
     std::printf("\nloss               all at once    batches of %zu\n", batch_size);

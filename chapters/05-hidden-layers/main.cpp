@@ -106,7 +106,7 @@ void chapter(Chapter& book) {
         return svg.str();
     });
 
-    const auto& [train, test] = book.data();
+    const Dataset &train = book.data().train, &test = book.data().test;
     constexpr std::size_t epochs = 5, batch_size = 64;
     Random random(1);
     Network network = build_network(train.inputs(), train.classes, {.hidden = {128}}, random);

@@ -95,7 +95,7 @@ void chapter(Chapter& book) {
         book.claim(std::abs(typical_size(sums) / (10 * deviation) - 1) < 0.03, "it is 10 s");
     }
 
-    const auto& [train, test] = book.data();
+    const Dataset &train = book.data().train, &test = book.data().test;
     Batch seen;
     gather(train, BatchOrder(train.size(), 1000).batch(0), seen);
     const Batch asked = whole(test);

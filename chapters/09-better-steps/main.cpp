@@ -64,7 +64,7 @@ std::string draw_ravine() {
                 }
                 plot.series.push_back(ring);
             }
-            plot.series.push_back({"", walk(rule, 60), 1});
+            plot.series.push_back({"", walk(rule, 30), 1});
             draw(svg,
                  {360.0 * static_cast<double>(panel % 2), 235.0 * static_cast<double>(panel / 2),
                   360, 235},
@@ -91,18 +91,20 @@ Series smoothed(const char* name, const std::vector<double>& losses, std::size_t
 }
 
 void chapter(Chapter& book) {
-    std::printf("on the ravine     after 1 step        after 2 steps       distance after 100\n");
+    std::printf(
+        "on the ravine  rate     after 1 step        after 2 steps       distance after 100\n");
     for (const Rule& rule : rules) {
         const std::vector<Point> path = walk(rule, 100);
-        std::printf("%-10s %10.3f %8.3f %10.3f %8.3f %12.4f\n", rule.name, path[1].x, path[1].y,
-                    path[2].x, path[2].y, std::hypot(path.back().x, path.back().y));
+        std::printf("%-10s %8g %10.3f %7.3f %10.3f %7.3f %12.4f\n", rule.name, rule.ravine_rate,
+                    path[1].x, path[1].y, path[2].x, path[2].y,
+                    std::hypot(path.back().x, path.back().y));
     }
     const std::vector<Point> plain = walk(rules[0], 1);
     book.claim(std::abs(plain[1].x - 9.85) < 1e-5 && std::abs(plain[1].y + 0.5) < 1e-5,
                "the first plain step ends at (9.85, -0.5)");
     book.figure("ravine.svg", draw_ravine);
 
-    const auto& [train, test] = book.data();
+    const Dataset &train = book.data().train, &test = book.data().test;
     const Batch asked = whole(test);
     Activations activations;
     const auto run = [&](const Plan& plan, double& percent) {

@@ -36,9 +36,9 @@ struct Course {
     std::optional<Network> network;
 };
 
-Dataset first_pictures(const Dataset& data, std::size_t begin, std::size_t count) {
+Dataset first_pictures(const Dataset& data, std::size_t count) {
     std::vector<std::size_t> indices(count);
-    for (std::size_t i = 0; i < count; ++i) indices[i] = begin + i;
+    for (std::size_t i = 0; i < count; ++i) indices[i] = i;
     return subset(data, indices);
 }
 
@@ -95,15 +95,20 @@ Spread spread(const std::vector<double>& values) {
 }
 
 void chapter(Chapter& book) {
-    const auto& [train, test] = book.data();
-    const Batch validation = whole(first_pictures(train, train.size() - 5000, 5000));
+    Random random(1);
+    const Dataset& test = book.data().test;
+    // 5,000 pictures for the validation, drawn at random from the training set.
+    const TrainTest parts = split(
+        book.data().train, 1.0 - 5000.0 / static_cast<double>(book.data().train.size()), random);
+    const Dataset &train = parts.train, &held_out = parts.test;
+    const Batch validation = whole(held_out);
     std::printf("1,000 pictures; 3 seeds    training       validation     loss there\n");
     LinePlot plot{"1,000 training pictures and nothing done about it",
                   Axis{"epoch"},
-                  Axis{"loss", 0.0, 1.0},
+                  Axis{"loss", 0.0, 1.5},
                   {{"training", {}, 0}, {"validation", {}, 1}}};
     for (const Remedy& remedy : remedies) {
-        const Dataset pictures = first_pictures(train, 0, remedy.pictures);
+        const Dataset pictures = first_pictures(train, remedy.pictures);
         std::vector<double> known, unknown, losses;
         for (std::uint64_t seed = 1; seed <= 3; ++seed) {
             const Course course = learn(pictures, validation, remedy, seed);
@@ -128,9 +133,9 @@ void chapter(Chapter& book) {
     book.claim(std::abs(three.deviation - std::sqrt(7.0)) < 1e-12, "the deviation is root 7");
 
     // The same network, the same pictures, other seeds: the best of them is luck.
-    const Dataset pictures = first_pictures(train, 0, 1000);
+    const Dataset pictures = first_pictures(train, 1000);
     std::vector<double> lucky, honest;
-    const Batch few = whole(first_pictures(train, train.size() - 500, 500));
+    const Batch few = whole(first_pictures(held_out, 500));
     const Batch asked = whole(test);
     Activations activations;
     for (std::uint64_t seed = 11; seed <= 22; ++seed) {
@@ -140,10 +145,11 @@ void chapter(Chapter& book) {
     }
     const std::size_t best =
         static_cast<std::size_t>(std::ranges::max_element(lucky) - lucky.begin());
-    std::printf("twelve seeds    mean of all     the best one\n");
-    std::printf("validation %13.1f %% %13.1f %%   (500 pictures)\n", spread(lucky).mean,
-                lucky[best]);
-    std::printf("test %19.1f %% %13.1f %%\n", spread(honest).mean, honest[best]);
+    std::printf("twelve seeds             all of them     the best one\n");
+    std::printf("on 500 for validation %6.1f +- %.1f %% %10.1f %%\n", spread(lucky).mean,
+                spread(lucky).deviation, lucky[best]);
+    std::printf("on the test pictures  %6.1f +- %.1f %% %10.1f %%\n", spread(honest).mean,
+                spread(honest).deviation, honest[best]);
 }
 
 }  // namespace

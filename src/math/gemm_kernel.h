@@ -74,8 +74,6 @@ void kernel(const Tile& tile) {
 #pragma GCC unroll 16
         for (std::size_t v = 0; v < vectors; ++v) {
             sum[r][v] = tile.add ? load(c_row + v * lanes) : Vector{};
-            // What was left out would have made a negative zero positive.
-            if constexpr (skips) sum[r][v] += Vector{};
         }
         c_row += c_stride;
     }
@@ -114,7 +112,12 @@ void kernel(const Tile& tile) {
 #pragma GCC unroll 16
     for (std::size_t r = 0; r < rows; ++r) {
 #pragma GCC unroll 16
-        for (std::size_t v = 0; v < vectors; ++v) store(c_row + v * lanes, sum[r][v]);
+        for (std::size_t v = 0; v < vectors; ++v) {
+            // A product that is too small for a float may leave a negative zero, which a term of
+            // zero makes positive, unless it is left out. So that this makes no difference:
+            sum[r][v] += Vector{};
+            store(c_row + v * lanes, sum[r][v]);
+        }
         c_row += c_stride;
     }
 }
