@@ -13,7 +13,8 @@ cd "$(dirname "$0")/.."
 
 # Suites that run the program itself, or the compiler: an emulator runs this one program only. And
 # such as take minutes there and have little in them that a processor could get wrong.
-programs='program program_errors model_commands resume readme get_mnist layout chapters'
+programs="layout $(grep -lE 'run_program\.h|DIGITS_PROGRAM|std::system' tests/*_test.cpp |
+    sed 's|tests/\(.*\)_test.cpp|\1|' | tr '\n' ' ')"
 slow='learning synthetic gemm_bits divergence'
 # What Windows lacks: one test counts allocations with a function of POSIX, one opens a folder as a
 # file, and under Wine those of the thread pool never end.
