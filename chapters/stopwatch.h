@@ -2,10 +2,10 @@
 #pragma once
 
 #include <algorithm>
-#include <chrono>
 
 #include "math/matrix.h"
 #include "math/random.h"
+#include "math/stopwatch.h"
 
 namespace digits {
 
@@ -21,11 +21,11 @@ template <class Call>
 double seconds_of(Call call) {
     double best = 1e9;
     for (double all = 0.0; all < 0.1;) {
-        const auto start = std::chrono::steady_clock::now();
+        const Stopwatch stopwatch;
         call();
-        const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
-        best = std::min(best, time.count());
-        all += time.count();
+        const double seconds = stopwatch.seconds();
+        best = std::min(best, seconds);
+        all += seconds;
     }
     return best;
 }

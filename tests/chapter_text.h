@@ -7,17 +7,9 @@
 #include <string_view>
 #include <vector>
 
-namespace digits::testing {
+#include "lines.h"
 
-inline std::vector<std::string> lines_of(const std::string& text) {
-    std::vector<std::string> lines;
-    for (std::size_t begin = 0; begin < text.size();) {
-        const std::size_t end = std::min(text.find('\n', begin), text.size());
-        lines.push_back(text.substr(begin, end - begin));
-        begin = end + 1;
-    }
-    return lines;
-}
+namespace digits::testing {
 
 // What stands between ```info and ```.
 struct Fence {

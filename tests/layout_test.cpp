@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "check.h"
+#include "lines.h"
 #include "math/require.h"
 
 namespace digits {
@@ -18,6 +19,7 @@ namespace {
 using testing::check;
 using testing::check_contains;
 using testing::check_equal;
+using testing::lines_of;
 using testing::report_failure;
 
 // Each folder of src may include itself and those before it.
@@ -60,13 +62,6 @@ struct Source {
     std::string path;  // from the top of the repository: "src/math/gemm.h"
     std::string text;
 };
-
-std::vector<std::string> lines_of(const std::string& text) {
-    std::vector<std::string> lines;
-    std::istringstream stream(text);
-    for (std::string line; std::getline(stream, line);) lines.push_back(line);
-    return lines;
-}
 
 // The position in `folders` of the folder that a path such as "math/gemm.h" begins with, or
 // folders.size() where there is none.

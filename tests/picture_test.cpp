@@ -2,11 +2,11 @@
 
 #include <cstdint>
 #include <map>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "check.h"
+#include "lines.h"
 #include "training/metrics_text.h"
 
 namespace digits {
@@ -16,6 +16,7 @@ using testing::check;
 using testing::check_contains;
 using testing::check_equal;
 using testing::check_throws;
+using testing::lines_of;
 
 using Ink = std::vector<std::uint8_t>;
 
@@ -23,13 +24,6 @@ std::string drawn(std::size_t rows, std::size_t columns, const Ink& ink, Picture
                   const std::string& caption = "", std::size_t width = 80) {
     const std::vector<CaptionedPicture> one = {{rows, columns, ink, caption}};
     return draw_pictures(one, style, width);
-}
-
-std::vector<std::string> lines_of(const std::string& text) {
-    std::istringstream stream(text);
-    std::vector<std::string> lines;
-    for (std::string line; std::getline(stream, line);) lines.push_back(line);
-    return lines;
 }
 
 // What a terminal shows: the line without the sequences that change colors.

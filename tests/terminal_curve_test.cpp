@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "check.h"
+#include "lines.h"
 #include "training/metrics_text.h"
 
 namespace digits {
@@ -16,13 +16,7 @@ namespace {
 using testing::check;
 using testing::check_contains;
 using testing::check_equal;
-
-std::vector<std::string> lines_of(const std::string& drawing) {
-    std::vector<std::string> lines;
-    std::istringstream stream(drawing);
-    for (std::string line; std::getline(stream, line);) lines.push_back(line);
-    return lines;
-}
+using testing::lines_of;
 
 // 10 columns beside the numbers: 20 dots of Braille across and 24 down. Column c has its dot in row
 // 23/19 c, rounded: 0, 1 in the first character, 2, 4 in the second, where 3 joins them.

@@ -1,11 +1,11 @@
 #include "program/bench.h"
 
 #include <algorithm>
-#include <chrono>
 
 #include "math/gemm.h"
 #include "math/gemm_peak.h"
 #include "math/parallel.h"
+#include "math/stopwatch.h"
 #include "network/loss.h"
 #include "network/network.h"
 #include "training/optimizer.h"
@@ -15,12 +15,6 @@ namespace {
 
 constexpr std::size_t batch_size = 128;
 constexpr double shortest_measurement = 0.01;  // seconds; below, the clock and chance would rule
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) {
-    return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 double median(std::vector<double> values) {
     std::ranges::sort(values);
@@ -39,12 +33,12 @@ Matrix random_matrix(std::size_t rows, std::size_t columns) {
 template <class Call>
 double speed(double operations, Call call) {
     call();  // fills the caches, wakes the threads
-    const Clock::time_point start = Clock::now();
+    const Stopwatch stopwatch;
     double calls = 0.0, seconds = 0.0;
     while (seconds < shortest_measurement) {
         call();
         calls += 1.0;
-        seconds = seconds_since(start);
+        seconds = stopwatch.seconds();
     }
     return operations * calls / seconds;
 }
@@ -83,12 +77,8 @@ StepParts time_epoch(const BenchmarkNetwork& benchmark, const Dataset& data) {
     Matrix grad_logits;
 
     StepParts parts;
-    Clock::time_point mark = Clock::now();
-    const auto lap = [&mark](double& part) {
-        const Clock::time_point now = Clock::now();
-        part += std::chrono::duration<double>(now - mark).count();
-        mark = now;
-    };
+    Stopwatch stopwatch;
+    const auto lap = [&stopwatch](double& part) { part += stopwatch.lap(); };
     order.shuffle(random);
     for (std::size_t b = 0; b < order.batches(); ++b) {
         gather(data, order.batch(b), batch);

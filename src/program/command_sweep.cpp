@@ -1,9 +1,9 @@
 // `digits sweep`: tries a grid of settings; the validation chooses, and only the winner is tested.
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 
 #include "math/parallel.h"
+#include "math/stopwatch.h"
 #include "program/commands.h"
 #include "program/format.h"
 #include "program/sweep_report.h"
@@ -85,7 +85,7 @@ private:
 // As digits train does it, but for the test. Leaves the history in `folder`.
 SweepResult train_cell(const TrainOptions& options, const Pictures& pictures,
                        const std::filesystem::path& folder) {
-    const auto start = std::chrono::steady_clock::now();
+    const Stopwatch stopwatch;
     set_thread_count(options.threads);
     Random weights_random = chance(options.seed, Chance::weights);
     Network network = build_network(pictures.training().inputs(), pictures.training().classes,
@@ -104,8 +104,7 @@ SweepResult train_cell(const TrainOptions& options, const Pictures& pictures,
     } catch (const Diverged& error) {
         write_history(folder, error.history());
     }
-    result.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    result.seconds = stopwatch.seconds();
     return result;
 }
 

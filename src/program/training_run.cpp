@@ -1,11 +1,11 @@
 #include "program/training_run.h"
 
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <map>
 
 #include "math/parallel.h"
+#include "math/stopwatch.h"
 #include "program/format.h"
 #include "program/interrupt.h"
 #include "program/progress.h"
@@ -129,10 +129,7 @@ void train_with_checkpoints(TrainingState& state, const TrainingData& data,
 }  // namespace
 
 RunResult run_training(const TrainOptions& options, const Beginning* beginning) {
-    const auto start = std::chrono::steady_clock::now();
-    const auto seconds = [start] {
-        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    };
+    const Stopwatch stopwatch;
     set_thread_count(options.threads);
 
     Random split_random = chance(options.seed, Chance::split);
@@ -167,7 +164,7 @@ RunResult run_training(const TrainOptions& options, const Beginning* beginning) 
     Observer observer = options.quiet ? Observer{} : progress.observer();
     double first_step_seconds = 0.0;
     observer.on_step = [&, shown = observer.on_step](const StepRecord& record) {
-        if (first_step_seconds == 0.0) first_step_seconds = seconds();
+        if (first_step_seconds == 0.0) first_step_seconds = stopwatch.seconds();
         if (shown) shown(record);
     };
     std::vector<EpochConfusion> validations;
@@ -196,7 +193,7 @@ RunResult run_training(const TrainOptions& options, const Beginning* beginning) 
         .test = evaluate(network, data.test),
         .validations = std::move(validations),
         .first_step_seconds = first_step_seconds,
-        .seconds = seconds(),
+        .seconds = stopwatch.seconds(),
     };
     write_run_model(options.out, options, result, network, data.train);
     write_history(options.out, result.history);

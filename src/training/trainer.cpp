@@ -1,19 +1,15 @@
 #include "training/trainer.h"
 
 #include <algorithm>
-#include <chrono>
 #include <limits>
 #include <utility>
 
 #include "math/divide.h"
+#include "math/stopwatch.h"
 #include "training/divergence.h"
 
 namespace digits {
 namespace {
-
-double seconds_since(std::chrono::steady_clock::time_point start) {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
 
 bool is_better(const EpochRecord& a, const EpochRecord& b) {
     if (a.validation_accuracy != b.validation_accuracy) {
@@ -118,7 +114,7 @@ void Run::step(std::span<const std::size_t> indices) {
 }
 
 bool Run::run_epoch() {
-    const auto start = std::chrono::steady_clock::now();
+    const Stopwatch stopwatch;
     if (epoch_.images == 0) {
         epoch_.epoch = history_.epochs.size() + 1;
         state_.order.shuffle(state_.random);
@@ -131,7 +127,7 @@ bool Run::run_epoch() {
         if (is_stopped) break;
         step(state_.order.batch(b));
     }
-    epoch_.seconds += seconds_since(start);
+    epoch_.seconds += stopwatch.seconds();
     return !is_stopped;
 }
 

@@ -1,0 +1,27 @@
+// How long something takes.
+#pragma once
+
+#include <chrono>
+
+namespace digits {
+
+// Runs from the moment it is made.
+class Stopwatch {
+public:
+    double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+
+    // The same, and starts again from zero.
+    double lap() {
+        const Clock::time_point now = Clock::now();
+        const std::chrono::duration<double> time = now - start_;
+        start_ = now;
+        return time.count();
+    }
+
+private:
+    using Clock = std::chrono::steady_clock;
+
+    Clock::time_point start_ = Clock::now();
+};
+
+}  // namespace digits
