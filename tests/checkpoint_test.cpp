@@ -114,6 +114,14 @@ TEST(dropout_smoothing_and_summed_losses_resume_to_the_last_bit) {
     check_resumes(c);
 }
 
+TEST(averaged_weights_resume_to_the_last_bit) {
+    Case c;
+    c.settings.average = 0.9;
+    check_resumes(c);
+    c.validates = false;
+    check_resumes(c);
+}
+
 TEST(distorted_pictures_resume_to_the_last_bit) {
     Case c;
     c.settings.augment.kind = Augmentation::elastic;

@@ -159,6 +159,14 @@ TEST(a_value_that_is_missing_or_too_much_is_refused) {
     check_refused({"--quiet=yes"}, "--quiet takes no value");
 }
 
+TEST(a_value_that_goes_without_saying_may_be_left_out) {
+    check_equal(parsed({"--resume"}).resume.string(), "runs/latest");
+    check_equal(parsed({"--resume", "--quiet"}).resume.string(), "runs/latest");
+    check(parsed({"--resume", "--quiet"}).quiet);
+    check_equal(parsed({"--resume", "here", "--quiet"}).resume.string(), "here");
+    check_equal(parsed({"--resume=here"}).resume.string(), "here");
+}
+
 TEST(options_that_contradict_each_other_are_refused) {
     check_refused({"--steps", "3", "--epochs", "3"}, "exclude each other");
     check_refused({"--optimizer", "adam", "--momentum", "0.5"},

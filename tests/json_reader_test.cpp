@@ -45,6 +45,10 @@ TEST(members_and_numbers_are_found) {
     check(value.find("d") == nullptr && read_json("[]", "test").find("a") == nullptr);
     check(!read_json("18446744073709551616", "test").whole());
     check(!read_json("1.0", "test").whole());
+    check_equal(read_json("-12.5e1", "test").number().value(), -125.0);
+    for (const char* none : {"null", "true", "\"1\"", "[1]", "{}"}) {
+        check(!read_json(none, "test").number());
+    }
     check_equal(value.members().size(), 3u);
 }
 

@@ -69,6 +69,20 @@ TEST(a_training_that_was_terminated_goes_on_as_if_nothing_had_happened) {
     }
 }
 
+// As `digits train --preset strong --resume` does: without a folder, in that of a run that was given
+// none.
+TEST(without_a_folder_the_usual_one_is_resumed) {
+    const TemporaryFolder folder;
+    make_data(folder);
+    interrupted(folder, long_training + " --preset jax-24", "KILL");
+    std::filesystem::create_directory(folder / "runs");
+    std::filesystem::rename(folder / "out", folder / "runs" / "latest");
+    check_equal(digits_in(folder, "train --preset jax-24 --resume --quiet").exit_code, 0);
+    check_contains(digits_in(folder, "train --resume").errors,
+                   "--resume runs/latest: there is no checkpoint.safetensors; the training there "
+                   "is finished");
+}
+
 TEST(a_killed_training_goes_on_from_its_last_checkpoint) {
     const TemporaryFolder folder;
     make_data(folder);

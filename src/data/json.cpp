@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 
 #include "math/require.h"
 
@@ -79,6 +80,14 @@ std::optional<std::uint64_t> Json::whole() const {
     const char* const end = scalar_.data() + scalar_.size();
     const auto [stopped, error] = std::from_chars(scalar_.data(), end, number);
     if (kind_ != Kind::scalar || error != std::errc{} || stopped != end) return std::nullopt;
+    return number;
+}
+
+std::optional<double> Json::number() const {
+    char* stopped = nullptr;
+    const double number = std::strtod(scalar_.c_str(), &stopped);
+    const bool is_word = scalar_ == "null" || scalar_ == "true" || scalar_ == "false";
+    if (kind_ != Kind::scalar || is_word || *stopped != '\0') return std::nullopt;
     return number;
 }
 

@@ -72,6 +72,8 @@ public:
     const std::string* string() const { return kind_ == Kind::string ? &scalar_ : nullptr; }
     // Nothing where this is no whole number, or one beyond 64 bits.
     std::optional<std::uint64_t> whole() const;
+    // Nothing where this is no number.
+    std::optional<double> number() const;
 
     // Without a newline anywhere.
     std::string to_line() const;

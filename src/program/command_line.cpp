@@ -107,9 +107,15 @@ bool CommandLine::parse(std::span<const std::string> arguments) {
         if (equals != std::string::npos) {
             value = argument.substr(equals + 1);
         } else if (!option.value.empty()) {
-            if (++i == arguments.size())
+            const bool is_left_out =
+                i + 1 == arguments.size() || arguments[i + 1].starts_with("--");
+            if (is_left_out && !option.implied.empty()) {
+                value = option.implied;
+            } else if (++i == arguments.size()) {
                 throw UsageError(option.name + " needs a value, " + option.value);
-            value = arguments[i];
+            } else {
+                value = arguments[i];
+            }
         }
         option.store(value);
         given_.push_back(option.name);
@@ -133,7 +139,9 @@ std::string CommandLine::help() const {
         lines += "\n" + section.title + "\n";
         for (const Option& option : section.options) {
             std::string left = "  " + option.name;
-            if (!option.value.empty()) left += " " + option.value;
+            if (!option.value.empty()) {
+                left += option.implied.empty() ? " " + option.value : " [" + option.value + "]";
+            }
             // An option that reaches into the column of the texts has a line of its own.
             if (left.size() + 2 > help_column) {
                 lines += left + "\n";

@@ -9,24 +9,33 @@
 namespace digits {
 namespace {
 
+constexpr std::size_t indent = 4;
+
+std::string entry(const Preset& preset) {
+    return text("\n", preset.name, "\n", wrapped(std::string(preset.options), indent),
+                wrapped(std::string(preset.teaches), indent));
+}
+
 int run(std::span<const std::string> arguments) {
     CommandLine line("presets", std::string(presets_command.summary),
-                     "Run one with digits train --preset NAME, all of them with digits reproduce.");
+                     "Run one with digits train --preset NAME, all experiments with digits "
+                     "reproduce and all records with digits records.");
     if (!line.parse(arguments)) {
         std::printf("%s", line.help().c_str());
         return 0;
     }
-    constexpr std::size_t indent = 4;
-    std::string list =
-        wrapped(text("Run one with digits train --preset NAME. All of them begin with ",
-                     preset_basics, "; their own options, below, come on top."));
-    for (const Preset& preset : presets()) {
-        const std::string reference =
-            preset.reference ? text(", reference ", fixed(*preset.reference, 1), " %") : "";
-        list += text("\n", preset.name, "\n", wrapped(std::string(preset.options), indent),
-                     wrapped(std::string(preset.teaches), indent),
-                     wrapped(text("reported: ", preset.reported, reference), indent));
+    std::string list = "Run one with digits train --preset NAME.\n\nExperiments of beginners\n" +
+                       wrapped(text("All begin with ", experiment_basics,
+                                    "; their own options, below, come on top."));
+    for (const Preset& preset : experiments()) {
+        const auto& [reported, reference] = *preset.published;
+        list += entry(preset) +
+                wrapped(text("reported: ", reported,
+                             reference ? text(", reference ", fixed(*reference, 1), " %") : ""),
+                        indent);
     }
+    list += "\nRecords of this program\n";
+    for (const Preset& preset : records()) list += entry(preset);
     std::printf("%s", list.c_str());
     return 0;
 }

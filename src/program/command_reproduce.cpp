@@ -1,13 +1,11 @@
 // `digits reproduce`: the published experiments once more, with several seeds, as one table.
-#include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <sstream>
 
 #include "program/commands.h"
 #include "program/format.h"
-#include "program/marked_part.h"
-#include "program/presets.h"
+#include "program/mean.h"
+#include "program/series.h"
 #include "program/training_run.h"
 
 namespace digits {
@@ -16,33 +14,16 @@ namespace {
 constexpr double tolerated = 0.5;  // percentage points between a reference and our mean
 constexpr const char* mark = "results of digits reproduce";
 
-struct ReproduceOptions {
-    DataOptions data{};
-    std::size_t seeds = 3;
-    std::vector<std::string> only{};            // names of presets; empty for all
-    std::vector<std::filesystem::path> into{};  // files that hold the table
-    std::filesystem::path out = "runs/reproduce";
-};
-
-CommandLine command_line(ReproduceOptions& options) {
+CommandLine command_line(SeriesOptions& options, std::size_t& seeds) {
+    std::vector<std::string> names;
+    for (const Preset& preset : experiments()) names.emplace_back(preset.name);
     CommandLine line("reproduce", std::string(reproduce_command.summary),
-                     text("Trains every preset (digits presets lists them) with the seeds 1, 2, 3 "
-                          "and prints what was reported, the reference, and ours as a table. Exit "
-                          "code 1 when the mean of one is more than ",
+                     text("Trains every experiment (digits presets lists them) with the seeds 1, "
+                          "2, 3 and prints what was reported, the reference, and ours as a table. "
+                          "Exit code 1 when the mean of one is more than ",
                           tolerated, " points from its reference on MNIST."));
-    Option data = path_option("--data", "DIR", "other pictures than MNIST", options.data.folder);
-    data.otherwise = "data/mnist";
-    line.add(std::move(data));
-    line.add(whole_option("--seeds", "N", "how many, from 1 on", options.seeds, 1));
-    line.add({"--only", "NAME", "this preset; may be given several times", "all",
-              [&options](const std::string& name) {
-                  options.only.emplace_back(find_preset(name).name);
-              }});
-    line.add({"--into", "FILE",
-              text("write the table into this text, too, between its lines \"<!-- ", mark,
-                   " -->\" and \"<!-- end of ", mark, " -->\"; may be given several times"),
-              "", [&options](const std::string& file) { options.into.emplace_back(file); }});
-    line.add(path_option("--out", "DIR", "folder for the runs, a folder for each", options.out));
+    line.add(whole_option("--seeds", "N", "how many, from 1 on", seeds, 1));
+    add_series_options(line, options, names, mark);
     return line;
 }
 
@@ -51,23 +32,9 @@ struct Reproduction {
     std::vector<double> test{}, train{};  // accuracies in percent, one for each seed
 };
 
-double mean(const std::vector<double>& values) {
-    double sum = 0.0;
-    for (const double value : values) sum += value;
-    return sum / static_cast<double>(values.size());
-}
-
-// Of a sample: the sum of squares is divided by one less than there are values.
-std::string deviation(const std::vector<double>& values) {
-    if (values.size() < 2) return "";
-    double squares = 0.0;
-    for (const double value : values) squares += std::pow(value - mean(values), 2);
-    return " ± " + fixed(std::sqrt(squares / static_cast<double>(values.size() - 1)), 2);
-}
-
-Reproduction reproduce(const Preset& preset, const ReproduceOptions& options) {
+Reproduction reproduce(const Preset& preset, const SeriesOptions& options, std::size_t seeds) {
     Reproduction result{&preset};
-    for (std::size_t seed = 1; seed <= options.seeds; ++seed) {
+    for (std::size_t seed = 1; seed <= seeds; ++seed) {
         const std::string name(preset.name);
         TrainOptions train;
         CommandLine line = train_command_line(train);
@@ -91,10 +58,10 @@ std::string table_of(const std::vector<Reproduction>& results) {
         "|\n|---|---|---|---|---|\n";
     for (const Reproduction& result : results) {
         const Preset& preset = *result.preset;
-        table += text("| `", preset.name, "` | ", preset.reported, " | ",
-                      preset.reference ? fixed(*preset.reference, 1) : "", " | **",
-                      fixed(mean(result.test), 2), "**", deviation(result.test), " | ",
-                      fixed(mean(result.train), 2), " |\n");
+        const auto& [reported, reference] = *preset.published;
+        table +=
+            text("| `", preset.name, "` | ", reported, " | ", reference ? fixed(*reference, 1) : "",
+                 " | ", mean_cell(result.test), " | ", fixed(mean(result.train), 2), " |\n");
     }
     return table;
 }
@@ -103,8 +70,9 @@ std::string table_of(const std::vector<Reproduction>& results) {
 bool agree_with_references(const std::vector<Reproduction>& results) {
     bool all_agree = true;
     for (const auto& [preset, test, train] : results) {
-        if (!preset->reference) continue;
-        const double difference = mean(test) - *preset->reference;
+        const std::optional<double> reference = preset->published->reference;
+        if (!reference) continue;
+        const double difference = mean(test) - *reference;
         if (std::abs(difference) <= tolerated) continue;
         all_agree = false;
         std::printf("%s is %s points %s its reference\n", std::string(preset->name).c_str(),
@@ -115,35 +83,26 @@ bool agree_with_references(const std::vector<Reproduction>& results) {
 }
 
 int run(std::span<const std::string> arguments) {
-    ReproduceOptions options;
-    CommandLine line = command_line(options);
+    SeriesOptions options{.out = "runs/reproduce"};
+    std::size_t seeds = 3;
+    CommandLine line = command_line(options, seeds);
     if (!line.parse(arguments)) {
         std::printf("%s", line.help().c_str());
         return 0;
     }
-    if (draws_digits(options.data)) {
-        fail(
-            "the published experiments are about MNIST, but data/mnist is not there; fetch it "
-            "with `make mnist`, or name another folder with --data");
-    }
-    // Before minutes of training: is there a place for the table?
-    for (const std::filesystem::path& file : options.into) marked_part(file, mark);
+    require_ready(options, mark);
     std::vector<Reproduction> results;
-    for (const Preset& preset : presets()) {
-        const bool wanted = options.only.empty() ||
-                            std::ranges::find(options.only, preset.name) != options.only.end();
-        if (wanted) results.push_back(reproduce(preset, options));
+    for (const Preset& preset : experiments()) {
+        if (is_wanted(options, preset.name)) results.push_back(reproduce(preset, options, seeds));
     }
-    const std::string table = table_of(results);
-    std::printf("\n%s\n", table.c_str());
-    for (const std::filesystem::path& file : options.into) replace_marked_part(file, mark, table);
+    write_table(options, mark, table_of(results));
     const bool is_mnist = !line.given("--data");
     return is_mnist && !agree_with_references(results) ? 1 : 0;
 }
 
 }  // namespace
 
-const Command reproduce_command{"reproduce",
-                                "trains all presets with several seeds and prints a table", run};
+const Command reproduce_command{
+    "reproduce", "trains the experiments with several seeds and prints a table", run};
 
 }  // namespace digits

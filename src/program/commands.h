@@ -18,6 +18,7 @@ struct Command {
 extern const Command train_command;
 extern const Command presets_command;
 extern const Command reproduce_command;
+extern const Command records_command;
 extern const Command sweep_command;
 extern const Command evaluate_command;
 extern const Command predict_command;

@@ -15,10 +15,10 @@ namespace {
 
 constexpr const char* version = "1.0";
 
-const Command* const commands[] = {&train_command,   &evaluate_command,   &predict_command,
-                                   &presets_command, &reproduce_command,  &sweep_command,
-                                   &show_command,    &synthesize_command, &gradient_check_command,
-                                   &bench_command};
+const Command* const commands[] = {&train_command,          &evaluate_command,  &predict_command,
+                                   &presets_command,        &reproduce_command, &records_command,
+                                   &sweep_command,          &show_command,      &synthesize_command,
+                                   &gradient_check_command, &bench_command};
 
 const Command& find_command(const std::string& name) {
     std::vector<std::string> names{"help"};

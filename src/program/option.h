@@ -28,6 +28,7 @@ struct Option {
     std::string otherwise;  // what holds when the option is not given, for the help
     // Stores the value where it belongs; throws UsageError that says what is allowed.
     std::function<void(const std::string& value)> store;
+    std::string implied{};  // if not empty, the value may be left out, and is this then
 };
 
 // "one, two or three"

@@ -56,6 +56,7 @@ Json settings_json(const TrainOptions& options) {
         .set("learning_rate", trainer.schedule.learning_rate)
         .set("momentum", trainer.optimizer.momentum)
         .set("weight_decay", trainer.optimizer.weight_decay)
+        .set("average", trainer.average)
         .set("augment", name_of(trainer.augment.kind, augmentation_names))
         .set("augment_strength", trainer.augment.strength)
         .set("schedule", name_of(trainer.schedule.kind, schedule_names))

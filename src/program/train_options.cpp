@@ -38,6 +38,11 @@ void add_training_options(CommandLine& line, TrainOptions& options) {
         whole_option("--steps", "N", "train for so many steps instead", trainer.steps, 1);
     steps.otherwise.clear();
     line.add(std::move(steps));
+    Option average = real_option(
+        "--average", "F",
+        "validate and keep a running mean of the weights, which forgets 1 - F in each step",
+        trainer.average, 0.0, 1.0, Ends::right_open);
+    line.add(std::move(average));
     Option patience = whole_option("--patience", "N",
                                    "stop after so many epochs without a better validation accuracy",
                                    trainer.patience, 1);
@@ -119,9 +124,12 @@ CommandLine train_command_line(TrainOptions& options) {
                                      options.checkpoint_every, 1);
     checkpoint.otherwise = "only when interrupted, by Ctrl-C or SIGTERM";
     line.add(std::move(checkpoint));
-    line.add(path_option("--resume", "DIR",
-                         "go on with the interrupted training in DIR, with its settings",
-                         options.resume));
+    Option resume = path_option("--resume", "DIR",
+                                "go on with the interrupted training in DIR, with its settings",
+                                options.resume);
+    resume.implied = options.out.string();
+    resume.help += text("; without DIR, in ", resume.implied);
+    line.add(std::move(resume));
     line.add(switch_option("--open", "show report.html in the browser at the end", options.open));
     line.add(switch_option("--quiet", "print nothing but errors", options.quiet));
     return line;

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "math/hash.h"
+#include "training/checkpoint_reader.h"
 
 namespace digits {
 namespace {
@@ -63,65 +64,17 @@ std::string hash_of(const std::vector<Tensor>& tensors) {
     return hash.to_text();
 }
 
-// The tensors of a file, with complaints where one is not as it must be.
-class Reader {
-public:
-    explicit Reader(const TensorFile& file) : file_(file) {}
-
-    bool has(const std::string& name) const { return file_.find(name) != nullptr; }
-
-    template <class Value>
-    std::vector<Value> values(const std::string& name, std::size_t rows,
-                              std::size_t columns) const {
-        const Tensor& tensor = need(name);
-        if (tensor.bytes.size() / sizeof(Value) != rows * columns) {
-            refuse(name, " is ", shape_text(tensor.shape), ", expected ", rows, "x", columns);
-        }
-        return values_of<Value>(tensor);
-    }
-
-    void matrix(const std::string& name, Matrix& matrix) const {
-        std::ranges::copy(values<float>(name, matrix.rows(), matrix.columns()), matrix.data());
-    }
-
-    std::vector<std::vector<double>> rows(const std::string& name, std::size_t columns) const {
-        const Tensor& tensor = need(name);
-        const std::size_t count = tensor.bytes.size() / sizeof(double) / columns;
-        const std::vector<double> all = values<double>(name, count, columns);
-        std::vector<std::vector<double>> rows;
-        for (auto row = all.begin(); row != all.end();
-             row += static_cast<std::ptrdiff_t>(columns)) {
-            rows.emplace_back(row, row + static_cast<std::ptrdiff_t>(columns));
-        }
-        return rows;
-    }
-
-    template <class... Parts>
-    [[noreturn]] void refuse(const Parts&... what) const {
-        fail(file_.name, ": ", what..., "; is it a checkpoint of this training?");
-    }
-
-private:
-    const Tensor& need(const std::string& name) const {
-        const Tensor* const tensor = file_.find(name);
-        if (!tensor) refuse("has no tensor ", name);
-        return *tensor;
-    }
-
-    const TensorFile& file_;
-};
-
-std::size_t whole(const Reader& reader, double number) {
+std::size_t whole(const CheckpointReader& reader, double number) {
     constexpr double largest = 9007199254740992.0;  // 2^53
     if (!(number >= 0.0 && number <= largest)) reader.refuse("a count is ", number);
     return static_cast<std::size_t>(number);
 }
 
-StepRecord step_record(const Reader& reader, const std::vector<double>& row) {
+StepRecord step_record(const CheckpointReader& reader, const std::vector<double>& row) {
     return {whole(reader, row[0]), whole(reader, row[1]), row[2], row[3], row[4]};
 }
 
-EpochRecord epoch_record(const Reader& reader, const std::vector<double>& row) {
+EpochRecord epoch_record(const CheckpointReader& reader, const std::vector<double>& row) {
     const auto optional = [](double value) {
         return std::isnan(value) ? std::nullopt : std::optional(value);
     };
@@ -135,13 +88,26 @@ void add_network(std::vector<Tensor>& tensors, const std::string& prefix, const 
     }
 }
 
-void read_network(const Reader& reader, const std::string& prefix, Network& network) {
+// Beside the network itself, a state may have others like it.
+constexpr const char* best_prefix = "best_network.";
+constexpr const char* average_prefix = "average.";
+
+void read_network(const CheckpointReader& reader, const std::string& prefix, Network& network) {
     for (Parameter* const parameter : network.parameters()) {
         reader.matrix(prefix + parameter->name, parameter->value);
     }
 }
 
-OptimizerState read_optimizer(const Reader& reader, const Network& network) {
+// Such another network, if the file has it.
+std::optional<Network> read_other(const CheckpointReader& reader, const std::string& prefix,
+                                  const Network& network) {
+    if (!reader.has(prefix + network.parameters().front()->name)) return {};
+    std::optional<Network> other = network;
+    read_network(reader, prefix, *other);
+    return other;
+}
+
+OptimizerState read_optimizer(const CheckpointReader& reader, const Network& network) {
     OptimizerState state;
     state.steps =
         static_cast<std::size_t>(reader.values<std::uint64_t>("optimizer.steps", 1, 1)[0]);
@@ -160,7 +126,7 @@ OptimizerState read_optimizer(const Reader& reader, const Network& network) {
     return state;
 }
 
-void require_consistent(const Reader& reader, const TrainingState& state) {
+void require_consistent(const CheckpointReader& reader, const TrainingState& state) {
     const std::size_t steps = state.history.steps.size(), epochs = state.history.epochs.size();
     const std::size_t images = state.epoch.images, batch = state.order.batch_size();
     const bool is_between_batches = images % batch == 0 && images < state.order.order().size();
@@ -179,7 +145,8 @@ void write_checkpoint(const std::filesystem::path& path, const TrainingState& st
     TensorFile file{path.string(), notes, {}};
     std::vector<Tensor>& tensors = file.tensors;
     add_network(tensors, "network.", state.network);
-    if (state.best_network) add_network(tensors, "best_network.", *state.best_network);
+    if (state.best_network) add_network(tensors, best_prefix, *state.best_network);
+    if (state.average) add_network(tensors, average_prefix, *state.average);
     const OptimizerState& optimizer = state.optimizer.state();
     const std::vector<const Parameter*> parameters = state.network.parameters();
     for (std::size_t p = 0; p < optimizer.velocity.size(); ++p) {
@@ -203,18 +170,15 @@ void write_checkpoint(const std::filesystem::path& path, const TrainingState& st
 }
 
 void read_checkpoint(const TensorFile& file, TrainingState& state) {
-    const Reader reader(file);
+    const CheckpointReader reader(file);
     const auto hash = file.metadata.find(hash_key);
     if (hash == file.metadata.end()) reader.refuse("its metadata has no ", hash_key);
     if (hash->second != hash_of(file.tensors)) reader.refuse("it is damaged: its hash is wrong");
 
     TrainingState restored = state;
     read_network(reader, "network.", restored.network);
-    for (Parameter* const parameter : restored.network.parameters()) {
-        if (!reader.has("best_network." + parameter->name)) continue;
-        if (!restored.best_network) restored.best_network = restored.network;
-    }
-    if (restored.best_network) read_network(reader, "best_network.", *restored.best_network);
+    restored.best_network = read_other(reader, best_prefix, restored.network);
+    restored.average = read_other(reader, average_prefix, restored.network);
     restored.optimizer.set_state(read_optimizer(reader, restored.network));
     restored.random.set_state(reader.values<std::uint64_t>("random", 1, 1)[0]);
     const auto order = reader.values<std::uint64_t>("order", 1, state.order.order().size());
@@ -237,7 +201,8 @@ void read_checkpoint(const TensorFile& file, TrainingState& state) {
 }
 
 std::size_t checkpoint_size(const TrainingState& state, std::size_t steps) {
-    constexpr std::size_t networks = 4;  // its own, the best, and the optimizer's two lists
+    // Its own, the best, the mean, and the optimizer's two lists.
+    constexpr std::size_t networks = 5;
     return networks * parameter_count(state.network) * sizeof(float) +
            sizeof(std::uint64_t) * state.order.order().size() +
            sizeof(double) * row_of(StepRecord{}).size() * steps + 100'000;

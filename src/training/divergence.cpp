@@ -28,4 +28,19 @@ std::string where_it_broke(const Network& network, const Activations& activation
     return text("all weights are finite, but the logits of dense", dense, " have grown far apart");
 }
 
+std::string diagnosis(const StepRecord& record, const std::string& where,
+                      const TrainerSettings& settings) {
+    const std::string remedy =
+        settings.loss.reduction == Reduction::sum
+            ? text("the loss is summed over batches of ", settings.batch_size,
+                   ", so its gradients are so many times those of a mean: divide the learning rate "
+                   "by ",
+                   settings.batch_size, ", or minimise the mean")
+            : text("try a tenth of it, or a warm-up");
+    return text("training diverged at step ", record.step, " (epoch ", record.epoch,
+                "): the loss is ", record.loss, " and ", where,
+                ". The likely cause is the learning rate, ", settings.schedule.learning_rate, ": ",
+                remedy);
+}
+
 }  // namespace digits

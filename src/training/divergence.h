@@ -4,6 +4,7 @@
 #include <string>
 
 #include "network/network.h"
+#include "training/trainer.h"
 
 namespace digits {
 
@@ -17,5 +18,9 @@ inline bool is_exploded(double loss) {
 // The place where it shows first, on the way that the numbers take: "dense1.weight is no longer
 // finite".
 std::string where_it_broke(const Network& network, const Activations& activations);
+
+// What the user is told of it: the step, the place, the likely cause and what to try.
+std::string diagnosis(const StepRecord& record, const std::string& where,
+                      const TrainerSettings& settings);
 
 }  // namespace digits

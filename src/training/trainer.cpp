@@ -6,6 +6,7 @@
 
 #include "math/divide.h"
 #include "math/stopwatch.h"
+#include "training/averaging.h"
 #include "training/divergence.h"
 
 namespace digits {
@@ -68,9 +69,11 @@ private:
     bool took_all_steps() const { return history_.steps.size() == total_steps_; }
     bool lost_patience() const;
     bool should_stop() const { return observer_.should_stop && observer_.should_stop(); }
+    // Whose weights are judged and kept.
+    const Network& result() const { return state_.average ? *state_.average : network_; }
     void guard_loss(const StepRecord& record);
     void guard_last_step();
-    [[noreturn]] void diverge(const StepRecord& record, const std::string& where);
+    [[noreturn]] void diverge(const StepRecord& record);
 
     TrainingState& state_;
     Network& network_;
@@ -105,6 +108,10 @@ void Run::step(std::span<const std::size_t> indices) {
     guard_loss(record);
     network_.backward(batch_.input, activations_, grad_logits_);
     optimizer_.step(parameters_, learning_rate);
+    if (settings_.average > 0.0) {
+        if (!state_.average) state_.average = network_;
+        update_average(*state_.average, network_, settings_.average, record.step);
+    }
 
     history_.steps.push_back(record);
     epoch_.images += indices.size();
@@ -139,13 +146,13 @@ void Run::finish_epoch(const Dataset* validation) {
     epoch.steps = history_.steps.size();
     epoch.learning_rate = history_.steps.back().learning_rate;
     if (validation) {
-        const Evaluation evaluation = evaluate(network_, *validation);
+        const Evaluation evaluation = evaluate(result(), *validation);
         if (observer_.on_validation) observer_.on_validation(epoch.epoch, evaluation);
         epoch.validation_loss = evaluation.log_loss;
         epoch.validation_accuracy = evaluation.accuracy();
     }
     if (!state_.best_network || is_better(epoch, state_.best)) {
-        if (validation) state_.best_network = network_;
+        if (validation) state_.best_network = result();
         state_.best = epoch;
     }
     history_.epochs.push_back(epoch);
@@ -164,14 +171,19 @@ bool Run::train(const Dataset* validation) {
         finish_epoch(validation);
     }
     history_.best_epoch = state_.best.epoch;
-    if (state_.best_network) network_ = *std::exchange(state_.best_network, std::nullopt);
+    if (state_.best_network) {
+        network_ = *std::exchange(state_.best_network, std::nullopt);
+    } else if (state_.average) {
+        network_ = *state_.average;
+    }
+    state_.average.reset();
     return true;
 }
 
 void Run::guard_loss(const StepRecord& record) {
     if (!is_exploded(record.loss)) return;
     history_.steps.push_back(record);
-    diverge(record, where_it_broke(network_, activations_));
+    diverge(record);
 }
 
 // The last step of an epoch has no next one whose loss would give it away: so the last batch is
@@ -180,22 +192,12 @@ void Run::guard_last_step() {
     StepRecord record = history_.steps.back();
     const Matrix& logits = network_.forward(batch_.input, activations_);
     record.loss = softmax_cross_entropy(logits, batch_.labels, grad_logits_);
-    if (is_exploded(record.loss)) diverge(record, where_it_broke(network_, activations_));
+    if (is_exploded(record.loss)) diverge(record);
 }
 
-void Run::diverge(const StepRecord& record, const std::string& where) {
-    const std::string remedy =
-        settings_.loss.reduction == Reduction::sum
-            ? text("the loss is summed over batches of ", settings_.batch_size,
-                   ", so its gradients are so many times those of a mean: divide the learning rate "
-                   "by ",
-                   settings_.batch_size, ", or minimise the mean")
-            : text("try a tenth of it, or a warm-up");
-    throw Diverged(
-        text("training diverged at step ", record.step, " (epoch ", record.epoch, "): the loss is ",
-             record.loss, " and ", where, ". The likely cause is the learning rate, ",
-             settings_.schedule.learning_rate, ": ", remedy),
-        std::move(history_));
+void Run::diverge(const StepRecord& record) {
+    throw Diverged(diagnosis(record, where_it_broke(network_, activations_), settings_),
+                   std::move(history_));
 }
 
 }  // namespace

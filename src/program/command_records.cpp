@@ -1,0 +1,180 @@
+// `digits records`: the best that this program does, measured with several seeds, as one table.
+#include <cstdio>
+#include <optional>
+
+#include "data/file.h"
+#include "data/json.h"
+#include "math/stopwatch.h"
+#include "program/commands.h"
+#include "program/format.h"
+#include "program/mean.h"
+#include "program/resume.h"
+#include "program/series.h"
+#include "program/training_run.h"
+#include "training/model_file.h"
+
+namespace digits {
+namespace {
+
+constexpr const char* mark = "results of digits records";
+constexpr std::string_view committee = "committee";
+constexpr std::size_t committee_size = 5;
+
+// A short training has more seeds: chance plays the larger part in it.
+std::size_t seeds_of(const Preset& preset) {
+    return preset.name == "quick" ? 30 : 3;
+}
+
+struct RecordsOptions {
+    SeriesOptions series{.out = "runs/records"};
+    std::size_t epochs = 0;  // 0: as many as each has
+};
+
+CommandLine command_line(RecordsOptions& options) {
+    std::vector<std::string> names;
+    for (const Preset& preset : records()) names.emplace_back(preset.name);
+    names.emplace_back(committee);
+    CommandLine line(
+        "records", std::string(records_command.summary),
+        text("Trains quick with the seeds 1 to 30, plain and strong with 1 to 3, each as digits "
+             "train --preset NAME --seed N does, and tests a committee of ",
+             committee_size,
+             " strong networks. This takes hours. Interrupted, it goes on where it was; a long "
+             "training that is finished in DIR is not made again. To begin anew, delete DIR."));
+    add_series_options(line, options.series, names, mark);
+    Option epochs = whole_option("--epochs", "N", "train all for so many epochs only, as a trial",
+                                 options.epochs, 1);
+    epochs.otherwise.clear();
+    line.add(std::move(epochs));
+    return line;
+}
+
+// Of one training; the accuracy in percent.
+struct Score {
+    double accuracy = 0.0, seconds = 0.0;
+};
+
+// What an earlier call left, if it was the same training and ran to its end.
+std::optional<Score> finished(const TrainOptions& train) {
+    const std::filesystem::path path = train.out / "metrics.json";
+    if (!std::filesystem::exists(path) || std::filesystem::exists(checkpoint_path(train.out))) {
+        return {};
+    }
+    const std::vector<std::uint8_t> bytes = read_file(path);
+    const Json metrics = read_json(std::string(bytes.begin(), bytes.end()), path.string());
+    const Json* const settings = metrics.find("settings");
+    const Json* const accuracy = metrics.find("test_accuracy");
+    const Json* const seconds = metrics.find("seconds");
+    if (!settings || !accuracy || !accuracy->number() || !seconds || !seconds->number()) return {};
+    const Json expected = settings_json(train);
+    for (const auto& [name, value] : expected.members()) {
+        const Json* const found = settings->find(name);
+        if (!found || found->to_line() != value.to_line()) return {};
+    }
+    return Score{100.0 * *accuracy->number(), *seconds->number()};
+}
+
+Score train_with_seed(const Preset& preset, std::size_t seed, const RecordsOptions& options) {
+    std::vector<std::string> words{"--preset", std::string(preset.name), "--seed", text(seed),
+                                   "--quiet"};
+    if (options.epochs > 0) words.insert(words.end(), {"--epochs", text(options.epochs)});
+    TrainOptions train;
+    CommandLine line = train_command_line(train);
+    parse_train_options(line, words, train);
+    train.data.folder = options.series.data.folder;
+    train.out = options.series.out / text(preset.name, "-", seed);
+    const bool is_long = train.checkpoint_every > 0;
+    if (is_long) {
+        if (const std::optional<Score> score = finished(train)) return *score;
+    }
+    Beginning beginning{words, {}};
+    if (std::filesystem::exists(checkpoint_path(train.out))) {
+        Resumption resumption = read_resumption(train.out, {});
+        resumption.options.data.folder = options.series.data.folder;
+        beginning = {std::move(resumption.arguments), std::move(resumption.checkpoint)};
+        train = std::move(resumption.options);
+    }
+    const Stopwatch stopwatch;
+    const RunResult run = run_training(train, &beginning);
+    double seconds = stopwatch.seconds();
+    if (beginning.checkpoint) {  // what came before the interruption counts, too
+        seconds = 0.0;
+        for (const EpochRecord& epoch : run.history.epochs) seconds += epoch.seconds;
+    }
+    return {100.0 * run.test.accuracy(), seconds};
+}
+
+struct Record {
+    std::vector<double> accuracies{}, seconds{};
+};
+
+Record train_all(const Preset& preset, std::size_t seeds, const RecordsOptions& options) {
+    Record record;
+    for (std::size_t seed = 1; seed <= seeds; ++seed) {
+        const Score score = train_with_seed(preset, seed, options);
+        record.accuracies.push_back(score.accuracy);
+        record.seconds.push_back(score.seconds);
+        std::printf("%-8s  seed %2zu  test %6.2f %%  %s\n", std::string(preset.name).c_str(), seed,
+                    score.accuracy, duration(score.seconds).c_str());
+        std::fflush(stdout);
+    }
+    return record;
+}
+
+// Of all networks of `strong`, asked together.
+Record ask_committee(const RecordsOptions& options) {
+    const Preset& strong = find_preset("strong");
+    Record record = train_all(strong, committee_size, options);
+    std::vector<Network> networks;
+    for (std::size_t seed = 1; seed <= committee_size; ++seed) {
+        const std::filesystem::path folder = options.series.out / text(strong.name, "-", seed);
+        networks.push_back(read_model(model_path(folder)).network);
+    }
+    std::vector<const Network*> members;
+    for (const Network& network : networks) members.push_back(&network);
+    Random unused(1);
+    const Evaluation evaluation = evaluate(members, load_data(options.series.data, unused).test);
+    record.accuracies = {100.0 * evaluation.accuracy()};
+    std::printf("%-8s           test %6.2f %%\n", std::string(committee).c_str(),
+                record.accuracies[0]);
+    return record;
+}
+
+std::string row(std::string_view name, const std::string& what, const Record& record,
+                const std::string& command) {
+    return text("| `", name, "` | ", what, " | ", mean_cell(record.accuracies), " | ",
+                name == committee ? text(committee_size, " × ") : "",
+                duration(mean(record.seconds)), " | `", command, "` |\n");
+}
+
+int run(std::span<const std::string> arguments) {
+    RecordsOptions options;
+    CommandLine line = command_line(options);
+    if (!line.parse(arguments)) {
+        std::printf("%s", line.help().c_str());
+        return 0;
+    }
+    require_ready(options.series, mark);
+    std::string table =
+        "| record | what it is | test accuracy, % | time | command |\n|---|---|---|---|---|\n";
+    for (const Preset& preset : records()) {
+        if (!is_wanted(options.series, preset.name)) continue;
+        const std::size_t seeds = seeds_of(preset);
+        const std::string what = text(preset.teaches, " Mean of ", seeds, " seeds.");
+        table += row(preset.name, what, train_all(preset, seeds, options),
+                     text("digits train --preset ", preset.name));
+    }
+    if (is_wanted(options.series, committee)) {
+        table +=
+            row(committee, text(committee_size, " of `strong`, probabilities averaged."),
+                ask_committee(options), "digits evaluate runs/records/strong-*/model.safetensors");
+    }
+    write_table(options.series, mark, table);
+    return 0;
+}
+
+}  // namespace
+
+const Command records_command{"records", "trains the best networks with several seeds", run};
+
+}  // namespace digits
