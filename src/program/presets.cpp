@@ -68,7 +68,7 @@ std::span<const Preset> records() {
          "How far the pictures get one that are there, without any distortion."},
         {"strong",
          "--hidden 1000,500 --optimizer adam --learning-rate 0.001 --batch-size 256 "
-         "--augment elastic --label-smoothing 0 --epochs 150 --validation 0 --checkpoint-every 10",
+         "--augment elastic --label-smoothing 0 --epochs 250 --validation 0 --checkpoint-every 10",
          "Pictures turned, stretched and warped anew in every epoch."},
     };
     return list;
