@@ -6,8 +6,9 @@
 A network that `digits train` saved is loaded with safetensors and run by NumPy in double precision
 and, where they are installed, by PyTorch and JAX; all must come to the logits that `digits` comes
 to, within 1e-5, on every test picture. Then the way back: networks that Python saved must be read
-by `digits evaluate`, with the accuracy that NumPy computes. Exit code 0 when all that could be
-tried was right; what was skipped is said.
+by `digits evaluate`, with the accuracy that NumPy computes. The lines of Python in README.md and in
+chapter 14 are run as they stand there. Exit code 0 when all that could be tried was right; what was
+skipped is said.
 """
 
 import json
@@ -17,6 +18,9 @@ import struct
 import subprocess
 import sys
 import tempfile
+
+# JAX shall believe that there are two processors: chapter 14 shares a step among devices.
+os.environ["XLA_FLAGS"] = "--xla_force_host_platform_device_count=2"
 
 import numpy as np
 from safetensors import safe_open
@@ -107,13 +111,16 @@ def check(what, right):
         sys.exit(1)
 
 
+def python_lines(path):
+    """The blocks of Python in a text of this repository."""
+    with open(os.path.join(HERE, "..", "..", path), encoding="utf-8") as file:
+        return re.findall(r"^```python\n(.*?)^```", file.read(), re.S | re.M)
+
+
 def readme_example():
     """The logits() that the lines of Python in README.md define."""
-    readme = os.path.join(HERE, "..", "..", "README.md")
-    with open(readme, encoding="utf-8") as file:
-        lines = re.search(r"^```python\n(.*?)^```", file.read(), re.S | re.M)[1]
     names = {}
-    exec(lines, names)
+    exec(python_lines("README.md")[0], names)
     return names["logits"]
 
 
@@ -147,6 +154,7 @@ def main():
                 difference = np.abs(readme_example()(255 * x) - expected).max()
                 check(f"the example of README.md, largest difference {difference:.1e}",
                       difference <= TOLERANCE)
+                chapter_examples(digits, x, labels)
         way_back(digits, x, labels)
 
 
@@ -179,6 +187,53 @@ def compare_report(digits, model, activation, tensors, x, labels):
     own_accuracy = 100 * (logits.argmax(axis=1) == labels).mean()
     check(f"{model}: log loss {loss} and accuracy {accuracy} %",
           abs(loss - log_loss(logits, labels)) < 1e-4 and abs(accuracy - own_accuracy) < 0.01)
+
+
+def chapter_examples(digits, x, labels):
+    """Chapter 14 goes on training in JAX and in PyTorch: the loss must fall, and digits must read
+    what comes of it."""
+    jax_lines, devices_lines, torch_lines = python_lines("chapters/14-the-trainer/README.md")
+    trained_on = (read_idx("drawn/train-images-idx3-ubyte").reshape(-1, 784) / 255).astype("f4")
+    answers = read_idx("drawn/train-labels-idx1-ubyte").astype("i4")
+    batches = [(trained_on[i:i + 100], answers[i:i + 100]) for i in range(0, 7000, 100)]
+    before = log_loss(numpy_logits(load_file("runs/latest/model.safetensors"), "relu", trained_on),
+                      answers)
+
+    def judge(library, tensors):
+        after = log_loss(numpy_logits(tensors, "relu", trained_on), answers)
+        check(f"chapter 14, {library}: loss {before:.4f}, after another epoch {after:.4f}",
+              after < before)
+        compare_report(digits, "more.safetensors", "relu", tensors, x, labels)
+
+    try:
+        names = {}
+        exec(jax_lines, names)
+        for images, digit in batches:
+            names["weights"] = names["step"](names["weights"], images, digit, 0.05)
+        names["x"], names["y"] = batches[0]
+        alone = names["step"](names["weights"], *batches[0], 0.01)
+        exec(devices_lines, names)
+        shared = load_file("more.safetensors")
+        difference = max(np.abs(shared[name] - np.asarray(alone[name])).max() for name in shared)
+        devices = len(names["mesh"].devices)
+        check(f"chapter 14, JAX: a step on {devices} devices, largest difference {difference:.1e}",
+              devices == 2 and difference < 1e-6)
+        judge("JAX", shared)
+    except ImportError as error:
+        print(f"skipped  chapter 14: JAX: {error}")
+    try:
+        names = {}
+        exec(torch_lines, names)
+        torch = names["torch"]
+        for images, digit in batches:
+            names["step"](torch.from_numpy(images), torch.from_numpy(digit).long())
+        tensors = {f"layer{number}.{part}": tensor.numpy()
+                   for number, linear in enumerate(names["network"][::2], 1)
+                   for part, tensor in linear.state_dict().items()}
+        save_file(tensors, "more.safetensors", metadata={"activation": "relu"})
+        judge("PyTorch", tensors)
+    except ImportError as error:
+        print(f"skipped  chapter 14: PyTorch: {error}")
 
 
 def way_back(digits, x, labels):
