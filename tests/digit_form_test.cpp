@@ -126,6 +126,20 @@ TEST(grey_and_noisy_paper_is_paper) {
     check_equal(*std::ranges::max_element(ink), 255);
 }
 
+// A camera's grain has no bounds: somewhere in the picture it is stronger than anywhere at the
+// edge.
+TEST(the_grain_of_a_photograph_is_paper) {
+    Random random(3);
+    for (const double deviation : {0.5, 1.0, 3.0}) {
+        GreyPicture picture = paper(200, 160, 180);
+        for (std::uint8_t& pixel : picture.pixels) {
+            pixel = static_cast<std::uint8_t>(180.5 + deviation * random.normal());
+        }
+        fill(picture, 85, 40, 20, 80, 90);
+        check_equal(inked(formed(picture)), 5u * 20u);
+    }
+}
+
 TEST(paper_without_ink_is_refused) {
     check_throws([] { formed(paper(28, 28)); }, "some/file: shows no digit, only paper");
     check_throws([] { formed(paper(28, 28, 0)); }, "shows no digit, only paper");

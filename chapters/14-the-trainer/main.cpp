@@ -76,7 +76,7 @@ void print_contents(const TensorFile& file) {
 }
 
 // A sheet of paper that is not quite white, and on it, in ink that is not quite black, the digit:
-// five times as large, and nearer to a corner than to the middle.
+// five times as large, and off the middle, towards a corner.
 GreyPicture on_paper(const Dataset& data, std::size_t index) {
     GreyPicture sheet{240, 200, std::vector<std::uint8_t>(240 * 200, 230)};
     for (std::size_t y = 0; y < 5 * data.rows; ++y) {

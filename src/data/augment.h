@@ -22,7 +22,8 @@ struct AugmentSettings {
     double strength = 1.0;
     // For shift and all that follow: pixels, either way, down and across.
     double shift = 1.0;
-    // For affine and elastic. Each is drawn evenly from its range, either way.
+    // For affine and elastic. Each is drawn evenly from its range, either way; of the rotation it
+    // is the tangent of half the angle, which for small ones is the same.
     double rotation = 12.0;  // degrees
     double scale = 0.12;     // of each axis, as a share
     double shear = 0.15;     // columns moved per row

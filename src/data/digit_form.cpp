@@ -67,6 +67,11 @@ Contrast find_contrast(const GreyPicture& picture, const std::string& name) {
     if (contrast.most <= faint) {
         fail(name, ": shows no digit, only paper; is the contrast high enough?");
     }
+    // Clean paper has no grain. Where there is some, it may be stronger inside than at the edge,
+    // which has few pixels: what is an eighth of the ink or less is paper then.
+    if (std::ranges::any_of(edge, [&](int v) { return v > 0 && v <= contrast.most / 8; })) {
+        contrast.noise = std::max(contrast.noise, contrast.most / 8);
+    }
     return contrast;
 }
 

@@ -35,7 +35,7 @@ std::span<const Preset> experiments() {
          "not too small.",
          Published{"19.4 (train 79)", {}}},
         {"numpy-tanh", "--hidden 64 --activation tanh --optimizer momentum --momentum 0.001",
-         "A momentum of 0.001 is none: v = 0.001 v + g is all but g. 0.9 was meant: try --momentum "
+         "A momentum of 0.001 is none: v = 0.001 v + g is all but g. Usual is 0.9: try --momentum "
          "0.9.",
          Published{"85.81", 96.0}},
         {"numpy-sigmoid", "--hidden 64 --activation sigmoid --optimizer momentum --momentum 0.001",

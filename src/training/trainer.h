@@ -81,8 +81,7 @@ struct TrainingState {
     BatchOrder order;
     Random random;
     History history{};
-    std::optional<Network>
-        average{};        // of the weights so far, from the first step on, if asked for
+    std::optional<Network> average{};  // the running mean, from the first step on, if asked for
     EpochRecord epoch{};  // the one that was begun; sums instead of means. No images: none was
     std::optional<Network> best_network{};  // the one that validated best, and what it scored
     EpochRecord best{};
