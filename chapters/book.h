@@ -3,14 +3,18 @@
 // No chapter teaches this file, and nothing in it is needed to understand them.
 #pragma once
 
+#include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "data/file.h"
 #include "math/require.h"
@@ -20,16 +24,23 @@ namespace digits {
 
 class Chapter {
 public:
-    Chapter(std::string folder, int argument_count, char** arguments) : folder_(std::move(folder)) {
+    // `switches` are what this chapter understands beside those of all: each with a whole number.
+    Chapter(std::string folder, int argument_count, char** arguments,
+            const std::vector<std::string>& switches)
+        : folder_(std::move(folder)) {
         for (int i = 1; i < argument_count; ++i) {
             const std::string_view argument = arguments[i];
             if (argument == "--figures") {
                 draws_figures_ = true;
             } else if (argument == "--data" && i + 1 < argument_count) {
                 data_folder_ = arguments[++i];
+            } else if (std::ranges::count(switches, argument) > 0 && i + 1 < argument_count) {
+                numbers_[std::string(argument)] = whole_number(argument, arguments[++i]);
             } else {
-                fail(folder_, ": cannot understand \"", argument,
-                     "\"; there are --data FOLDER, --data drawn and --figures");
+                std::string known = "--data FOLDER, --data drawn";
+                for (const std::string& name : switches) known += ", " + name + " N";
+                fail(folder_, ": cannot understand \"", argument, "\"; there are ", known,
+                     " and --figures");
             }
         }
         if (data_folder_.empty()) data_folder_ = draws_digits({}) ? "drawn" : "data/mnist";
@@ -47,6 +58,12 @@ public:
 
     const std::string& data_name() const { return data_folder_; }
     bool uses_mnist() const { return data_folder_ == "data/mnist"; }
+
+    // The number behind a switch of this chapter's own.
+    std::size_t number(const std::string& name, std::size_t otherwise) const {
+        const auto found = numbers_.find(name);
+        return found == numbers_.end() ? otherwise : found->second;
+    }
 
     // A sentence of the text that must be true to the letter. The program ends with an error if
     // one is not.
@@ -68,8 +85,17 @@ public:
     int broken_claims() const { return broken_; }
 
 private:
+    std::size_t whole_number(std::string_view name, std::string_view word) const {
+        std::size_t number = 0;
+        const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+        if (error != std::errc() || end != word.data() + word.size())
+            fail(folder_, ": ", name, " needs a whole number, not \"", word, "\"");
+        return number;
+    }
+
     std::string folder_;
     std::string data_folder_;
+    std::map<std::string, std::size_t> numbers_;
     bool draws_figures_ = false;
     std::optional<TrainTest> data_;
     int broken_ = 0;
@@ -77,8 +103,8 @@ private:
 
 // The main() of a chapter.
 inline int run_chapter(const char* folder, int argument_count, char** arguments,
-                       void (*body)(Chapter&)) try {
-    Chapter chapter(folder, argument_count, arguments);
+                       void (*body)(Chapter&), const std::vector<std::string>& switches = {}) try {
+    Chapter chapter(folder, argument_count, arguments, switches);
     body(chapter);
     return chapter.broken_claims() == 0 ? 0 : 1;
 } catch (const std::exception& error) {

@@ -113,6 +113,15 @@ inline std::string formula_complaint(std::string_view line) {
     return inside ? "has a formula that does not end" : "";
 }
 
+// The file that a line such as #include "../shared.h" of a program in this folder means: one of the
+// book's ("../"), of the chapter's own ("checks.h") or of the library. Empty for any other line.
+inline std::string included_file(const std::string& line, const std::string& folder) {
+    if (!line.starts_with("#include \"")) return "";
+    const std::string name = line.substr(10, line.rfind('"') - 10);
+    if (name.starts_with("../")) return "chapters/" + name.substr(3);
+    return (name.find('/') == std::string::npos ? folder : "src") + "/" + name;
+}
+
 // The anchor that GitHub gives a heading.
 inline std::string anchor_of(std::string_view heading) {
     std::string anchor;

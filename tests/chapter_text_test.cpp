@@ -88,6 +88,14 @@ TEST(new_files_are_those_of_one_paragraph) {
     check(testing::new_files_of("nothing new").empty());
 }
 
+TEST(a_program_includes_what_the_book_the_chapter_and_the_library_have) {
+    using testing::included_file;
+    check_equal(included_file("#include \"../book.h\"", "chapters/01-a"), "chapters/book.h");
+    check_equal(included_file("#include \"own.h\"", "chapters/01-a"), "chapters/01-a/own.h");
+    check_equal(included_file("#include \"math/gemm.h\"", "chapters/01-a"), "src/math/gemm.h");
+    check_equal(included_file("#include <vector>", "chapters/01-a"), "");
+}
+
 TEST(code_is_not_counted_as_words) {
     check_equal(testing::words_of("one two\n```\nthree\n```\nfour"), 3u);
 }

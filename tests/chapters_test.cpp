@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -77,6 +79,19 @@ std::string runnable(const std::string& command, const std::string& data) {
     return "";
 }
 
+// What a command prints, or nothing if it ends with an error. Each is run once, however many
+// excerpts of it are shown.
+const std::optional<std::string>& output_of(const std::string& command) {
+    static std::map<std::string, std::optional<std::string>> outputs;
+    const auto [found, is_new] = outputs.try_emplace(command);
+    if (!is_new) return found->second;
+    const TemporaryFolder folder;
+    const std::string path = (folder / "output").string();
+    const std::string line = text("cd '", top.string(), "' && ", command, " >'", path, "'");
+    if (std::system(line.c_str()) == 0) found->second = read_text(path);
+    return found->second;
+}
+
 void check_output(const std::string& file, const Fence& fence) {
     const std::string data = fence.info == "console mnist" ? "data/mnist" : "drawn";
     if (data == "data/mnist" && !std::filesystem::exists(top / data)) return;
@@ -85,15 +100,11 @@ void check_output(const std::string& file, const Fence& fence) {
     }
     const std::string command = runnable(fence.lines[0].substr(2), data);
     if (command.empty()) return complain(file, fence.line, "is a command that no test can run");
-    const TemporaryFolder folder;
-    const std::string output = (folder / "output").string();
-    const int status =
-        std::system(text("cd '", top.string(), "' && ", command, " >'", output, "'").c_str());
-    if (status != 0) return complain(file, fence.line, "ends with an error: " + command);
+    const std::optional<std::string>& printed = output_of(command);
+    if (!printed) return complain(file, fence.line, "ends with an error: " + command);
     const std::vector<std::string> expected(fence.lines.begin() + 1, fence.lines.end());
-    const std::string printed = read_text(output);
-    if (!testing::output_matches(expected, testing::lines_of(printed))) {
-        complain(file, fence.line, "shows what the program does not print, which is:\n" + printed);
+    if (!testing::output_matches(expected, testing::lines_of(*printed))) {
+        complain(file, fence.line, "shows what the program does not print, which is:\n" + *printed);
     }
 }
 
@@ -160,13 +171,15 @@ TEST(nothing_is_quoted_or_included_before_it_is_introduced_and_each_file_once) {
             if (!is_introduced(introduced, path))
                 complain(file, fence.line, "quotes " + path + " before it is introduced");
         }
-        for (const std::string& line : testing::lines_of(chapter.program)) {
-            if (!line.starts_with("#include \"")) continue;
-            std::string path = line.substr(10, line.rfind('"') - 10);
-            path = path.starts_with("../") ? "chapters/" + path.substr(3) : "src/" + path;
-            if (!introduced.contains(path))
-                complain(chapter.folder + "/main.cpp", 1,
-                         "includes " + path + " before it is introduced");
+        for (const auto& entry : std::filesystem::directory_iterator(top / chapter.folder)) {
+            const std::string name = entry.path().filename().string();
+            if (name != "main.cpp" && !name.ends_with(".h")) continue;
+            for (const std::string& line : testing::lines_of(read_text(entry.path()))) {
+                const std::string path = testing::included_file(line, chapter.folder);
+                if (!path.empty() && !introduced.contains(path))
+                    complain(chapter.folder + "/" + name, 1,
+                             "includes " + path + " before it is introduced");
+            }
         }
     }
 }
