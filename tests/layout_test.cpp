@@ -35,7 +35,7 @@ struct Owned {
 };
 
 const std::vector<Owned>& owned_words() {
-    const std::vector<std::string_view> threads{"src/math/parallel."};
+    const std::vector<std::string_view> threads{"src/math/parallel.", "src/math/waiting_room."};
     std::vector<std::string_view> with_signals = threads;  // which may come in any of them
     with_signals.push_back("src/program/interrupt.");
     const std::vector<std::string_view> files{"src/data/", "src/training/model_file.",

@@ -17,8 +17,8 @@ programs="layout $(grep -lE 'run_program\.h|DIGITS_PROGRAM|std::system' tests/*_
     sed 's|tests/\(.*\)_test.cpp|\1|' | tr '\n' ' ')"
 slow='learning synthetic gemm_bits divergence'
 # What Windows lacks: one test counts allocations with a function of POSIX, one opens a folder as a
-# file, and under Wine those of the thread pool never end.
-posix_only='allocation file parallel'
+# file.
+posix_only='allocation file'
 
 jobs=${JOBS:-$(nproc)}
 status=0

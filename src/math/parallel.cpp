@@ -13,6 +13,7 @@
 
 #include "math/divide.h"
 #include "math/require.h"
+#include "math/waiting_room.h"
 
 // The calling thread writes down a job, cut into numbered pieces, and starts to work on it. Workers
 // that are awake join in. Each thread has a share of the numbers that is its own and the same in
@@ -25,12 +26,9 @@
 namespace digits {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-using Counter = std::atomic<std::uint32_t>;
-
 // A training step calls parallel_for() every few microseconds, but the system takes about fifty to
 // wake a sleeping thread. So who waits first keeps looking, for as long as the waking would take.
-constexpr auto patience = std::chrono::microseconds(50);
+constexpr std::chrono::nanoseconds patience = std::chrono::microseconds(50);
 
 // More pieces than threads, so that a thread which another program slows down gets fewer of them.
 constexpr std::size_t pieces_per_thread = 4;
@@ -53,14 +51,6 @@ private:
 std::size_t cores() {
     static const std::size_t count = std::max(1u, std::thread::hardware_concurrency());
     return count;
-}
-
-// Returns when the counter no longer holds `value`.
-void wait_while_equal(const Counter& counter, std::uint32_t value, Clock::duration awake) {
-    const Clock::time_point bedtime = Clock::now() + awake;
-    while (counter == value) {
-        if (Clock::now() >= bedtime) counter.wait(value);
-    }
 }
 
 // The pieces of a job that belong to one thread. Each on a cache line of its own, because all
@@ -101,10 +91,10 @@ public:
             shares_[t].unclaimed = static_cast<std::uint32_t>(end_of_share(t) - begin);
         }
         ++jobs_;
-        jobs_.notify_all();
+        idle_.wake_all();
         work(0);
         while (const std::uint32_t unfinished = unfinished_) {
-            wait_while_equal(unfinished_, unfinished, awake_);
+            caller_.wait_while_equal(unfinished_, unfinished, awake_);
         }
         const std::exception_ptr error = std::exchange(error_, nullptr);
         lock.unlock();
@@ -129,7 +119,7 @@ private:
             while (left != 0) {
                 if (!unclaimed.compare_exchange_weak(left, left - 1)) continue;
                 run_piece(end_of_share(owner) - left);
-                if (--unfinished_ == 0) unfinished_.notify_one();
+                if (--unfinished_ == 0) caller_.wake_all();
                 left = unclaimed;
             }
         }
@@ -149,7 +139,7 @@ private:
     void start_workers() {
         if (shares_.size() == thread_count_) return;
         // With more threads than cores, looking would only keep others from working.
-        awake_ = thread_count_ <= cores() ? patience : Clock::duration::zero();
+        awake_ = thread_count_ <= cores() ? patience : std::chrono::nanoseconds(0);
         shares_ = std::vector<Share>(thread_count_);
         try {
             while (workers_.size() + 1 < thread_count_) {
@@ -165,7 +155,7 @@ private:
     void wait_and_work(std::size_t thread) {
         std::uint32_t seen = 0;
         while (true) {
-            wait_while_equal(jobs_, seen, awake_);
+            idle_.wait_while_equal(jobs_, seen, awake_);
             if (closing_) return;
             seen = jobs_;
             work(thread);
@@ -175,7 +165,7 @@ private:
     void close() {
         closing_ = true;
         ++jobs_;
-        jobs_.notify_all();
+        idle_.wake_all();
         for (std::thread& worker : workers_) worker.join();
         workers_.clear();
         shares_.clear();
@@ -186,7 +176,7 @@ private:
     std::mutex in_use_;  // held by the thread whose job this is
     std::vector<std::thread> workers_;
     std::atomic<std::size_t> thread_count_ = cores();
-    Clock::duration awake_ = patience;
+    std::chrono::nanoseconds awake_ = patience;
 
     Job job_{};
     std::atomic<bool> failed_ = false;
@@ -195,6 +185,8 @@ private:
     std::atomic<bool> closing_ = false;
     alignas(64) Counter jobs_ = 0;        // so many have been published
     alignas(64) Counter unfinished_ = 0;  // pieces of this one that are not done
+    alignas(64) WaitingRoom idle_;        // the workers, for the next job
+    alignas(64) WaitingRoom caller_;      // for the last piece of this one
 };
 
 Pool& pool() {
