@@ -197,19 +197,6 @@ TEST(formulas_are_what_markdown_leaves_alone) {
     }
 }
 
-// `make figures` draws it anew.
-TEST(the_house_of_the_last_chapter_shows_every_file_of_the_sources) {
-    const std::string house = read_text(top / "chapters/14-the-trainer/house.svg");
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(top / "src")) {
-        const std::string name = entry.path().stem().string();
-        bool is_shown = name == "digits" || entry.is_directory();
-        for (const auto& [before, behind] : {std::pair('>', ' '), {' ', ' '}, {' ', '<'}}) {
-            is_shown = is_shown || house.find(before + name + behind) != std::string::npos;
-        }
-        if (!is_shown) complain("chapters/14-the-trainer/house.svg", 1, "does not show " + name);
-    }
-}
-
 TEST(every_link_leads_somewhere) {
     std::vector<std::filesystem::path> texts{top / "README.md", top / "data/README.md"};
     for (const auto& entry : std::filesystem::recursive_directory_iterator(top / "chapters")) {

@@ -86,5 +86,19 @@ TEST(every_command_in_the_readme_has_its_help) {
     check(commands >= 4);
 }
 
+// `make figures` draws it anew.
+TEST(the_house_of_the_last_chapter_shows_every_file_of_the_sources) {
+    const std::string house = read_text(top / "chapters/14-the-trainer/house.svg");
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(top / "src")) {
+        const std::string name = entry.path().stem().string();
+        bool is_shown = name == "digits" || entry.is_directory();
+        for (const auto& [before, behind] : {std::pair('>', ' '), {' ', ' '}, {' ', '<'}}) {
+            is_shown = is_shown || house.find(before + name + behind) != std::string::npos;
+        }
+        if (!is_shown)
+            report_failure("house.svg does not show " + name, testing::Location::current());
+    }
+}
+
 }  // namespace
 }  // namespace digits

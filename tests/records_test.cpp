@@ -102,5 +102,12 @@ TEST(a_committee_is_trained_once_and_tested_like_digits_evaluate) {
     check(read_text(folder / "runs" / "strong-2" / "model.safetensors") == hash);
 }
 
+TEST(readme_and_chapter_show_the_same_records) {
+    const std::filesystem::path top = DIGITS_SOURCE_DIR;
+    const std::string table = marked_part(top / "chapters" / "experiments.md", mark);
+    check_equal(marked_part(top / "README.md", mark), table);
+    check_contains(table, text("| `quick` | ", find_preset("quick").teaches));
+}
+
 }  // namespace
 }  // namespace digits
