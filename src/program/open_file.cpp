@@ -6,6 +6,15 @@
 #include "math/require.h"
 
 namespace digits {
+
+#ifdef _WIN32
+
+bool open_file(const std::filesystem::path&) {
+    return false;  // its shell is another
+}
+
+#else
+
 namespace {
 
 // As one word of the shell, whatever is in it.
@@ -18,17 +27,14 @@ std::string quoted(const std::string& word) {
 }  // namespace
 
 bool open_file(const std::filesystem::path& path) {
-#ifdef _WIN32
-    static_cast<void>(path);
-    return false;  // its shell is another
-#else
     // Absolute, so that no name can be taken for an option.
     const std::string name = quoted(std::filesystem::absolute(path).string());
     const std::string command =
         text("for opener in xdg-open open; do command -v $opener >/dev/null 2>&1 && exec $opener ",
              name, " >/dev/null 2>&1 </dev/null; done; exit 1");
     return std::system(command.c_str()) == 0;
-#endif
 }
+
+#endif
 
 }  // namespace digits
