@@ -1,5 +1,6 @@
 // After the first step of a training, no step asks for memory: everything is there and used again.
 #include <atomic>
+#include <cstdint>
 #include <cstdlib>
 #include <new>
 #include <vector>
@@ -32,18 +33,22 @@ void operator delete(void* memory, std::size_t) noexcept {
     std::free(memory);
 }
 
-// A Matrix asks for memory that starts on a cache line.
+// A Matrix asks for memory that starts on a cache line. Windows has no std::aligned_alloc(), so
+// this takes a line more, and notes in front of what it returns where all of it begins.
 void* operator new(std::size_t size, std::align_val_t alignment) {
     ++allocations;
     const std::size_t line = static_cast<std::size_t>(alignment);
-    if (void* const memory = std::aligned_alloc(line, (size + line) / line * line)) return memory;
-    throw std::bad_alloc();
+    char* const begin = static_cast<char*>(std::malloc(line + size));
+    if (begin == nullptr) throw std::bad_alloc();
+    void* const memory = begin + (line - reinterpret_cast<std::uintptr_t>(begin) % line);
+    static_cast<void**>(memory)[-1] = begin;
+    return memory;
 }
 void operator delete(void* memory, std::align_val_t) noexcept {
-    std::free(memory);
+    if (memory != nullptr) std::free(static_cast<void**>(memory)[-1]);
 }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
-    std::free(memory);
+void operator delete(void* memory, std::size_t, std::align_val_t alignment) noexcept {
+    operator delete(memory, alignment);
 }
 
 namespace digits {

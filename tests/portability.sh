@@ -16,9 +16,6 @@ cd "$(dirname "$0")/.."
 programs="layout $(grep -lE 'run_program\.h|DIGITS_PROGRAM|std::system' tests/*_test.cpp |
     sed 's|tests/\(.*\)_test.cpp|\1|' | tr '\n' ' ')"
 slow='learning synthetic gemm_bits divergence'
-# What Windows lacks: one test counts allocations with a function of POSIX, one opens a folder as a
-# file.
-posix_only='allocation file'
 
 jobs=${JOBS:-$(nproc)}
 status=0
@@ -68,7 +65,7 @@ platform riscv64 riscv64-linux-gnu-g++ -static "$programs $slow" qemu-riscv64
 # Without SSE, i686 keeps 80 bits of each intermediate result, and all figures differ.
 platform i686 i686-linux-gnu-g++ '-static -msse2 -mfpmath=sse' "$programs $slow" qemu-i386
 platform libc++ clang++ -stdlib=libc++ '' env
-platform windows x86_64-w64-mingw32-g++-posix -static "$programs $slow $posix_only" wine
+platform windows x86_64-w64-mingw32-g++-posix -static "$programs $slow" wine
 
 printf '%s\n' "${rows[@]}"
 exit $status
