@@ -46,17 +46,22 @@ inline std::string without_fences(const std::string& markdown) {
     return rest;
 }
 
-// Whether `actual` is `expected`, in which … stands for any characters.
+// Whether `actual` is `expected`, in which … stands for any characters. What stands between two
+// dots is taken where it first occurs: if a later place fits, so does the first.
 inline bool line_matches(std::string_view expected, std::string_view actual) {
     constexpr std::string_view dots = "…";
-    const std::size_t at = expected.find(dots);
-    if (at == std::string_view::npos) return expected == actual;
-    if (!actual.starts_with(expected.substr(0, at))) return false;
-    const std::string_view rest = expected.substr(at + dots.size());
-    for (std::size_t skipped = at; skipped <= actual.size(); ++skipped) {
-        if (line_matches(rest, actual.substr(skipped))) return true;
+    std::size_t end = expected.find(dots);
+    if (end == std::string_view::npos) return expected == actual;
+    if (!actual.starts_with(expected.substr(0, end))) return false;
+    actual.remove_prefix(end);
+    while (true) {
+        expected.remove_prefix(end + dots.size());
+        end = expected.find(dots);
+        if (end == std::string_view::npos) return actual.ends_with(expected);
+        const std::size_t found = actual.find(expected.substr(0, end));
+        if (found == std::string_view::npos) return false;
+        actual.remove_prefix(found + end);
     }
-    return false;
 }
 
 // Whether the lines are those that were expected, where a line … stands for any number of them.

@@ -45,6 +45,11 @@ TEST(dots_in_a_line_stand_for_what_varies) {
     check(line_matches("…", ""));
     check(!line_matches("loss 0.…, done", "loss 1.1234, done"));
     check(!line_matches("loss 0.12", "loss 0.123"));
+    check(line_matches("a …, …!", "a 1, 2, 3!"));
+    check(!line_matches("a … a", "a a"));
+    const std::string many = "………………………………………………………………", line(100, 'x');
+    check(line_matches(many, line));
+    check(!line_matches(many + "y", line));  // at once, not after trying all ways to share them out
 }
 
 TEST(a_line_of_dots_stands_for_any_number_of_lines) {
