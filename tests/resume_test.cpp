@@ -69,8 +69,8 @@ TEST(a_training_that_was_terminated_goes_on_as_if_nothing_had_happened) {
     }
 }
 
-// As `digits train --preset strong --resume` does: without a folder, in that of a run that was given
-// none.
+// As `digits train --preset strong --resume` does: without a folder, in that of a run that was
+// given none.
 TEST(without_a_folder_the_usual_one_is_resumed) {
     const TemporaryFolder folder;
     make_data(folder);
