@@ -25,22 +25,23 @@ TEST(the_first_steps_weigh_the_same_and_later_ones_fade) {
     const auto after = [&](std::size_t step, float weight) {
         first_weight(network) = weight;
         update_average(average, network, 0.75, step);
-        return first_weight(average);
+        return static_cast<double>(first_weight(average));
     };
     // Up to four steps, 1 / (1 - 0.75), it is their mean; then 3/4 of the old and 1/4 of the new.
-    check_equal(after(1, 8.0f), 8.0f);  // whatever stood there before
-    check_equal(after(2, 4.0f), 6.0f);
-    check_near(after(3, 0.0f), 4.0f, 1e-6);
-    check_near(after(4, 8.0f), 5.0f, 1e-6);
-    check_near(after(5, 1.0f), 4.0f, 1e-6);
-    check_near(after(6, 0.0f), 3.0f, 1e-6);
+    check_equal(after(1, 8.0f), 8.0);  // whatever stood there before
+    check_equal(after(2, 4.0f), 6.0);
+    check_near(after(3, 0.0f), 4.0, 1e-6);
+    check_near(after(4, 8.0f), 5.0, 1e-6);
+    check_near(after(5, 1.0f), 4.0, 1e-6);
+    check_near(after(6, 0.0f), 3.0, 1e-6);
     // The others follow, too.
     const Network& constant = network;
     const auto means = average.parameters();
     for (std::size_t p = 1; p < means.size(); ++p) {
         const Matrix& value = constant.parameters()[p]->value;
         for (std::size_t i = 0; i < value.size(); ++i) {
-            check_near(means[p]->value.values()[i], value.values()[i], 1e-6);
+            const auto mean = static_cast<double>(means[p]->value.values()[i]);
+            check_near(mean, static_cast<double>(value.values()[i]), 1e-6);
         }
     }
 }
@@ -68,14 +69,14 @@ TEST(a_training_validates_and_keeps_the_mean) {
         plain.schedule.kind = ScheduleKind::constant;
         plain.steps = steps;
         train(network, training, nullptr, plain, random);
-        sum += double{first_weight(network)};
+        sum += static_cast<double>(first_weight(network));
     }
     settings.schedule.kind = ScheduleKind::constant;
     for (const Dataset* held_out : {static_cast<const Dataset*>(nullptr), &validation}) {
         Network network = small_network();
         Random random(1);
         const History history = train(network, training, held_out, settings, random);
-        check_near(first_weight(network), sum / 4, 1e-6);
+        check_near(static_cast<double>(first_weight(network)), sum / 4, 1e-6);
         if (held_out) {
             check_equal(*history.epochs[0].validation_loss, evaluate(network, validation).log_loss);
         }
