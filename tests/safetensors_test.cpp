@@ -4,11 +4,13 @@
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
+#include <initializer_list>
 #include <limits>
 #include <string>
 #include <vector>
 
 #include "check.h"
+#include "data/json.h"
 #include "temporary_folder.h"
 
 namespace digits {
@@ -126,13 +128,21 @@ TEST(a_header_that_lies_is_refused) {
 }
 
 TEST(sizes_that_overflow_are_refused) {
-    // 2^62 floats are 2^64 bytes, which is 0 where it wraps around.
-    check_refused("{" + tensor("a", "[4611686018427387904]", "[0, 0]") + "}", 0, "not agree");
-    check_refused("{" + tensor("a", "[4294967296, 4294967296]", "[0, 0]") + "}", 0, "not agree");
-    check_refused("{" + tensor("a", "[1]", "[18446744073709551612, 0]") + "}", 4, "not agree");
-    check_refused("{" + tensor("a", "[1]", "[18446744073709551616, 4]") + "}", 4, "expected a");
-    const std::string far = "[18446744073709551608, 18446744073709551612]";
+    constexpr std::size_t most = std::numeric_limits<std::size_t>::max();
+    const auto list = [](std::initializer_list<std::size_t> numbers) {
+        return Json::array(numbers).to_line();
+    };
+    // With 64 bits, 2^62 floats are 2^64 bytes, which is 0 where it wraps around.
+    const std::string quarter = list({most / 4 + 1});
+    check_refused("{" + tensor("a", quarter, "[0, 0]") + "}", 0, "not agree");
+    constexpr std::size_t root = std::size_t{1} << std::numeric_limits<std::size_t>::digits / 2;
+    check_refused("{" + tensor("a", list({root, root}), "[0, 0]") + "}", 0, "not agree");
+    check_refused("{" + tensor("a", "[1]", list({most - 3, 0})) + "}", 4, "not agree");
+    const std::string far = list({most - 7, most - 3});
     check_refused("{" + tensor("a", "[1]", far) + "}", 4, "of 4, but should begin at 0");
+    // 2^64; and 2^32, which a size of 32 bits does not hold.
+    check_refused("{" + tensor("a", "[1]", "[18446744073709551616, 4]") + "}", 4, "expected a");
+    check_refused("{" + tensor("a", "[1]", "[4294967296, 4294967300]") + "}", 4, "tensor a");
 }
 
 TEST(tensors_that_overlap_leave_gaps_or_reach_out_of_the_file_are_refused) {
