@@ -48,10 +48,11 @@ public:
 
     // The pictures of --data; without it MNIST if it is there, else digits that the program draws.
     const TrainTest& data() {
-        if (!data_ && data_folder_ == "drawn") {
-            data_ = draw_digits(drawn_training_digits, drawn_test_digits, drawn_digits_seed);
-        } else if (!data_) {
-            data_ = load_folder(data_folder_);
+        if (!data_) {
+            DataOptions options;
+            options.folder = data_folder_;
+            Random unused(1);
+            data_ = load_data(options, unused);
         }
         return *data_;
     }

@@ -58,4 +58,11 @@ inline double accuracy(const Matrix& scores, std::span<const std::uint8_t> label
     return 100.0 * static_cast<double>(right) / static_cast<double>(labels.size());
 }
 
+// Chapter 10: the first `count` pictures of a set.
+inline Dataset first_pictures(const Dataset& data, std::size_t count) {
+    std::vector<std::size_t> indices(count);
+    std::iota(indices.begin(), indices.end(), std::size_t{0});
+    return subset(data, indices);
+}
+
 }  // namespace digits

@@ -1,4 +1,5 @@
 // After the first step of a training, no step asks for memory: everything is there and used again.
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <cstdlib>

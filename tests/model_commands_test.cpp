@@ -1,4 +1,5 @@
 // `digits evaluate` and `digits predict`: what a saved network is good for.
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <string>

@@ -4,7 +4,7 @@
 # prints a table. `tests/portability.sh s390x aarch64` takes only these. On Debian:
 #
 #   apt-get install g++-{aarch64,s390x,riscv64,i686}-linux-gnu qemu-user \
-#       clang libc++-dev libc++abi-dev g++-mingw-w64-x86-64-posix wine64
+#       clang-16 libc++-16-dev libc++abi-16-dev g++-mingw-w64-x86-64-posix wine64
 #
 # s390x stores numbers highest byte first, i686 counts with 32 bits. The tests of file formats
 # compare with fixed bytes, so that what passes writes the same files.
@@ -67,7 +67,9 @@ platform s390x s390x-linux-gnu-g++ -static "$programs $slow" qemu-s390x
 platform riscv64 riscv64-linux-gnu-g++ -static "$programs $slow" qemu-riscv64
 # Without SSE, i686 keeps 80 bits of each intermediate result, and all figures differ.
 platform i686 i686-linux-gnu-g++ '-static -msse2 -mfpmath=sse' "$programs $slow" qemu-i386
-platform libc++ clang++ -stdlib=libc++ chapters env
+# Before 16, libc++ lacked half of the algorithms that C++20 has for ranges.
+clang=$(compgen -c clang++- | grep -E '^clang\+\+-[0-9]+$' | sort -V | tail -n 1)
+platform libc++ "${clang:-clang++}" -stdlib=libc++ chapters env
 platform windows x86_64-w64-mingw32-g++-posix -static "$programs $slow" wine
 
 printf '%s\n' "${rows[@]}"

@@ -1,4 +1,5 @@
 // The program as a user meets it: what it prints, what it leaves behind and how it says no.
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -131,11 +132,11 @@ TEST(a_split_pools_everything_and_test_data_may_come_from_elsewhere) {
 
 TEST(digits_are_synthesized_and_shown) {
     const TemporaryFolder folder;
-    const Result result = digits_in(folder, "synthesize --out drawn --count 70 --seed 3");
+    const Result result = digits_in(folder, "synthesize --out pictures --count 70 --seed 3");
     check_equal(result.exit_code, 0);
-    check_equal(result.output, "drawn: 60 training and 10 test digits\n");
-    check_equal(load_folder(folder / "drawn").train.size(), 60u);
-    check(load_folder(folder / "drawn").train.pixels ==
+    check_equal(result.output, "pictures: 60 training and 10 test digits\n");
+    check_equal(load_folder(folder / "pictures").train.size(), 60u);
+    check(load_folder(folder / "pictures").train.pixels ==
           subset(synthesize(70, 3),
                  [] {
                      std::vector<std::size_t> first(60);
@@ -144,11 +145,15 @@ TEST(digits_are_synthesized_and_shown) {
                  }())
               .pixels);
 
-    check_contains(digits_in(folder, "show --data drawn --index 2").output, "drawn, picture 2: ");
-    check_contains(digits_in(folder, "show --data drawn --test --grid --count 3").output, "█");
-    check_equal(digits_in(folder, "show --data drawn --index 60").exit_code, 2);
+    check_contains(digits_in(folder, "show --data pictures --index 2").output,
+                   "pictures, picture 2: ");
+    check_contains(digits_in(folder, "show --data pictures --test --grid --count 3").output, "█");
+    check_equal(digits_in(folder, "show --data pictures --index 60").exit_code, 2);
     // Without a folder the same digits are drawn, the test ones behind those for training.
     const std::string shown = digits_in(folder, "show --index 3").output;
+    check_equal(digits_in(folder, "show --data drawn --index 3").output, shown);
+    check_equal(digits_in(folder, "show --data drawn --index 3 --test").output,
+                digits_in(folder, "show --index 3 --test").output);
     check(shown != digits_in(folder, "show --index 3 --test").output);
     const Result beyond = digits_in(folder, "show --index 18446744073709551615");
     check_contains(beyond.errors, "--index takes a number from 0 to 59999 here");

@@ -1,4 +1,5 @@
 // Chapter 2: matrices, their product, and the nearest mean picture found by one product.
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <stdexcept>

@@ -83,7 +83,7 @@ void by_hand(Chapter& book) {
 
 std::string draw_losses(const std::vector<double>& losses, const std::vector<double>& slow) {
     LinePlot plot{"Softmax regression, batches of 128",
-                  Axis{"step"},
+                  Axis{"pictures seen, in batches of 128"},
                   Axis{"loss", 0.0},
                   {{"each batch", {}, 0, "thin pale"}, {"mean of 50 batches", {}, 0}}};
     double sum = 0.0;

@@ -84,6 +84,8 @@ void draw_judgement(Svg& svg, Point at, const Network& network, const char* name
     svg.words({at.x, at.y - 10}, name, "label");
     svg.pixels({at.x, at.y, size, size}, signed_pixels(judgement, 1.0));
     svg.frame({at.x, at.y, size, size}, "grid");
+    svg.words({at.x + size / 2, at.y + size + 18}, "x1", "label", Anchor::middle);
+    svg.words({at.x - 10, at.y + size / 2}, "x2", "label", Anchor::end);
     for (std::size_t i = 0; i < 4; ++i) {
         const double x = at.x + size * (as_double(xor_batch.input(i, 0)) + 0.25) / 1.5;
         const double y = at.y + size * (1.25 - as_double(xor_batch.input(i, 1))) / 1.5;

@@ -1,4 +1,5 @@
 // Chapter 8: the same work on all cores, with the same bits.
+#include <algorithm>
 #include <bit>
 #include <chrono>
 #include <cmath>

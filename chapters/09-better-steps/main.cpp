@@ -1,4 +1,5 @@
 // Chapter 9: better steps than plain descent, on a ravine and on digits.
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <numbers>

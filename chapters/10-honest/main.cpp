@@ -36,12 +36,6 @@ struct Course {
     std::optional<Network> network;
 };
 
-Dataset first_pictures(const Dataset& data, std::size_t count) {
-    std::vector<std::size_t> indices(count);
-    for (std::size_t i = 0; i < count; ++i) indices[i] = i;
-    return subset(data, indices);
-}
-
 Course learn(const Dataset& train, const Batch& validation, const Remedy& remedy,
              std::uint64_t seed) {
     Random random(seed);

@@ -146,7 +146,7 @@ void chapter(Chapter& book) {
     std::printf("\n%s\n%s\nthe most frequent mistakes\n", confusion_table(first.confusion).c_str(),
                 classification_report(first.confusion).c_str());
     for (const ConfusedPair& pair : most_confused_pairs(first.confusion, 5)) {
-        std::printf("%6zu: a %zu, read as %zu\n", pair.count, pair.actual, pair.predicted);
+        std::printf("%6zu: %zu, read as %zu\n", pair.count, pair.actual, pair.predicted);
     }
     book.figure("confusion.svg", [&] { return confusion_picture(first.confusion).str(); });
     const std::vector<Mistake> mistakes = find_mistakes(networks[0], first, test, 14);
@@ -157,7 +157,7 @@ void chapter(Chapter& book) {
                 find_planted(committee, test));
     const Evaluation together = evaluate(committee, test);
     for (const std::size_t i : worst_mistakes(together, test, 10)) {
-        std::printf("%6zu: a %d, read as %d\n", i, int{test.labels[i]},
+        std::printf("%6zu: %d, read as %d\n", i, int{test.labels[i]},
                     int{together.readings[i].predicted});
     }
 }

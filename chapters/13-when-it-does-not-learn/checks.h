@@ -1,6 +1,7 @@
 // The checks that expose the mistakes. Each takes the network as a copy and leaves no trace.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <string>

@@ -6,13 +6,16 @@ namespace digits {
 namespace {
 
 constexpr const char* mnist_folder = "data/mnist";  // where `make mnist` puts it
+constexpr const char* no_folder = "drawn";          // what --data says instead of one
 
 }  // namespace
 
 void add_data_option(CommandLine& line, DataOptions& options) {
-    Option data =
-        path_option("--data", "DIR", "folder with four IDX files, plain or .gz", options.folder);
-    data.otherwise = "data/mnist; when it is not there, digits that the program draws";
+    Option data = path_option("--data", "DIR",
+                              text("folder with four IDX files, plain or .gz, or `", no_folder,
+                                   "` for digits that the program draws"),
+                              options.folder);
+    data.otherwise = text("data/mnist; when it is not there, ", no_folder);
     line.add(std::move(data));
 }
 
@@ -38,7 +41,8 @@ TrainTest draw_digits(std::size_t training, std::size_t test, std::uint64_t seed
 }
 
 bool draws_digits(const DataOptions& options) {
-    return options.folder.empty() && !std::filesystem::exists(mnist_folder);
+    if (options.folder.empty()) return !std::filesystem::exists(mnist_folder);
+    return options.folder == no_folder;
 }
 
 TrainTest load_data(const DataOptions& options, Random& random) {

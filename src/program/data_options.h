@@ -9,7 +9,8 @@
 namespace digits {
 
 struct DataOptions {
-    std::filesystem::path folder;       // empty: data/mnist if it is there, else drawn digits
+    // `drawn` for drawn digits; empty: data/mnist if it is there, else drawn digits.
+    std::filesystem::path folder;
     std::filesystem::path test_folder;  // empty: the test pictures of the same folder
     double split = 0.0;                 // if not 0, pool, shuffle, and train on this share
 };
@@ -29,7 +30,7 @@ TrainTest draw_digits(std::size_t training, std::size_t test, std::uint64_t seed
 // is missing or damaged, UsageError when two options contradict each other.
 TrainTest load_data(const DataOptions& options, Random& random);
 
-// Whether load_data() will draw digits because there is nothing else.
+// Whether load_data() will draw digits, asked to or because there is nothing else.
 bool draws_digits(const DataOptions& options);
 
 }  // namespace digits

@@ -31,7 +31,7 @@ bool is_wanted(const SeriesOptions& options, std::string_view name) {
 void require_ready(const SeriesOptions& options, const std::string& mark) {
     if (draws_digits(options.data)) {
         fail(
-            "the published figures are about MNIST, but data/mnist is not there; fetch it with "
+            "the published figures are about MNIST, and not about drawn digits; fetch it with "
             "`make mnist`, or name another folder with --data");
     }
     for (const std::filesystem::path& file : options.into) marked_part(file, mark);

@@ -36,7 +36,7 @@ namespace {
 
 void print_plan(const TrainOptions& options, const TrainTest& data, const Dataset* validation,
                 const TrainingState& state) {
-    if (draws_digits(options.data)) {
+    if (options.data.folder.empty() && draws_digits(options.data)) {
         std::printf(
             "No data/mnist (`make mnist` fetches it): training on digits drawn by the "
             "program.\n\n");

@@ -130,11 +130,11 @@ def main():
     digits = os.path.abspath(sys.argv[1])
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
-        run(digits, "synthesize", "--out", "drawn", "--count", "7000")
-        x = read_idx("drawn/t10k-images-idx3-ubyte").reshape(1000, -1) / 255
-        labels = read_idx("drawn/t10k-labels-idx1-ubyte")
+        run(digits, "synthesize", "--out", "pictures", "--count", "7000")
+        x = read_idx("pictures/t10k-images-idx3-ubyte").reshape(1000, -1) / 255
+        labels = read_idx("pictures/t10k-labels-idx1-ubyte")
         for activation in ACTIVATIONS:
-            run(digits, "train", "--data", "drawn", "--activation", activation, "--epochs", "2",
+            run(digits, "train", "--data", "pictures", "--activation", activation, "--epochs", "2",
                 "--quiet", "--out", activation)
             model = f"{activation}/model.safetensors"
             with safe_open(model, "numpy") as file:
@@ -145,7 +145,7 @@ def main():
                   and metadata["activation"] == activation and metadata["image_size"] == "28x28"
                   and json.loads(metadata["class_names"]) == list("0123456789")
                   and json.loads(metadata["settings"])["epochs"] == 2)
-            expected = logits_of(digits, model, "drawn")
+            expected = logits_of(digits, model, "pictures")
             forward(model, activation, x, expected)
             compare_report(digits, model, activation, load_file(model), x, labels)
             if activation == "relu":
@@ -182,7 +182,7 @@ def forward(model, activation, x, expected):
 
 
 def compare_report(digits, model, activation, tensors, x, labels):
-    loss, accuracy = digits_log_loss(digits, model, "drawn")
+    loss, accuracy = digits_log_loss(digits, model, "pictures")
     logits = numpy_logits(tensors, activation, x)
     own_accuracy = 100 * (logits.argmax(axis=1) == labels).mean()
     check(f"{model}: log loss {loss} and accuracy {accuracy} %",
@@ -193,8 +193,8 @@ def chapter_examples(digits, x, labels):
     """Chapter 14 goes on training in JAX and in PyTorch: the loss must fall, and digits must read
     what comes of it."""
     jax_lines, devices_lines, torch_lines = python_lines("chapters/14-the-trainer/README.md")
-    trained_on = (read_idx("drawn/train-images-idx3-ubyte").reshape(-1, 784) / 255).astype("f4")
-    answers = read_idx("drawn/train-labels-idx1-ubyte").astype("i4")
+    trained_on = (read_idx("pictures/train-images-idx3-ubyte").reshape(-1, 784) / 255).astype("f4")
+    answers = read_idx("pictures/train-labels-idx1-ubyte").astype("i4")
     batches = [(trained_on[i:i + 100], answers[i:i + 100]) for i in range(0, 7000, 100)]
     before = log_loss(numpy_logits(load_file("runs/latest/model.safetensors"), "relu", trained_on),
                       answers)
@@ -253,7 +253,7 @@ def way_back(digits, x, labels):
     save_file(one, "bare.safetensors")
     compare_report(digits, "bare.safetensors", None, one, x, labels)
     save_file({name: tensor.astype(np.float64) for name, tensor in one.items()}, "double")
-    refused = subprocess.run([digits, "evaluate", "double", "--data", "drawn"],
+    refused = subprocess.run([digits, "evaluate", "double", "--data", "pictures"],
                              capture_output=True, text=True)
     check("doubles are refused with a word of what to do",
           refused.returncode == 1 and "expected values of type F32, found F64" in refused.stderr)
