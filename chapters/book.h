@@ -44,6 +44,8 @@ public:
             }
         }
         if (data_folder_.empty()) data_folder_ = draws_digits({}) ? "drawn" : "data/mnist";
+        if (draws_figures_ && data_folder_ != "drawn")
+            fail(folder_, ": the figures of the text are of drawn digits: --data drawn --figures");
     }
 
     // The pictures of --data; without it MNIST if it is there, else digits that the program draws.

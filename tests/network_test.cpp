@@ -71,6 +71,9 @@ TEST(a_network_is_described_and_counted) {
     check_equal(parameter_count(network), 785u * 24 + 25 * 24 + 25 * 10);
     check_equal(network.parameters()[2]->name, "dense2.weight");
     check_equal(describe(build_network(784, 10, hidden({}), random)), "784-10");
+    settings.input_dropout = 0.2;
+    check_equal(describe(build_network(784, 10, settings, random)),
+                "784-24-24-10 input dropout 0.2 tanh dropout 0.5");
 }
 
 TEST(copies_are_independent) {
@@ -111,6 +114,36 @@ TEST(dropout_works_in_training_and_rests_in_inference) {
     check(network.forward(input, activations) == quiet);
 }
 
+TEST(inputs_are_dropped_in_training_only) {
+    Random random(1);
+    NetworkSettings settings = hidden({7});
+    settings.input_dropout = 0.5;
+    Network network = build_network(8, 3, settings, random);
+    const Matrix input = random_matrix(5, 8, 2);
+    Activations activations;
+    const Matrix quiet = network.forward(input, activations);
+    const Network same_without(
+        std::vector<Layer>(network.layers().begin() + 1, network.layers().end()));
+    check(same_without.forward(input, activations) == quiet);
+    check(network.forward(input, activations, random) != quiet);
+
+    // Whether the derivatives by the inputs are asked for changes nothing for the weights. What
+    // was dropped has none.
+    const Matrix grad_logits = random_matrix(5, 3, 3);
+    network.backward(input, activations, grad_logits);
+    const Matrix grad_weight = network.parameters()[0]->gradient;
+    Matrix grad_input;
+    network.backward(input, activations, grad_logits, &grad_input);
+    check(network.parameters()[0]->gradient == grad_weight);
+    std::size_t dropped = 0;
+    for (std::size_t i = 0; i < input.size(); ++i) {
+        const bool is_dropped = activations.outputs[0].values()[i] == 0.0f;
+        check_equal(grad_input.values()[i] == 0.0f, is_dropped);
+        dropped += is_dropped;
+    }
+    check(dropped > 8 && dropped < 32);
+}
+
 TEST(backward_after_inference_is_refused_when_there_is_dropout) {
     Random random(1);
     NetworkSettings settings = hidden({5});
@@ -132,6 +165,7 @@ TEST(gradients_match_differences_of_the_loss_for_every_kind_of_layer) {
             settings.activation = activation;
             settings.initializer = {InitializerKind::xavier};
             settings.dropout = dropout;
+            settings.input_dropout = dropout / 2;
             Network network = build_network(5, 4, settings, random);
             // A unit whose inputs were all dropped computes its bias: zero would sit on the bend.
             for (Parameter* parameter : network.parameters()) {

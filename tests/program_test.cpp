@@ -97,7 +97,8 @@ TEST(one_seed_gives_one_hash_on_any_number_of_threads) {
     const TemporaryFolder folder;
     make_data(folder);
     const std::string train =
-        "train --data tiny --dropout 0.2 --epochs 2 --out out --quiet --threads ";
+        "train --data tiny --dropout 0.2 --input-dropout 0.1 --epochs 2 --out out --quiet "
+        "--threads ";
     std::string first;
     for (const char* threads : {"1", "2", "3", "7", "1"}) {
         check_equal(digits_in(folder, train + threads).exit_code, 0);

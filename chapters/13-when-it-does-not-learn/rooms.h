@@ -40,6 +40,7 @@ inline const Exhibit exhibits[] = {
     {1, "  momentum 0.9", {}, {.activation = sigmoid, .momentum = 0.9f}},
     {1, "relu 256, 64: as it was", three, {.activation = relu, .hidden = {256, 64}}},
     {1, "  softmax at the end", one, {.activation = relu, .hidden = {256, 64}}},
+    {1, "  momentum 0.9", {}, {.activation = relu, .hidden = {256, 64}, .momentum = 0.9f}},
     {2, "together"},
     {2, "apart", {.apart = true}},
     {2, "apart in the test", {.apart_in_test = true}},

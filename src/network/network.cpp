@@ -49,7 +49,10 @@ Network::Network(std::vector<Layer> layers) : layers_(std::move(layers)) {
         ++number;
         dense->weight.name = text("dense", number, ".weight");
         dense->bias.name = text("dense", number, ".bias");
-        if (number == 1) inputs_ = dense->inputs();
+        if (number == 1) {
+            first_dense_ = static_cast<std::size_t>(&layer - layers_.data());
+            inputs_ = dense->inputs();
+        }
         outputs_ = dense->outputs();
     }
     require(number > 0, "network: there is no dense layer, so there is nothing to learn");
@@ -99,7 +102,12 @@ void Network::backward(const Matrix& input, Activations& activations, const Matr
     const Matrix* grad_output = &grad_logits;
     for (std::size_t l = layers_.size(); l-- > 0;) {
         const Matrix& layer_input = l > 0 ? activations.outputs[l - 1] : input;
-        Matrix* const layer_grad = l > 0 ? &activations.gradients[l - 1] : grad_input;
+        // Nobody asks for the derivatives by what the first dense layer is given, but the caller
+        // may.
+        const bool ends_here = l <= first_dense_ && !grad_input;
+        Matrix* const layer_grad = l == 0      ? grad_input
+                                   : ends_here ? nullptr
+                                               : &activations.gradients[l - 1];
         std::visit(
             [&](auto& layer) {
                 if constexpr (std::is_same_v<decltype(layer), Dropout&>) {
@@ -111,6 +119,7 @@ void Network::backward(const Matrix& input, Activations& activations, const Matr
                 }
             },
             layers_[l]);
+        if (!layer_grad) break;
         grad_output = layer_grad;
     }
 }
@@ -134,6 +143,7 @@ std::vector<const Parameter*> Network::parameters() const {
 Network build_network(std::size_t inputs, std::size_t outputs, const NetworkSettings& settings,
                       Random& random) {
     std::vector<Layer> layers;
+    if (settings.input_dropout > 0.0) layers.push_back(Dropout(settings.input_dropout));
     for (const std::size_t units : settings.hidden) {
         layers.push_back(Dense(inputs, units, settings.initializer, random));
         layers.push_back(activation_layer(settings.activation));
@@ -147,12 +157,14 @@ Network build_network(std::size_t inputs, std::size_t outputs, const NetworkSett
 std::string describe(const Network& network) {
     std::string sizes = std::to_string(network.inputs());
     std::string bends;
+    std::string place = " input ";
     for (const Layer& layer : network.layers()) {
         std::visit(
             [&](const auto& kind) {
                 if constexpr (std::is_same_v<decltype(kind), const Dense&>) {
                     sizes += text("-", kind.outputs());
-                } else if (const std::string name = text(" ", layer_name(kind));
+                    place = " ";
+                } else if (const std::string name = place + layer_name(kind);
                            bends.find(name) == std::string::npos) {
                     bends += name;  // the same after each layer: said once
                 }

@@ -57,6 +57,7 @@ private:
     const Matrix& run(const Matrix& input, Activations& activations) const;
 
     std::vector<Layer> layers_;
+    std::size_t first_dense_ = 0;  // what comes before it learns nothing
     std::size_t inputs_ = 0;
     std::size_t outputs_ = 0;
 };
@@ -66,9 +67,11 @@ struct NetworkSettings {
     Activation activation = Activation::relu;   // after each hidden layer
     Initializer initializer{};                  // of every weight; biases start at zero
     double dropout = 0.0;                       // rate after each hidden layer; 0: no such layer
+    double input_dropout = 0.0;                 // rate of the inputs themselves
 };
 
-// inputs - hidden... - outputs, with the activation (and dropout) after each hidden layer.
+// inputs - hidden... - outputs, with the activation (and dropout) after each hidden layer, and
+// dropout of the inputs, if there is any, before all.
 Network build_network(std::size_t inputs, std::size_t outputs, const NetworkSettings& settings,
                       Random& random);
 

@@ -7,6 +7,7 @@
 #include "math/stopwatch.h"
 #include "program/commands.h"
 #include "program/format.h"
+#include "program/interrupt.h"
 #include "program/mean.h"
 #include "program/resume.h"
 #include "program/series.h"
@@ -39,8 +40,8 @@ CommandLine command_line(RecordsOptions& options) {
         text("Trains quick with the seeds 1 to 30, plain and strong with 1 to 3, each as digits "
              "train --preset NAME --seed N does, and tests a committee of ",
              committee_size,
-             " strong networks. This takes hours. Interrupted, it goes on where it was; a long "
-             "training that is finished in DIR is not made again. To begin anew, delete DIR."));
+             " strong networks. This takes hours. Interrupted, it goes on where it was; only "
+             "the short trainings of quick are made again. To begin anew, delete DIR."));
     add_series_options(line, options.series, names, mark);
     Option epochs = whole_option("--epochs", "N", "train all for so many epochs only, as a trial",
                                  options.epochs, 1);
@@ -95,7 +96,15 @@ Score train_with_seed(const Preset& preset, std::size_t seed, const RecordsOptio
         train = std::move(resumption.options);
     }
     const Stopwatch stopwatch;
-    const RunResult run = run_training(train, &beginning);
+    const RunResult run = [&] {
+        try {
+            return run_training(train, &beginning);
+        } catch (const Interrupted& interrupted) {
+            throw Interrupted(text("stopped at ", preset.name, " with seed ", seed,
+                                   "; the same command goes on with it"),
+                              interrupted.signal());
+        }
+    }();
     double seconds = stopwatch.seconds();
     if (beginning.checkpoint) {  // what came before the interruption counts, too
         seconds = 0.0;

@@ -87,15 +87,21 @@ void Progress::on_step(const StepRecord& record) {
                         static_cast<double>(all_steps_ - record.step);
     const double done = static_cast<double>(record.step - (record.epoch - 1) * steps_per_epoch_) /
                         static_cast<double>(steps_per_epoch_);
-    const std::string before =
-        epoch_label(record.epoch) + scores(loss_ / steps, accuracy_ / steps) + "  ";
-    const std::string behind = "  " +
-                               rate(steps_ * batch_size_, seconds_between(epoch_start_, now)) +
-                               "  " + duration(left) + " left";
-    // The bar takes what the words leave; a line that does not fit would run into the next.
-    const std::size_t words = before.size() + behind.size();
-    const std::size_t length = words < width_ ? std::min(width_ - words - 1, longest_bar) : 0;
-    redraw(length > 0 ? before + bar(done, length) + behind : before.substr(0, width_ - 1));
+    const std::string words = epoch_label(record.epoch) + scores(loss_ / steps, accuracy_ / steps);
+    const std::string speed = "  " + rate(steps_ * batch_size_, seconds_between(epoch_start_, now));
+    redraw(line(words, done, speed, "  " + duration(left) + " left"));
+}
+
+// The bar takes what the words leave. Where they leave nothing, the speed goes next: a line that
+// does not fit would run into the next one.
+std::string Progress::line(const std::string& words, double done, const std::string& speed,
+                           const std::string& time) const {
+    const std::size_t room = width_ - 1;
+    const std::size_t all = words.size() + speed.size() + time.size();
+    if (all + 2 < room) {
+        return words + "  " + bar(done, std::min(room - all - 2, longest_bar)) + speed + time;
+    }
+    return (words + (all <= room ? speed : "") + time).substr(0, room);
 }
 
 void Progress::on_epoch(const EpochRecord& record) {

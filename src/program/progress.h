@@ -25,6 +25,8 @@ private:
     void on_step(const StepRecord& record);
     void on_epoch(const EpochRecord& record);
     std::string bar(double share, std::size_t length) const;
+    std::string line(const std::string& words, double done, const std::string& speed,
+                     const std::string& time) const;
     void redraw(const std::string& line);
     std::string epoch_label(std::size_t epoch) const;
 

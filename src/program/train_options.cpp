@@ -85,6 +85,8 @@ void add_network_options(CommandLine& line, NetworkSettings& settings) {
                          settings.initializer.deviation, 0.0, no_limit, Ends::open));
     line.add(real_option("--dropout", "F", "share of the hidden units silenced in each step",
                          settings.dropout, 0.0, 1.0, Ends::right_open));
+    line.add(real_option("--input-dropout", "F", "share of the pixels silenced in each step",
+                         settings.input_dropout, 0.0, 1.0, Ends::right_open));
 }
 
 CommandLine train_command_line(TrainOptions& options) {
