@@ -64,7 +64,8 @@ std::span<const Preset> records() {
         {"quick", "--hidden 256,128 --learning-rate 0.3 --warmup 100 --epochs 3 --validation 0",
          "The fastest way from a cold start to 98 %, in a second or two."},
         {"plain",
-         "--hidden 1000,1000 --dropout 0.4 --epochs 60 --validation 0 --checkpoint-every 10",
+         "--hidden 1000,1000 --dropout 0.5 --input-dropout 0.2 --learning-rate 0.05 "
+         "--label-smoothing 0 --epochs 60 --validation 0 --checkpoint-every 10",
          "How far the pictures get one that are there, without any distortion."},
         {"strong",
          "--hidden 1000,500 --optimizer adam --learning-rate 0.001 --batch-size 256 "

@@ -57,7 +57,7 @@ std::string title_of(const Mistake& mistake) {
 }
 
 void draw(Svg& svg, Point at, const Mistake& mistake) {
-    constexpr double side = 112.0, bar_left = 34.0, bar_length = 62.0;
+    constexpr double side = 112.0, bar_left = 34.0, bar_length = 56.0;
     svg.words({at.x + card_width / 2, at.y + 20}, title_of(mistake), "bold", Anchor::middle);
     const double longest = static_cast<double>(std::max(mistake.ink.rows(), mistake.ink.columns()));
     const double width = side * static_cast<double>(mistake.ink.columns()) / longest;
