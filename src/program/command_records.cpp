@@ -40,7 +40,8 @@ CommandLine command_line(RecordsOptions& options) {
         text("Trains quick with the seeds 1 to 30, plain and strong with 1 to 3, each as digits "
              "train --preset NAME --seed N does, and tests a committee of ",
              committee_size,
-             " strong networks. This takes about an hour. Interrupted, it goes on where it was; only "
+             " strong networks. This takes about an hour. Interrupted, it goes on where it was; "
+             "only "
              "the short trainings of quick are made again. To begin anew, delete DIR."));
     add_series_options(line, options.series, names, mark);
     Option epochs = whole_option("--epochs", "N", "train all for so many epochs only, as a trial",
