@@ -14,12 +14,17 @@ inline double as_double(float value) {
     return static_cast<double>(value);
 }
 
+// Chapter 2: 0, 1, ... count - 1.
+inline std::vector<std::size_t> first_indices(std::size_t count) {
+    std::vector<std::size_t> indices(count);
+    std::iota(indices.begin(), indices.end(), std::size_t{0});
+    return indices;
+}
+
 // Chapter 2: the whole data set as one batch, X (N, inputs) and y (N).
 inline Batch whole(const Dataset& data) {
-    std::vector<std::size_t> everyone(data.size());
-    std::iota(everyone.begin(), everyone.end(), std::size_t{0});
     Batch batch;
-    gather(data, everyone, batch);
+    gather(data, first_indices(data.size()), batch);
     return batch;
 }
 
@@ -60,9 +65,7 @@ inline double accuracy(const Matrix& scores, std::span<const std::uint8_t> label
 
 // Chapter 10: the first `count` pictures of a set.
 inline Dataset first_pictures(const Dataset& data, std::size_t count) {
-    std::vector<std::size_t> indices(count);
-    std::iota(indices.begin(), indices.end(), std::size_t{0});
-    return subset(data, indices);
+    return subset(data, first_indices(count));
 }
 
 }  // namespace digits

@@ -129,13 +129,7 @@ void chapter(Chapter& book) {
     const std::pair<const char*, void (*)(const Matrix&, const Matrix&, Matrix&)> steps[] = {
         {"definition", by_definition}, {"along rows", along_rows}, {"blocks", in_blocks},
         {"tiles", in_tiles},           {"packed", packed},         {"gemm()", with_the_library}};
-    BarPlot plot{"The ladder, 1024 x 1024 x 1024 on one core, up to its peak",
-                 "GFLOP/s",
-                 {},
-                 {},
-                 {},
-                 0,
-                 peak};
+    BarPlot plot{"1024 x 1024 x 1024 on one core, up to its peak", "GFLOP/s", {}, {}, {}, 0, peak};
     std::printf("            1024^3   of peak   128x784x128   an epoch's   difference\n");
     for (const auto& step : steps) {
         const auto multiply = step.second;

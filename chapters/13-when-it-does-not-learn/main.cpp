@@ -26,7 +26,7 @@ struct Course {
 };
 
 double reads(Model& model, const Dataset& data, bool raw) {
-    forward(model, pixels_of(data, first(data.size()), raw).input);
+    forward(model, pixels_of(data, first_indices(data.size()), raw).input);
     return accuracy(model.layers.back().output, data.labels);
 }
 
@@ -40,7 +40,8 @@ Course visit(const Exhibit& exhibit, const TrainTest& data, std::size_t epochs,
     Model model = make_model(train, exhibit.design, wrong, seed);
 
     Batch batch = pixels_of(train, order.batch(0), wrong.raw);
-    const std::string findings = examine(model, batch, pixels_of(train, first(10), wrong.raw));
+    const std::string findings =
+        examine(model, batch, pixels_of(train, first_indices(10), wrong.raw));
     Course course{&exhibit, {}, 0.0};
     double sum = 0.0;
     for (std::size_t epoch = 0; epoch < epochs; ++epoch) {
@@ -132,7 +133,7 @@ void chapter(Chapter& book) {
     const std::size_t only = book.number("--room", 0);  // 0: all
     if (only > std::size(rooms)) fail("the museum has rooms 1 to ", std::size(rooms));
     const TrainTest& all = book.data();
-    const TrainTest few{subset(all.train, first(160 * 128)), all.test};
+    const TrainTest few{first_pictures(all.train, 160 * 128), all.test};
     std::vector<Course> courses;
     for (std::size_t room = 1; room <= std::size(rooms); ++room) {
         if (only != 0 && room != only) continue;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <vector>
 
 #include "data/dataset.h"
@@ -38,13 +37,6 @@ struct Design {
     float learning_rate = 0.1f;
     float momentum = 0.0f;
 };
-
-// The indices 0, 1, ..., count - 1.
-inline std::vector<std::size_t> first(std::size_t count) {
-    std::vector<std::size_t> indices(count);
-    std::iota(indices.begin(), indices.end(), std::size_t{0});
-    return indices;
-}
 
 // Labels in another order than the pictures.
 inline Dataset torn_apart(Dataset data) {

@@ -105,9 +105,7 @@ void Network::backward(const Matrix& input, Activations& activations, const Matr
         // Nobody asks for the derivatives by what the first dense layer is given, but the caller
         // may.
         const bool ends_here = l <= first_dense_ && !grad_input;
-        Matrix* const layer_grad = l == 0      ? grad_input
-                                   : ends_here ? nullptr
-                                               : &activations.gradients[l - 1];
+        Matrix* const layer_grad = l == 0 || ends_here ? grad_input : &activations.gradients[l - 1];
         std::visit(
             [&](auto& layer) {
                 if constexpr (std::is_same_v<decltype(layer), Dropout&>) {

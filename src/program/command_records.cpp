@@ -40,9 +40,8 @@ CommandLine command_line(RecordsOptions& options) {
         text("Trains quick with the seeds 1 to 30, plain and strong with 1 to 3, each as digits "
              "train --preset NAME --seed N does, and tests a committee of ",
              committee_size,
-             " strong networks. This takes about an hour. Interrupted, it goes on where it was; "
-             "only "
-             "the short trainings of quick are made again. To begin anew, delete DIR."));
+             " strong networks. This takes an hour or more. Interrupted, it goes on where it was; "
+             "only the short trainings of quick are made again. To begin anew, delete DIR."));
     add_series_options(line, options.series, names, mark);
     Option epochs = whole_option("--epochs", "N", "train all for so many epochs only, as a trial",
                                  options.epochs, 1);
@@ -76,7 +75,7 @@ std::optional<Score> finished(const TrainOptions& train) {
     return Score{100.0 * *accuracy->number(), *seconds->number()};
 }
 
-Score train_with_seed(const Preset& preset, std::size_t seed, const RecordsOptions& options) {
+Score train_with_seed(const Preset& preset, std::size_t seed, const RecordsOptions& options) try {
     std::vector<std::string> words{"--preset", std::string(preset.name), "--seed", text(seed),
                                    "--quiet"};
     if (options.epochs > 0) words.insert(words.end(), {"--epochs", text(options.epochs)});
@@ -97,21 +96,17 @@ Score train_with_seed(const Preset& preset, std::size_t seed, const RecordsOptio
         train = std::move(resumption.options);
     }
     const Stopwatch stopwatch;
-    const RunResult run = [&] {
-        try {
-            return run_training(train, &beginning);
-        } catch (const Interrupted& interrupted) {
-            throw Interrupted(text("stopped at ", preset.name, " with seed ", seed,
-                                   "; the same command goes on with it"),
-                              interrupted.signal());
-        }
-    }();
+    const RunResult run = run_training(train, &beginning);
     double seconds = stopwatch.seconds();
     if (beginning.checkpoint) {  // what came before the interruption counts, too
         seconds = 0.0;
         for (const EpochRecord& epoch : run.history.epochs) seconds += epoch.seconds;
     }
     return {100.0 * run.test.accuracy(), seconds};
+} catch (const Interrupted& interrupted) {
+    throw Interrupted(
+        text("stopped at ", preset.name, " with seed ", seed, "; the same command goes on with it"),
+        interrupted.signal());
 }
 
 struct Record {
