@@ -1,6 +1,7 @@
 #include "training/optimizer.h"
 
 #include <cmath>
+#include <limits>
 
 #include "math/parallel.h"
 
@@ -36,13 +37,21 @@ struct Memory {
     float fresh;
 };
 
+// The running mean of a gradient that stays zero, a dead unit's for example, shrinks until it is
+// denormal, less than 1.2e-38, and there it stays: nine tenths of the smallest float are rounded to
+// the smallest float. Arithmetic with such numbers is a hundred times slower on many processors,
+// and nothing depends on them.
+float normal_or_zero(float mean) {
+    return std::abs(mean) < std::numeric_limits<float>::min() ? 0.0f : mean;
+}
+
 void sgd(const Elements& e, float rate, float decay) {
     for_each_element(e, [=](std::size_t i) { e.w[i] -= rate * (e.g[i] + decay * e.w[i]); });
 }
 
 void momentum(const Elements& e, float rate, float decay, float mu) {
     for_each_element(e, [=](std::size_t i) {
-        e.v[i] = mu * e.v[i] + (e.g[i] + decay * e.w[i]);
+        e.v[i] = normal_or_zero(mu * e.v[i] + (e.g[i] + decay * e.w[i]));
         e.w[i] -= rate * e.v[i];
     });
 }
@@ -50,7 +59,7 @@ void momentum(const Elements& e, float rate, float decay, float mu) {
 void nesterov(const Elements& e, float rate, float decay, float mu) {
     for_each_element(e, [=](std::size_t i) {
         const float g = e.g[i] + decay * e.w[i];
-        e.v[i] = mu * e.v[i] + g;
+        e.v[i] = normal_or_zero(mu * e.v[i] + g);
         e.w[i] -= rate * (g + mu * e.v[i]);
     });
 }
@@ -58,7 +67,7 @@ void nesterov(const Elements& e, float rate, float decay, float mu) {
 void rmsprop(const Elements& e, float rate, float decay, Memory a, float epsilon) {
     for_each_element(e, [=](std::size_t i) {
         const float g = e.g[i] + decay * e.w[i];
-        e.s[i] = a.old * e.s[i] + a.fresh * (g * g);
+        e.s[i] = normal_or_zero(a.old * e.s[i] + a.fresh * (g * g));
         e.w[i] -= rate * g / (std::sqrt(e.s[i]) + epsilon);
     });
 }
@@ -69,8 +78,8 @@ void adam(const Elements& e, float rate, float l2, float shrink, Memory b1, Memo
           float correct1, float correct2, float epsilon) {
     for_each_element(e, [=](std::size_t i) {
         const float g = e.g[i] + l2 * e.w[i];
-        e.v[i] = b1.old * e.v[i] + b1.fresh * g;
-        e.s[i] = b2.old * e.s[i] + b2.fresh * (g * g);
+        e.v[i] = normal_or_zero(b1.old * e.v[i] + b1.fresh * g);
+        e.s[i] = normal_or_zero(b2.old * e.s[i] + b2.fresh * (g * g));
         const float direction = e.v[i] * correct1 / (std::sqrt(e.s[i] * correct2) + epsilon);
         e.w[i] = e.w[i] * shrink - rate * direction;
     });
