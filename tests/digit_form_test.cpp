@@ -81,8 +81,8 @@ TEST(a_bar_fills_the_box_and_keeps_its_aspect) {
 }
 
 TEST(what_is_scaled_down_is_averaged) {
-    // 20 x 20 blocks of 2 x 2 pixels, of which 1, 2, 3 or 4 are ink.
-    constexpr std::size_t places[][2] = {{0, 0}, {1, 1}, {1, 0}, {0, 1}};
+    // 20 x 20 blocks of 2 x 2 pixels, of which 1, 2, 3 or 4 are ink, all hanging together.
+    constexpr std::size_t places[][2] = {{1, 1}, {0, 0}, {1, 0}, {0, 1}};
     GreyPicture picture = paper(60, 60);
     for (std::size_t block = 0; block < 400; ++block) {
         const std::size_t x = block % 20, y = block / 20;
@@ -138,6 +138,40 @@ TEST(the_grain_of_a_photograph_is_paper) {
         fill(picture, 85, 40, 20, 80, 90);
         check_equal(inked(formed(picture)), 5u * 20u);
     }
+}
+
+// A T, whose strokes have no neighbours but each other.
+GreyPicture a_t_on_paper() {
+    GreyPicture picture = paper(200, 160);
+    fill(picture, 60, 40, 80, 10, 30);
+    fill(picture, 95, 50, 10, 70, 30);
+    return picture;
+}
+
+TEST(specks_and_lines_of_the_paper_are_no_ink) {
+    GreyPicture picture = a_t_on_paper();
+    const Ink clean = formed(picture);
+    fill(picture, 10, 10, 4, 4, 30);  // 16 pixels of 1,500: a speck
+    fill(picture, 180, 140, 1, 1, 0);
+    check(formed(picture) == clean);
+    fill(picture, 0, 125, 200, 2, 100);  // a ruled line, from edge to edge
+    check(formed(picture) == clean);
+    fill(picture, 30, 20, 10, 10, 30);  // 100 pixels are more than a twentieth: a part of it
+    check(formed(picture) != clean);
+}
+
+TEST(what_touches_only_at_a_corner_hangs_together) {
+    // A staircase of squares, none of which would be more than a speck if it were alone.
+    GreyPicture picture = paper(200, 200);
+    for (std::size_t i = 0; i < 30; ++i) fill(picture, 20 + 5 * i, 20 + 5 * i, 5, 5, 0);
+    check_equal(inked(formed(picture)), 40u);  // two in each row; 400 were one square left
+}
+
+TEST(a_digit_that_reaches_the_edge_keeps_all_parts) {
+    GreyPicture picture = paper(100, 100);
+    fill(picture, 46, 12, 8, 88, 0);
+    fill(picture, 30, 0, 20, 8, 0);
+    check_equal(inked(formed(picture)), 2u * 5u + 18u * 2u);
 }
 
 TEST(paper_without_ink_is_refused) {

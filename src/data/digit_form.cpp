@@ -75,26 +75,77 @@ Contrast find_contrast(const GreyPicture& picture, const std::string& name) {
     return contrast;
 }
 
-// All ink, and as little around it as a rectangle can have.
-Ink cropped_ink(const GreyPicture& picture, const Contrast& contrast) {
-    std::size_t left = picture.width, right = 0, top = picture.height, bottom = 0;
+// Ink that hangs together, side by side or corner to corner.
+struct Piece {
+    std::vector<std::size_t> pixels{};
+    double amount = 0.0;
+    bool is_at_edge = false;
+};
+
+std::vector<Piece> pieces_of(const Ink& ink) {
+    std::vector<Piece> pieces;
+    std::vector<bool> is_found(ink.values.size());
+    for (std::size_t start = 0; start < ink.values.size(); ++start) {
+        if (is_found[start] || ink.values[start] <= 0.0f) continue;
+        is_found[start] = true;
+        Piece piece{{start}};
+        for (std::size_t next = 0; next < piece.pixels.size(); ++next) {
+            const std::size_t i = piece.pixels[next], x = i % ink.width, y = i / ink.width;
+            const std::size_t left = x > 0 ? x - 1 : x, right = std::min(x + 1, ink.width - 1);
+            const std::size_t top = y > 0 ? y - 1 : y, bottom = std::min(y + 1, ink.height - 1);
+            piece.amount += static_cast<double>(ink.values[i]);
+            piece.is_at_edge |= left == x || right == x || top == y || bottom == y;
+            for (std::size_t v = top; v <= bottom; ++v) {
+                for (std::size_t u = left; u <= right; ++u) {
+                    const std::size_t neighbour = v * ink.width + u;
+                    if (is_found[neighbour] || ink.values[neighbour] <= 0.0f) continue;
+                    is_found[neighbour] = true;
+                    piece.pixels.push_back(neighbour);
+                }
+            }
+        }
+        pieces.push_back(std::move(piece));
+    }
+    return pieces;
+}
+
+// Specks, and lines of the paper, which come from the edge. The hat of a 5 is neither.
+void remove_what_is_no_digit(Ink& ink) {
+    const std::vector<Piece> pieces = pieces_of(ink);
+    const Piece& largest = *std::ranges::max_element(pieces, {}, &Piece::amount);
+    for (const Piece& piece : pieces) {
+        const bool is_speck = piece.amount < largest.amount / 20.0;
+        const bool is_from_edge = piece.is_at_edge && !largest.is_at_edge;
+        if (!is_speck && !is_from_edge) continue;
+        for (const std::size_t i : piece.pixels) ink.values[i] = 0.0f;
+    }
+}
+
+Ink ink_of(const GreyPicture& picture, const Contrast& contrast) {
+    Ink ink(picture.width, picture.height);
     for (std::size_t i = 0; i < picture.pixels.size(); ++i) {
-        if (contrast.depth(picture.pixels[i]) == 0) continue;
-        const std::size_t x = i % picture.width, y = i / picture.width;
+        ink.values[i] = static_cast<float>(contrast.depth(picture.pixels[i])) /
+                        static_cast<float>(contrast.most);
+    }
+    return ink;
+}
+
+// All ink, and as little around it as a rectangle can have.
+Ink cropped(const Ink& ink) {
+    std::size_t left = ink.width, right = 0, top = ink.height, bottom = 0;
+    for (std::size_t i = 0; i < ink.values.size(); ++i) {
+        if (ink.values[i] <= 0.0f) continue;
+        const std::size_t x = i % ink.width, y = i / ink.width;
         left = std::min(left, x);
         right = std::max(right, x + 1);
         top = std::min(top, y);
         bottom = std::max(bottom, y + 1);
     }
-    Ink ink(right - left, bottom - top);
-    for (std::size_t y = 0; y < ink.height; ++y) {
-        for (std::size_t x = 0; x < ink.width; ++x) {
-            const std::uint8_t pixel = picture.pixels[(top + y) * picture.width + left + x];
-            ink(x, y) =
-                static_cast<float>(contrast.depth(pixel)) / static_cast<float>(contrast.most);
-        }
+    Ink result(right - left, bottom - top);
+    for (std::size_t y = 0; y < result.height; ++y) {
+        for (std::size_t x = 0; x < result.width; ++x) result(x, y) = ink(left + x, top + y);
     }
-    return ink;
+    return result;
 }
 
 // A pixel of the result is the mean of the area that it covers, pixels of which it covers a part
@@ -145,7 +196,9 @@ std::vector<std::uint8_t> digit_form(const GreyPicture& picture, std::size_t row
                 picture.pixels.size() == picture.width * picture.height,
             "digit_form: a picture of ", picture.width, " x ", picture.height, " with ",
             picture.pixels.size(), " pixels cannot become one of ", columns, " x ", rows);
-    const Ink ink = cropped_ink(picture, find_contrast(picture, name));
+    Ink whole = ink_of(picture, find_contrast(picture, name));
+    remove_what_is_no_digit(whole);
+    const Ink ink = cropped(whole);
     constexpr double share = 20.0 / 28.0;
     const auto fitted = [](std::size_t size, double scale) {
         return std::max<std::size_t>(

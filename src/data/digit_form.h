@@ -15,7 +15,9 @@ namespace digits {
 // the ink is cropped, scaled to fit a box of 20/28 of that with its aspect kept, and the box is
 // placed so that the centre of mass of the ink lies in the middle. The background is what most of
 // the edge is, whether light or dark; what differs from it no more than nine tenths of the edge do
-// is no ink, and what differs most is full ink. Returns ink, 0 ... 255, as a Dataset has it. Throws
+// is no ink, and what differs most is full ink. A piece of ink that touches no other is left out
+// when it has less than a twentieth of the largest one's, a speck, or when it reaches the edge and
+// the largest does not, a line of the paper. Returns ink, 0 ... 255, as a Dataset has it. Throws
 // std::runtime_error, which begins with `name`, when there is no ink.
 std::vector<std::uint8_t> digit_form(const GreyPicture& picture, std::size_t rows,
                                      std::size_t columns, const std::string& name);
