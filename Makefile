@@ -71,7 +71,7 @@ test: $(BUILD)/digits_tests $(BUILD)/digits $(chapter_programs) ## run the tests
 reproduce: $(BUILD)/digits  ## train the published experiments anew, on MNIST, and write their table
 	@$(BUILD)/digits reproduce --into chapters/experiments.md --into README.md
 
-records: $(BUILD)/digits    ## train the best networks anew, in an hour or more, on MNIST, and write their table
+records: $(BUILD)/digits    ## train the best networks anew, in half an hour or more, on MNIST, and write their table
 	@$(BUILD)/digits records --into chapters/experiments.md --into README.md
 
 compare-blas: $(BUILD)/compare_blas $(BUILD)/digits ## race OpenBLAS, BLIS and NumPy

@@ -118,6 +118,27 @@ TEST(predict_shows_the_digit_and_the_three_likeliest_classes) {
                 text("-", between(named, ": ", "\n"), "\n"));
 }
 
+TEST(a_network_that_straightens_is_shown_and_reads_a_leaning_line_as_an_upright_one) {
+    const TemporaryFolder folder;
+    make_data(folder);
+    const std::string train = "train --data tiny --deskew --epochs 1 --hidden 8 --out out";
+    check_equal(digits_in(folder, train).exit_code, 0);
+    // From row 4 to row 24, whose middle is 14: a column further with each row, and not.
+    std::string leaning = "P2 28 28 255\n", upright = leaning;
+    for (int pixel = 0; pixel < 28 * 28; ++pixel) {
+        const int row = pixel / 28, column = pixel % 28;
+        const bool has_ink = row >= 4 && row <= 24;
+        leaning += has_ink && column == row ? "255 " : "0 ";
+        upright += has_ink && column == 14 ? "255 " : "0 ";
+    }
+    const std::string command = "predict out/model.safetensors a.pgm --raw";
+    write_text(folder / "a.pgm", upright);
+    const Result expected = digits_in(folder, command);
+    check_equal(expected.exit_code, 0);
+    write_text(folder / "a.pgm", leaning);
+    check_equal(digits_in(folder, command).output, expected.output);
+}
+
 TEST(raw_pictures_are_taken_as_they_are) {
     const TemporaryFolder folder;
     train_in(folder);

@@ -73,6 +73,19 @@ TEST(a_network_without_hidden_layers_or_with_dropout_is_kept_too) {
     check_equal(weights_hash(stored(folder, dropping).network), weights_hash(dropping.network));
 }
 
+TEST(a_network_that_straightens_pictures_does_so_when_it_is_read_back) {
+    const TemporaryFolder folder;
+    Random random(3);
+    const Model model =
+        model_of(build_network(16, 4, {.hidden = {7}, .deskew = true, .picture_rows = 4}, random));
+    const Model back = stored(folder, model);
+    check_equal(describe(back.network), "16-7-4 input deskew relu");
+    const Matrix leaning{{1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1}};
+    Activations activations, own;
+    check(back.network.forward(leaning, activations) == model.network.forward(leaning, own));
+    check_equal(read_safetensors(folder / "model.safetensors").metadata.at("deskew"), "yes");
+}
+
 TEST(the_file_has_pytorchs_names_and_shapes) {
     const TemporaryFolder folder;
     const Network network = small_network();
@@ -154,6 +167,7 @@ TEST(metadata_that_does_not_fit_is_refused) {
     check_refused(with("activation", "gelu"), "expected metadata activation: relu, tanh or");
     check_refused([](TensorFile& f) { f.metadata.erase("activation"); }, "found none");
     check_refused(with("input_scaling", "standard"), "expected metadata input_scaling: byte/255");
+    check_refused(with("deskew", "no"), "expected metadata deskew: yes, or none, found no");
     check_refused(with("image_size", "4x5"), "expected metadata image_size, such as 28x28, of 16");
     check_refused(with("image_size", "0x0"), "found 0x0");
     check_refused(with("class_names", "[\"a\"]"), "to be a list of 4 strings, found [\"a\"]");
@@ -171,6 +185,9 @@ TEST(networks_that_the_file_cannot_describe_are_refused) {
                     {Network(std::move(layers)), 4, 4, std::vector<std::string>(16, "a"), {}});
     };
     check_throws([&] { write({dense, Relu{}, dense, Tanh{}, dense}); }, "one kind of activation");
+    const Deskew tall(8, 2), square(4, 4);
+    check_throws([&] { write({tall, dense}); }, "straightens pictures of 8x2, the model's are 4x4");
+    check_throws([&] { write({dense, Relu{}, square, dense}); }, "one kind of activation");
     check_throws([&] { write({dense, dense}); }, "one kind of activation");
     check_throws([&] { write({dense, Relu{}}); }, "ends with an activation");
     check_throws([&] { write_model(folder / "a", {Network({dense}), 4, 5, {}, {}}); }, "4x5");

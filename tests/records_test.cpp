@@ -48,13 +48,6 @@ TEST(every_record_trains_on_all_pictures_and_long_ones_keep_checkpoints) {
     }
 }
 
-TEST(a_committee_is_no_preset_and_the_error_says_what_it_is) {
-    const TemporaryFolder folder;
-    const Result result = digits_in(folder, "train --preset committee");
-    check_equal(result.exit_code, 2);
-    check_contains(result.errors, "digits evaluate MODEL MODEL");
-}
-
 TEST(quick_is_trained_with_thirty_seeds_and_its_row_is_written) {
     const TemporaryFolder folder;
     make_data(folder);
@@ -82,9 +75,11 @@ TEST(a_committee_is_trained_once_and_tested_like_digits_evaluate) {
     const std::string command = "records --data tiny --only committee --epochs 1 --out runs";
     const Result first = digits_in(folder, command);
     check_equal(first.errors, "");
-    check_contains(first.output, "| `committee` | 5 of `strong`");
-    const Result evaluated =
-        digits_in(folder, "evaluate --data tiny runs/strong-*/model.safetensors");
+    check_contains(first.output,
+                   " 2 of them and 3 of `strong`, probabilities averaged; alone they read ");
+    const Result evaluated = digits_in(
+        folder,
+        "evaluate --data tiny runs/strong-*/model.safetensors runs/committee-*/model.safetensors");
     check_contains(evaluated.output, "A committee of 5");
     // "accuracy  75.00 %" there, "**75.00**" here.
     const std::size_t bold = first.output.rfind("| **") + 4;
@@ -92,14 +87,14 @@ TEST(a_committee_is_trained_once_and_tested_like_digits_evaluate) {
     check_contains(evaluated.output, accuracy + " %");
 
     // A second call finds all of them; without one of them, it makes that again, the same.
-    const std::filesystem::path third = folder / "runs" / "strong-3" / "metrics.json";
-    const auto written = std::filesystem::last_write_time(third);
-    const std::string hash = read_text(folder / "runs" / "strong-2" / "model.safetensors");
-    std::filesystem::remove(folder / "runs" / "strong-2" / "metrics.json");
+    const std::filesystem::path kept = folder / "runs" / "strong-3" / "metrics.json";
+    const auto written = std::filesystem::last_write_time(kept);
+    const std::string hash = read_text(folder / "runs" / "committee-2" / "model.safetensors");
+    std::filesystem::remove(folder / "runs" / "committee-2" / "metrics.json");
     check_equal(digits_in(folder, command).exit_code, 0);
-    check(std::filesystem::last_write_time(third) == written);
-    check(std::filesystem::exists(folder / "runs" / "strong-2" / "metrics.json"));
-    check(read_text(folder / "runs" / "strong-2" / "model.safetensors") == hash);
+    check(std::filesystem::last_write_time(kept) == written);
+    check(std::filesystem::exists(folder / "runs" / "committee-2" / "metrics.json"));
+    check(read_text(folder / "runs" / "committee-2" / "model.safetensors") == hash);
 }
 
 TEST(readme_and_chapter_show_the_same_records) {
@@ -109,7 +104,6 @@ TEST(readme_and_chapter_show_the_same_records) {
     for (const Preset& preset : records()) {
         check_contains(table, text("| `", preset.name, "` | ", preset.teaches));
     }
-    check_contains(table, "| `committee` | ");
 }
 
 }  // namespace

@@ -45,7 +45,7 @@ std::string interrupted(const TemporaryFolder& folder, const std::string& option
 
 const std::string long_training =
     "--data tiny --hidden 16 --batch-size 4 --epochs 100 --dropout 0.1 --input-dropout 0.1 "
-    "--optimizer adam --seed 3";
+    "--deskew --optimizer adam --seed 3";
 
 TEST(a_training_that_was_terminated_goes_on_as_if_nothing_had_happened) {
     const TemporaryFolder folder;

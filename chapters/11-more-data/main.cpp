@@ -1,4 +1,5 @@
-// Chapter 11: more from the same data. Pictures shifted, turned and warped, anew in every epoch.
+// Chapter 11: more from the same data. Pictures shifted, turned and warped, anew in every epoch;
+// and the other way, straightened.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -10,6 +11,7 @@
 #include "../shared.h"
 #include "data/augment.h"
 #include "math/random.h"
+#include "network/deskew.h"
 #include "network/loss.h"
 #include "network/network.h"
 #include "program/plot.h"
@@ -28,49 +30,44 @@ float between(const Matrix& picture, float row, float column) {
     return above + v * (below - above);
 }
 
-// How far elastic distortion moves pixels sideways: the root of the mean square, over many
-// pictures. Each is a ramp, 0 at its left edge and 27 at its right, so that the ink of a distorted
-// one tells from which column it comes. Near the edge the lookup leaves the ramp: only the middle
-// counts.
+// How far elastic distortion moves pixels sideways: the root of the mean square. Each picture is a
+// ramp, whose ink is its column. Near the edge the lookup leaves it: only the middle counts.
 double displacement(std::size_t pictures) {
     constexpr std::size_t size = 28, margin = 7;
-    AugmentSettings settings{.kind = Augmentation::elastic};
-    settings.shift = settings.rotation = settings.scale = settings.shear = 0.0;
-    const Augmenter augmenter(size, size, settings);
+    const AugmentSettings settings{
+        .kind = Augmentation::elastic, .shift = 0, .rotation = 0, .scale = 0, .shear = 0};
+    Matrix ramps(pictures, size * size);
+    for (std::size_t i = 0; i < ramps.size(); ++i) ramps.data()[i] = static_cast<float>(i % size);
+    Augmenter(size, size, settings).distort(first_indices(pictures), 1, ramps);
     double squares = 0.0, count = 0.0;
-    for (std::size_t index = 0; index < pictures; ++index) {
-        Matrix ramp(1, size * size);
-        for (std::size_t i = 0; i < ramp.size(); ++i) ramp(0, i) = static_cast<float>(i % size);
-        augmenter.distort(std::vector{index}, 1, ramp);
-        for (std::size_t row = margin; row < size - margin; ++row) {
-            for (std::size_t column = margin; column < size - margin; ++column) {
-                const float from = ramp(0, row * size + column);
-                squares += std::pow(as_double(from) - static_cast<double>(column), 2);
-                ++count;
-            }
-        }
+    for (std::size_t i = 0; i < ramps.size(); ++i) {
+        const std::size_t row = i / size % size, column = i % size;
+        if (std::min(row, column) < margin || std::max(row, column) >= size - margin) continue;
+        squares += std::pow(as_double(ramps.data()[i]) - static_cast<double>(column), 2);
+        ++count;
     }
     return std::sqrt(squares / count);
 }
 
-// One digit as it is, and five of its distortions of each kind.
-std::string draw_kinds(const Dataset& data, std::size_t index) {
-    Svg svg(720, 400, "One digit, shifted, turned and stretched, and warped, five times each");
-    for (std::size_t kind = 1; kind < augmentation_names.size(); ++kind) {
-        const AugmentSettings settings{.kind = static_cast<Augmentation>(kind)};
-        const Augmenter augmenter(data.rows, data.columns, settings);
-        const double top = 20.0 + 125.0 * static_cast<double>(kind - 1);
-        svg.words({16, top + 60}, augmentation_names[kind], "label");
-        for (std::size_t epoch = 0; epoch <= 5; ++epoch) {
-            Batch batch;
-            gather(data, std::vector{index}, batch);
-            if (epoch > 0) augmenter.distort(std::vector{index}, epoch, batch.input);
+// Six digits as they are, distorted in each way, and straightened.
+std::string draw_kinds(const Dataset& data) {
+    constexpr std::size_t kinds = augmentation_names.size();
+    Svg svg(740, 540, "Six digits, shifted, turned and stretched, warped, and straightened");
+    const Matrix written = whole(first_pictures(data, 6)).input;
+    for (std::size_t kind = 0; kind <= kinds; ++kind) {
+        Matrix pictures = written;
+        if (kind < kinds) {
+            Augmenter(data.rows, data.columns, {.kind = static_cast<Augmentation>(kind)})
+                .distort(first_indices(pictures.rows()), 1, pictures);
+        } else {
+            Deskew(data.rows, data.columns).forward(written, pictures);
+        }
+        const double top = 8.0 + 106.0 * static_cast<double>(kind);
+        svg.words({12, top + 54}, kind < kinds ? augmentation_names[kind] : "deskew", "label");
+        for (std::size_t i = 0; i < pictures.rows(); ++i) {
             Matrix picture(data.rows, data.columns);
-            std::copy(batch.input.values().begin(), batch.input.values().end(), picture.data());
-            const double left = 85.0 + 104.0 * static_cast<double>(epoch);
-            svg.pixels({left, top, 98, 98}, ink_pixels(picture));
-            svg.words({left + 49, top + 114}, epoch == 0 ? "original" : text("epoch ", epoch),
-                      "small", Anchor::middle);
+            std::ranges::copy(pictures.row(i), picture.data());
+            svg.pixels({90.0 + 108.0 * static_cast<double>(i), top, 98, 98}, ink_pixels(picture));
         }
     }
     return svg.str();
@@ -83,9 +80,11 @@ struct Outcome {
 
 // Chapter 9's loop with one line more.
 Outcome learn(const Dataset& train, const Batch& validation, const AugmentSettings& augment,
-              std::uint64_t seed, std::size_t epochs) {
+              bool deskew, std::uint64_t seed, std::size_t epochs) {
     Random random(seed);
-    Network network = build_network(train.inputs(), train.classes, {.hidden = {256, 128}}, random);
+    const NetworkSettings settings{
+        .hidden = {256, 128}, .deskew = deskew, .picture_rows = train.rows};
+    Network network = build_network(train.inputs(), train.classes, settings, random);
     BatchOrder order(train.size(), 64);
     Optimizer optimizer({.kind = OptimizerKind::nesterov});
     const Schedule schedule({ScheduleKind::cosine, 0.05}, epochs * order.batches());
@@ -115,44 +114,46 @@ Outcome learn(const Dataset& train, const Batch& validation, const AugmentSettin
 }
 
 void chapter(Chapter& book) {
-    const Matrix four{{0.0f, 0.4f}, {0.8f, 1.0f}};
-    const float value = between(four, 0.25f, 0.5f);
+    const float value = between(Matrix{{0.0f, 0.4f}, {0.8f, 1.0f}}, 0.25f, 0.5f);
     std::printf("by hand: between 0, 0.4 and 0.8, 1 lies %.3f\n", as_double(value));
     book.claim(std::abs(value - 0.375f) < 1e-6f, "a quarter down, half across lies 0.375");
     const double angle = 12.0 * std::numbers::pi / 180.0;
     std::printf("by hand: 10 pixels to the right, turned by 12 degrees: %.2f right, %.2f up\n",
                 10 * std::cos(angle), 10 * std::sin(angle));
+    std::printf("by hand: a line from corner to corner leans by %.0f column in each row\n",
+                slant(std::vector<float>{1, 0, 0, 0, 1, 0, 0, 0, 1}, 3, 3));
     const double moved = displacement(3000);
     std::printf("elastic: pixels are moved sideways by %.2f, root of the mean square\n\n", moved);
     book.claim(moved > 1.0 && moved < 1.4, "the displacement is about 1.2 pixels");
 
     Random random(1);
     const Dataset& all = book.data().train;
-    const double held_out = 5000.0 / static_cast<double>(all.size());
-    const TrainTest parts = split(all, 1.0 - held_out, random);
+    const TrainTest parts = split(all, 1.0 - 5000.0 / static_cast<double>(all.size()), random);
     const Batch validation = whole(parts.test);
-    book.figure("kinds.svg", [&] { return draw_kinds(parts.train, 3); });
-
+    book.figure("kinds.svg", [&] { return draw_kinds(parts.train); });
     LinePlot plot{"1,000 training pictures", Axis{"epoch"}, Axis{"validation accuracy, %"}, {}};
     std::printf("1,000 pictures; 3 seeds   training  validation\n");
     struct Trial {
         const char* name;
         Augmentation kind;
         std::size_t pictures = 1000;
+        bool deskew = false;
     };
     for (const Trial trial : {Trial{"none", Augmentation::none},
                               {"shift", Augmentation::shift},
                               {"affine", Augmentation::affine},
                               {"elastic", Augmentation::elastic},
-                              {"5,000 pictures, none", Augmentation::none, 5000}}) {
+                              {"5,000 pictures, none", Augmentation::none, 5000},
+                              {"straightened", Augmentation::none, 1000, true},
+                              {"straightened, elastic", Augmentation::elastic, 1000, true}}) {
         const Dataset train = first_pictures(parts.train, trial.pictures);
         double training = 0.0, unknown = 0.0;
         for (std::uint64_t seed = 1; seed <= 3; ++seed) {
-            const Outcome outcome =
-                learn(train, validation, {.kind = trial.kind}, seed, 60 * 1000 / trial.pictures);
+            const Outcome outcome = learn(train, validation, {.kind = trial.kind}, trial.deskew,
+                                          seed, 60 * 1000 / trial.pictures);
             training += outcome.training / 3;
             unknown += outcome.validation / 3;
-            if (seed == 1 && trial.pictures == 1000) {
+            if (seed == 1 && trial.pictures == 1000 && !trial.deskew) {
                 plot.series.push_back({trial.name, outcome.course, plot.series.size()});
             }
         }

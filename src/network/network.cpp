@@ -25,6 +25,10 @@ std::string layer_name(const Dropout& layer) {
     return text("dropout ", layer.rate());
 }
 
+std::string layer_name(const Deskew&) {
+    return "deskew";
+}
+
 Layer activation_layer(Activation activation) {
     switch (activation) {
         case Activation::tanh:
@@ -141,6 +145,12 @@ std::vector<const Parameter*> Network::parameters() const {
 Network build_network(std::size_t inputs, std::size_t outputs, const NetworkSettings& settings,
                       Random& random) {
     std::vector<Layer> layers;
+    if (settings.deskew) {
+        const std::size_t rows = settings.picture_rows;
+        require(rows > 0 && inputs % rows == 0, "network: deskew needs pictures, but ", inputs,
+                " inputs are none of ", rows, " rows");
+        layers.push_back(Deskew(rows, inputs / rows));
+    }
     if (settings.input_dropout > 0.0) layers.push_back(Dropout(settings.input_dropout));
     for (const std::size_t units : settings.hidden) {
         layers.push_back(Dense(inputs, units, settings.initializer, random));

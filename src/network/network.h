@@ -10,11 +10,12 @@
 
 #include "network/activation.h"
 #include "network/dense.h"
+#include "network/deskew.h"
 #include "network/dropout.h"
 
 namespace digits {
 
-using Layer = std::variant<Dense, Relu, Tanh, Sigmoid, Dropout>;
+using Layer = std::variant<Dense, Relu, Tanh, Sigmoid, Dropout, Deskew>;
 
 // What one batch leaves behind on its way. The caller keeps it, not the network, so inference
 // leaves the network as it was, and the buffers of one step serve the next.
@@ -68,10 +69,13 @@ struct NetworkSettings {
     Initializer initializer{};                  // of every weight; biases start at zero
     double dropout = 0.0;                       // rate after each hidden layer; 0: no such layer
     double input_dropout = 0.0;                 // rate of the inputs themselves
+    bool deskew = false;                        // straighten each picture first
+    std::size_t picture_rows = 0;               // for that: how many rows of pixels the inputs are
 };
 
 // inputs - hidden... - outputs, with the activation (and dropout) after each hidden layer, and
-// dropout of the inputs, if there is any, before all.
+// before all, if asked for, what straightens pictures and dropout of the inputs. Throws
+// std::invalid_argument when the inputs are to be straightened but are no picture of so many rows.
 Network build_network(std::size_t inputs, std::size_t outputs, const NetworkSettings& settings,
                       Random& random);
 

@@ -59,16 +59,26 @@ std::vector<std::uint8_t> load_picture(const Model& model, const std::string& pa
     return std::move(picture.pixels);
 }
 
-Matrix probabilities_of(const Model& model, std::span<const std::uint8_t> ink) {
+struct Answer {
+    std::vector<std::uint8_t> seen{};  // the picture, straightened if the network does that
+    Matrix probabilities{};
+};
+
+Answer read_picture(const Model& model, std::span<const std::uint8_t> ink) {
     // As in training: a data set of one picture, gathered into a batch of one.
     const Dataset data{
         "", model.rows, model.columns, model.network.outputs(), {ink.begin(), ink.end()}, {0}};
     Batch batch;
     gather(data, std::vector<std::size_t>{0}, batch);
     Activations activations;
-    Matrix probabilities;
-    softmax(model.network.forward(batch.input, activations), probabilities);
-    return probabilities;
+    Answer answer{{ink.begin(), ink.end()}};
+    softmax(model.network.forward(batch.input, activations), answer.probabilities);
+    if (std::holds_alternative<Deskew>(model.network.layers().front())) {
+        std::ranges::transform(
+            activations.outputs[0].values(), answer.seen.begin(),
+            [](float value) { return static_cast<std::uint8_t>(value * 255.0f + 0.5f); });
+    }
+    return answer;
 }
 
 // The classes, the likeliest first; of equals, the first.
@@ -82,13 +92,13 @@ std::vector<std::size_t> ranking(std::span<const float> probabilities) {
 
 void print_reading(const Model& model, const std::string& path, std::span<const std::uint8_t> ink,
                    bool brief) {
-    const Matrix probabilities = probabilities_of(model, ink);
+    const auto [seen, probabilities] = read_picture(model, ink);
     const std::vector<std::size_t> order = ranking(probabilities.row(0));
     if (brief) {
         std::printf("%s: %s\n", path.c_str(), model.class_names[order[0]].c_str());
         return;
     }
-    const CaptionedPicture picture{model.rows, model.columns, ink, path};
+    const CaptionedPicture picture{model.rows, model.columns, seen, path};
     std::printf("%s\n", draw_pictures(std::span(&picture, 1), picture_style(is_terminal()),
                                       terminal_width())
                             .c_str());

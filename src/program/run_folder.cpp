@@ -53,6 +53,7 @@ Json settings_json(const TrainOptions& options) {
         .set("deviation", network.initializer.deviation)
         .set("dropout", network.dropout)
         .set("input_dropout", network.input_dropout)
+        .set("deskew", network.deskew)
         .set("optimizer", name_of(trainer.optimizer.kind, optimizer_names))
         .set("learning_rate", trainer.schedule.learning_rate)
         .set("momentum", trainer.optimizer.momentum)

@@ -87,6 +87,8 @@ void add_network_options(CommandLine& line, NetworkSettings& settings) {
                          settings.dropout, 0.0, 1.0, Ends::right_open));
     line.add(real_option("--input-dropout", "F", "share of the pixels silenced in each step",
                          settings.input_dropout, 0.0, 1.0, Ends::right_open));
+    line.add(switch_option("--deskew", "straighten each picture first, by the slant of its ink",
+                           settings.deskew));
 }
 
 CommandLine train_command_line(TrainOptions& options) {

@@ -29,7 +29,7 @@ struct TrainOptions {
     std::filesystem::path resume{};    // folder of a training to go on with, if not empty
 };
 
-// --hidden, --activation, --initializer, --deviation, --dropout
+// --hidden, --activation, --initializer, --deviation, --dropout, --input-dropout, --deskew
 void add_network_options(CommandLine& line, NetworkSettings& settings);
 
 // --augment, --augment-strength

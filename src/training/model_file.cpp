@@ -36,7 +36,9 @@ std::optional<Activation> common_activation(const Network& network) {
     std::optional<Activation> common;
     bool expects_dense = true;
     for (const Layer& layer : network.layers()) {
-        if (std::holds_alternative<Dropout>(layer)) continue;
+        const bool straightens_input =
+            std::holds_alternative<Deskew>(layer) && &layer == &network.layers().front();
+        if (std::holds_alternative<Dropout>(layer) || straightens_input) continue;
         const std::optional<Activation> activation = activation_of(layer);
         require(expects_dense == !activation && (!common || !activation || activation == common),
                 "model file: ", describe(network),
@@ -115,6 +117,17 @@ Layer read_activation(const TensorFile& file, const std::optional<std::string>& 
          name ? *name : "none");
 }
 
+// With what comes before its layers, if the metadata ask for it.
+void read_deskew(Model& model, const TensorFile& file, const std::optional<std::string>& deskew) {
+    if (!deskew) return;
+    if (*deskew != "yes") {
+        fail(file.name, ": expected metadata deskew: yes, or none, found ", *deskew);
+    }
+    std::vector<Layer> layers = model.network.layers();
+    layers.insert(layers.begin(), Deskew(model.rows, model.columns));
+    model.network = Network(std::move(layers));
+}
+
 void read_image_size(Model& model, const TensorFile& file, const std::optional<std::string>& size) {
     const std::size_t inputs = model.network.inputs();
     // Found by trying, because the product of two numbers from a file might overflow.
@@ -163,6 +176,12 @@ void write_model(const std::filesystem::path& path, const Model& model) {
         file.metadata["activation"] = activation_names[static_cast<std::size_t>(*activation)];
     }
     file.metadata["image_size"] = image_size(model);
+    if (const Deskew* const deskew = std::get_if<Deskew>(&network.layers().front())) {
+        require(deskew->rows() == model.rows && deskew->columns() == model.columns,
+                "model file: the network straightens pictures of ", deskew->rows(), "x",
+                deskew->columns(), ", the model's are ", image_size(model));
+        file.metadata["deskew"] = "yes";
+    }
     file.metadata["class_names"] = Json::array(model.class_names).to_line();
     file.metadata["input_scaling"] = only_scaling;
     file.metadata["architecture"] = describe(network);
@@ -203,6 +222,7 @@ Model parse_model(std::span<const std::uint8_t> bytes, const std::string& name) 
     }
     Model model{Network(std::move(layers)), 0, 0, {}, {}};
     read_image_size(model, file, take(metadata, "image_size"));
+    read_deskew(model, file, take(metadata, "deskew"));
     read_class_names(model, file, take(metadata, "class_names"));
     const auto hash = take(metadata, "weights_hash");
     if (hash && *hash != weights_hash(model.network)) {

@@ -28,6 +28,7 @@ struct Model {
 //     activation     relu, tanh or sigmoid, after every layer but the last
 //     image_size     28x28, rows and columns; a square of as many pixels as needed if not given
 //     class_names    a JSON list of strings; 0, 1, ... if not given
+//     deskew         yes, if each picture is straightened first, as Deskew does
 //     input_scaling  byte/255: an input is 0 for paper and 1 for full ink; nothing else is known
 //     architecture   784-256-128-10 relu, for people
 //     weights_hash   as weights_hash() computes it; if given, it must be right

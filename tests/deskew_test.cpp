@@ -1,0 +1,173 @@
+#include "network/deskew.h"
+
+#include <cmath>
+#include <span>
+#include <vector>
+
+#include "check.h"
+#include "data/synthetic.h"
+#include "math/parallel.h"
+#include "network/network.h"
+#include "random_factors.h"
+
+namespace digits {
+namespace {
+
+using testing::check;
+using testing::check_equal;
+using testing::check_near;
+using testing::check_throws;
+using testing::random_matrix;
+
+// By its definition, pixel after pixel: a is the sum of dr dc ink over the sum of dr^2 ink, and the
+// result at (r, c) is what lies at (r, c + a dr).
+std::vector<double> deskewed_by_definition(std::span<const float> picture, std::size_t rows,
+                                           std::size_t columns) {
+    double mass = 0, row = 0, column = 0, upper = 0, lower = 0;
+    const auto each = [&](auto use) {
+        for (std::size_t i = 0; i < picture.size(); ++i) {
+            use(static_cast<double>(i / columns), static_cast<double>(i % columns),
+                static_cast<double>(picture[i]));
+        }
+    };
+    each([&](double r, double c, double ink) { mass += ink, row += r * ink, column += c * ink; });
+    row /= mass;
+    column /= mass;
+    each([&](double r, double c, double ink) {
+        upper += (r - row) * (c - column) * ink;
+        lower += (r - row) * (r - row) * ink;
+    });
+    std::vector<double> result;
+    each([&](double r, double c, double) {
+        const double from = c + upper / lower * (r - row), left = std::floor(from);
+        const auto at = [&](double place) {
+            if (place < 0 || place >= static_cast<double>(columns)) return 0.0;
+            return static_cast<double>(
+                picture[static_cast<std::size_t>(r) * columns + static_cast<std::size_t>(place)]);
+        };
+        result.push_back(at(left) * (left + 1 - from) + at(left + 1) * (from - left));
+    });
+    check_equal(result.size(), rows * columns);
+    return result;
+}
+
+// Drawn digits, as a network is given them.
+Matrix some_digits(std::size_t count) {
+    std::vector<std::size_t> indices(count);
+    for (std::size_t i = 0; i < count; ++i) indices[i] = i;
+    Batch batch;
+    gather(synthesize(count, 3), indices, batch);
+    return batch.input;
+}
+
+TEST(a_leaning_line_stands_upright_on_its_middle) {
+    // From (0, 1) to (2, 3): a column further with each row. Its middle is (1, 2).
+    const Matrix leaning{{0, 1, 0, 0, 0,  //
+                          0, 0, 1, 0, 0,  //
+                          0, 0, 0, 1, 0}};
+    check_near(slant(leaning.row(0), 3, 5), 1.0, 1e-12);
+    Matrix output;
+    Deskew(3, 5).forward(leaning, output);
+    for (std::size_t p = 0; p < 15; ++p) {
+        check_near(static_cast<double>(output(0, p)), p % 5 == 2 ? 1.0 : 0.0, 1e-6);
+    }
+    // It leans to the left by half a column, and half a pixel is half in each.
+    const Matrix left{{0, 0,   0,   0, 0,  //
+                       0, 0,   0.5, 1, 0,  //
+                       0, 0,   0,   0, 0,  //
+                       0, 0.5, 1,   0, 0,  //
+                       0, 0,   0,   0, 0}};
+    check_near(slant(left.row(0), 5, 5), -0.5, 1e-6);
+    Deskew(5, 5).forward(left, output);
+    check_near(static_cast<double>(output(0, 7)), 0.75, 1e-6);
+    check_near(static_cast<double>(output(0, 17)), 0.75, 1e-6);
+}
+
+TEST(digits_are_straightened_as_the_definition_says) {
+    const Matrix input = some_digits(50);
+    Matrix output;
+    Deskew(28, 28).forward(input, output);
+    for (std::size_t i = 0; i < input.rows(); ++i) {
+        const std::vector<double> expected = deskewed_by_definition(input.row(i), 28, 28);
+        double error = 0.0;
+        for (std::size_t p = 0; p < expected.size(); ++p) {
+            error = std::max(error, std::abs(static_cast<double>(output(i, p)) - expected[p]));
+        }
+        check_near(error, 0.0, 1e-4);
+        check(std::abs(slant(output.row(i), 28, 28)) < 0.02);
+    }
+}
+
+TEST(pictures_without_a_slant_stay_as_they_are) {
+    const Matrix input{{0, 0, 0, 0, 0, 0},    // blank
+                       {0, 0, 0, 1, 0.5, 0},  // ink in one row only
+                       {0, 1, 0, 0, 1, 0}};   // upright
+    Matrix output;
+    Deskew(2, 3).forward(input, output);
+    check(output == input);
+}
+
+TEST(a_stroke_that_lies_is_not_stood_up) {
+    // Ten columns with one row: no slant, and undone by one column a row at the most. Rows of ink
+    // that would leave the picture do, wherever it ends.
+    Matrix lying(1, 40, 0.0f);
+    for (std::size_t c = 0; c < 10; ++c) lying(0, c) = lying(0, 30 + c) = 1.0f;
+    check_near(slant(lying.row(0), 2, 20), 10.0, 1e-4);
+    Matrix output;
+    Deskew(2, 20).forward(lying, output);
+    // The middle row is 0.5: the upper one moves half a column to the right, the lower to the left.
+    check_near(static_cast<double>(output(0, 0)), 0.5, 1e-6);
+    check_near(static_cast<double>(output(0, 10)), 0.5, 1e-6);
+    check_near(static_cast<double>(output(0, 29)), 0.5, 1e-6);
+
+    Matrix tall(1, 100, 0.0f);  // 50 rows of two columns
+    tall(0, 0) = tall(0, 50) = tall(0, 99) = 1.0f;
+    Deskew(50, 2).forward(tall, output);
+    for (const float value : output.values()) check(value >= 0.0f && value <= 1.0f);
+}
+
+TEST(any_number_of_threads_straightens_alike) {
+    const Matrix input = some_digits(64);
+    Matrix alone, together;
+    set_thread_count(1);
+    Deskew(28, 28).forward(input, alone);
+    set_thread_count(3);
+    Deskew(28, 28).forward(input, together);
+    set_thread_count(0);
+    check(alone == together);
+}
+
+TEST(wrong_pictures_and_derivatives_by_them_are_refused) {
+    Matrix output;
+    check_throws([&] { Deskew(3, 4).forward(Matrix(1, 13), output); }, "3 x 4");
+    check_throws([] { Deskew(0, 4); }, "no pictures of 0 x 4");
+    check_throws([] { slant(std::vector<float>(5), 2, 3); }, "5 pixels");
+    Random random(1);
+    check_throws([&] { build_network(784, 10, {.deskew = true}, random); }, "none of 0 rows");
+    check_throws([&] { build_network(784, 10, {.deskew = true, .picture_rows = 30}, random); },
+                 "none of 30 rows");
+}
+
+TEST(a_network_straightens_before_all_else) {
+    Random random(1);
+    const NetworkSettings settings{
+        .hidden = {7}, .input_dropout = 0.2, .deskew = true, .picture_rows = 28};
+    Network network = build_network(784, 10, settings, random);
+    check_equal(describe(network), "784-7-10 input deskew input dropout 0.2 relu");
+    const Network rest(std::vector<Layer>(network.layers().begin() + 1, network.layers().end()));
+    const Matrix input = some_digits(4);
+    Matrix straight;
+    Deskew(28, 28).forward(input, straight);
+    Activations activations, own;
+    check(network.forward(input, activations) == rest.forward(straight, own));
+
+    network.forward(input, activations, random);
+    network.backward(input, activations, random_matrix(4, 10, 1));
+    Matrix grad_input;
+    check_throws(
+        [&] { network.backward(input, activations, random_matrix(4, 10, 1), &grad_input); },
+        "deskew: the derivative");
+}
+
+}  // namespace
+}  // namespace digits
