@@ -75,8 +75,9 @@ TEST(a_committee_is_trained_once_and_tested_like_digits_evaluate) {
     const std::string command = "records --data tiny --only committee --epochs 1 --out runs";
     const Result first = digits_in(folder, command);
     check_equal(first.errors, "");
-    check_contains(first.output,
-                   " 2 of them and 3 of `strong`, probabilities averaged; alone they read ");
+    check_contains(
+        first.output,
+        " 2 such networks and 3 of `strong`, their probabilities averaged; alone they read ");
     const Result evaluated = digits_in(
         folder,
         "evaluate --data tiny runs/strong-*/model.safetensors runs/committee-*/model.safetensors");

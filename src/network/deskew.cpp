@@ -33,6 +33,8 @@ struct Workspace {
     std::vector<float> framed;                       // a row, and as much paper on either side
 };
 
+// Down each column first, and across last: so the inner loop has a sum for each column, and none
+// waits for another.
 Moments moments_of(std::span<const float> picture, std::size_t rows, Workspace& work) {
     const std::size_t columns = work.ink.size();
     for (std::vector<float>* sums : {&work.ink, &work.by_row, &work.by_row_squared}) {

@@ -147,8 +147,9 @@ std::string committee_row(const Preset& preset, const RecordsOptions& options) {
     train_all(preset, options, members);
     const double together = ask_together(members.models, options.series.data);
     std::printf("%-9s together test %6.2f %%\n", std::string(preset.name).c_str(), together);
-    return text("| `", preset.name, "` | ", preset.teaches, " ", seeds_of(preset), " of them and ",
-                seeds_of(strong), " of `strong`, probabilities averaged; alone they read ",
+    return text("| `", preset.name, "` | ", preset.teaches, " ", seeds_of(preset),
+                " such networks and ", seeds_of(strong),
+                " of `strong`, their probabilities averaged; alone they read ",
                 fixed(mean(members.accuracies), 2), " ± ",
                 fixed(standard_deviation(members.accuracies), 2), ". | **", fixed(together, 2),
                 "** | ", members.seconds.size(), " × ", duration(mean(members.seconds)),

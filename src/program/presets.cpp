@@ -75,7 +75,7 @@ std::span<const Preset> records() {
         {"committee",
          "--hidden 1000,500 --deskew --optimizer adam --learning-rate 0.001 --batch-size 256 "
          "--augment elastic --label-smoothing 0 --epochs 250 --validation 0 --checkpoint-every 10",
-         "Like strong, but of pictures that are straightened: it makes other mistakes."},
+         "Like strong, but of straightened pictures, so that it makes other mistakes."},
     };
     return list;
 }
