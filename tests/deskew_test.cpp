@@ -105,6 +105,14 @@ TEST(pictures_without_a_slant_stay_as_they_are) {
     Matrix output;
     Deskew(2, 3).forward(input, output);
     check(output == input);
+    Deskew(1, 6).forward(input, output);
+    check(output == input);
+    Deskew(6, 1).forward(input, output);
+    check(output == input);
+
+    Matrix high(1, 200 * 3, 0.0f);  // one row far below, of a grey that is no short fraction
+    high(0, 570) = high(0, 571) = high(0, 572) = 0.1f;
+    check_equal(slant(high.row(0), 200, 3), 0.0);
 }
 
 TEST(a_stroke_that_lies_is_not_stood_up) {
@@ -120,9 +128,14 @@ TEST(a_stroke_that_lies_is_not_stood_up) {
     check_near(static_cast<double>(output(0, 10)), 0.5, 1e-6);
     check_near(static_cast<double>(output(0, 29)), 0.5, 1e-6);
 
-    Matrix tall(1, 100, 0.0f);  // 50 rows of two columns
-    tall(0, 0) = tall(0, 50) = tall(0, 99) = 1.0f;
+    // 50 rows of two columns: the slant of the upper two rows takes the last out of the picture.
+    Matrix tall(1, 100, 0.0f);
+    tall(0, 0) = tall(0, 3) = 1.0f;
+    tall(0, 99) = 1e-4f;
+    check(slant(tall.row(0), 50, 2) > 0.5);
     Deskew(50, 2).forward(tall, output);
+    check_equal(output(0, 98), 0.0f);
+    check_equal(output(0, 99), 0.0f);
     for (const float value : output.values()) check(value >= 0.0f && value <= 1.0f);
 }
 
@@ -146,6 +159,13 @@ TEST(wrong_pictures_and_derivatives_by_them_are_refused) {
     check_throws([&] { build_network(784, 10, {.deskew = true}, random); }, "none of 0 rows");
     check_throws([&] { build_network(784, 10, {.deskew = true, .picture_rows = 30}, random); },
                  "none of 30 rows");
+    Dense dense(16, 16, {}, random);
+    check_throws(
+        [&] {
+            Network({Deskew(3, 4), dense});
+        },
+        "deskew gives 12 values but dense1 takes 16");
+    check_throws([&] { Network({dense, Relu{}, Deskew(4, 4), dense}); }, "not what a dense layer");
 }
 
 TEST(a_network_straightens_before_all_else) {
@@ -161,8 +181,20 @@ TEST(a_network_straightens_before_all_else) {
     Activations activations, own;
     check(network.forward(input, activations) == rest.forward(straight, own));
 
+    // The weights learn from the straightened pictures.
+    Network plain =
+        build_network(784, 10, {.hidden = {7}, .deskew = true, .picture_rows = 28}, random);
+    Network above(std::vector<Layer>(plain.layers().begin() + 1, plain.layers().end()));
+    const Matrix grad_logits = random_matrix(4, 10, 1);
+    plain.forward(input, activations, random);
+    plain.backward(input, activations, grad_logits);
+    above.forward(straight, own, random);
+    above.backward(straight, own, grad_logits);
+    for (std::size_t p = 0; p < 4; ++p) {
+        check(plain.parameters()[p]->gradient == above.parameters()[p]->gradient);
+    }
+
     network.forward(input, activations, random);
-    network.backward(input, activations, random_matrix(4, 10, 1));
     Matrix grad_input;
     check_throws(
         [&] { network.backward(input, activations, random_matrix(4, 10, 1), &grad_input); },

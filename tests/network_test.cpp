@@ -74,6 +74,9 @@ TEST(a_network_is_described_and_counted) {
     settings.input_dropout = 0.2;
     check_equal(describe(build_network(784, 10, settings, random)),
                 "784-24-24-10 input dropout 0.2 tanh dropout 0.5");
+    settings.dropout = 0.2;
+    check_equal(describe(build_network(784, 10, settings, random)),
+                "784-24-24-10 input dropout 0.2 tanh dropout 0.2");
 }
 
 TEST(copies_are_independent) {

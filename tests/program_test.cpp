@@ -172,6 +172,9 @@ TEST(the_gradient_check_gives_a_verdict_on_each_parameter) {
         check_contains(right.output, name);
     }
     check(right.output.find("WRONG") == std::string::npos);
+    const Result straight = digits_in(folder, "gradient-check --hidden 12 --deskew");
+    check_equal(straight.exit_code, 0);
+    check_contains(straight.output, "784-12-10 input deskew relu on 8 pictures");
     const Result nothing = digits_in(folder, "gradient-check --hidden 20 --initializer zeros");
     check_equal(nothing.exit_code, 1);
     check_contains(nothing.output, "unproved: all derivatives are zero");

@@ -76,7 +76,7 @@ TEST(results_come_back_as_they_were_written) {
 TEST(a_sweep_is_sorted_and_goes_on_where_it_was_interrupted) {
     const TemporaryFolder folder;
     make_data(folder);
-    const std::string sweep = "sweep --data tiny --epochs 2 --out out --hidden 4 16 ";
+    const std::string sweep = "sweep --data tiny --deskew --epochs 2 --out out --hidden 4 16 ";
     const Result first = digits_in(folder, sweep + "--learning-rate 0.1");
     check_equal(first.errors, "");
     check_equal(first.exit_code, 0);

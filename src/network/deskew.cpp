@@ -14,12 +14,14 @@ namespace {
 constexpr double most = 1.0;
 
 struct Moments {
+    std::size_t rows = 0;     // of the picture
     double row = 0.0;         // of the centre of mass
     double variance = 0.0;    // of the ink's rows
     double covariance = 0.0;  // of its rows and columns
 
     double slant() const {
-        constexpr double rounding = 1e-3;  // what it leaves of no variance
+        // What it leaves of no variance, which is the difference of squares of rows.
+        const double rounding = 1e-6 * static_cast<double>(rows * rows);
         return variance > rounding ? covariance / variance : 0.0;
     }
 };
@@ -63,17 +65,17 @@ Moments moments_of(std::span<const float> picture, std::size_t rows, Workspace& 
     if (mass <= 0.0) return {};
     row /= mass;
     column /= mass;
-    return {row, row_row / mass - row * row, row_column / mass - row * column};
+    return {rows, row, row_row / mass - row * row, row_column / mass - row * column};
 }
 
 // row[c] = what lay at c + offset, between two pixels; outside is paper.
 void shift_row(std::span<float> row, double offset, Workspace& work) {
     const auto margin = static_cast<std::ptrdiff_t>(row.size()) + 1;
     std::ranges::copy(row, work.framed.begin() + margin);
-    const double whole = std::floor(offset);
+    const double whole = std::floor(offset), furthest = static_cast<double>(margin);
     const auto share = static_cast<float>(offset - whole);
-    const auto moved = std::clamp(static_cast<std::ptrdiff_t>(whole), -margin, margin - 1);
-    const float* const from = work.framed.data() + margin + moved;
+    const double moved = std::clamp(whole, -furthest, furthest - 1.0);
+    const float* const from = work.framed.data() + margin + static_cast<std::ptrdiff_t>(moved);
     for (std::size_t c = 0; c < row.size(); ++c) row[c] = from[c] + share * (from[c + 1] - from[c]);
 }
 

@@ -9,14 +9,15 @@
 namespace digits {
 
 // How far the ink of a picture leans: the columns that it moves to the right with each row further
-// down, by least squares over all of its ink. 0 for a picture that is blank, or has ink in one row
-// only.
+// down, by least squares over all of its ink. The picture is rows * columns values, row after row,
+// none of them negative. 0 for one that is blank, or has ink in one row only. Throws
+// std::invalid_argument when there are more or fewer values.
 double slant(std::span<const float> picture, std::size_t rows, std::size_t columns);
 
-// Moves each row of a picture sideways, so that its ink leans no more and its centre of mass stays
-// where it is (LeCun, Bottou, Bengio and Haffner, "Gradient-Based Learning Applied to Document
-// Recognition", 1998, who call it deslanting, and their data set deslanted). What comes from
-// outside of the picture is 0.
+// Moves each row of a picture sideways, by one column more with each row at the most, so that its
+// ink leans no more and its centre of mass stays where it is (LeCun, Bottou, Bengio and Haffner,
+// "Gradient-Based Learning Applied to Document Recognition", 1998, who call it deslanting, and
+// their data set deslanted). What comes from outside of the picture is 0.
 class Deskew {
 public:
     // Throws std::invalid_argument for pictures of no size.
@@ -25,7 +26,8 @@ public:
     std::size_t rows() const { return rows_; }
     std::size_t columns() const { return columns_; }
 
-    // X (B, rows * columns) -> Y of the same shape.
+    // X (B, rows * columns), none of it negative -> Y of the same shape. Throws
+    // std::invalid_argument when X has another one.
     void forward(const Matrix& input, Matrix& output) const;
 
     // There is nothing to learn, and the derivative by the picture, whose slant depends on every

@@ -1,5 +1,6 @@
 #include "network/network.h"
 
+#include <algorithm>
 #include <bit>
 
 #include "math/hash.h"
@@ -45,9 +46,17 @@ Layer activation_layer(Activation activation) {
 
 Network::Network(std::vector<Layer> layers) : layers_(std::move(layers)) {
     std::size_t number = 0;
+    std::optional<std::size_t> straightened;  // values that a Deskew gives
     for (Layer& layer : layers_) {
+        if (const Deskew* const deskew = std::get_if<Deskew>(&layer)) {
+            require(number == 0, "network: deskew takes pictures, not what a dense layer gives");
+            straightened = deskew->rows() * deskew->columns();
+        }
         Dense* const dense = std::get_if<Dense>(&layer);
         if (!dense) continue;
+        require(number > 0 || !straightened || *straightened == dense->inputs(),
+                "network: deskew gives ", straightened.value_or(0), " values but dense1 takes ",
+                dense->inputs());
         require(number == 0 || dense->inputs() == outputs_, "network: dense", number, " gives ",
                 outputs_, " values but dense", number + 1, " takes ", dense->inputs());
         ++number;
@@ -164,7 +173,7 @@ Network build_network(std::size_t inputs, std::size_t outputs, const NetworkSett
 
 std::string describe(const Network& network) {
     std::string sizes = std::to_string(network.inputs());
-    std::string bends;
+    std::vector<std::string> bends;
     std::string place = " input ";
     for (const Layer& layer : network.layers()) {
         std::visit(
@@ -173,13 +182,14 @@ std::string describe(const Network& network) {
                     sizes += text("-", kind.outputs());
                     place = " ";
                 } else if (const std::string name = place + layer_name(kind);
-                           bends.find(name) == std::string::npos) {
-                    bends += name;  // the same after each layer: said once
+                           std::ranges::find(bends, name) == bends.end()) {
+                    bends.push_back(name);  // the same after each layer: said once
                 }
             },
             layer);
     }
-    return sizes + bends;
+    for (const std::string& bend : bends) sizes += bend;
+    return sizes;
 }
 
 std::size_t parameter_count(const Network& network) {

@@ -30,7 +30,8 @@ struct Activations {
 class Network {
 public:
     // Dense layers are numbered: their parameters are "dense1.weight", "dense1.bias", and so on.
-    // Throws std::invalid_argument when a dense layer does not take what the one before it gives.
+    // Throws std::invalid_argument when a dense layer does not take what the one before it gives,
+    // or a Deskew stands behind one or does not give what the first takes.
     explicit Network(std::vector<Layer> layers);
 
     std::size_t inputs() const { return inputs_; }
@@ -44,7 +45,7 @@ public:
 
     // Fills every parameter's gradient, from dZ (B, outputs) and what forward() left in
     // `activations` for this same input. The derivative by the input itself costs one more product
-    // and is computed only when asked for.
+    // and is computed only when asked for; with a Deskew it cannot be: std::invalid_argument.
     void backward(const Matrix& input, Activations& activations, const Matrix& grad_logits,
                   Matrix* grad_input = nullptr);
 

@@ -50,8 +50,7 @@ int run(std::span<const std::string> arguments) {
             ? draw_digits(std::min(pictures, drawn_training_digits), 0, drawn_digits_seed).train
             : load_data(data_options, unused).train;
     Random random = chance(settings.seed, Chance::weights);
-    network_settings.picture_rows = data.rows;
-    Network network = build_network(data.inputs(), data.classes, network_settings, random);
+    Network network = untrained_network(network_settings, data, random);
     std::vector<std::size_t> indices(std::min(pictures, data.size()));
     std::iota(indices.begin(), indices.end(), std::size_t{0});
     Batch batch;

@@ -1,4 +1,5 @@
 // `digits records`: the best that this program does, measured with several seeds, as one table.
+#include <algorithm>
 #include <cstdio>
 #include <optional>
 
@@ -70,7 +71,13 @@ std::optional<Score> finished(const TrainOptions& train) {
         const Json* const found = settings->find(name);
         if (!found || found->to_line() != value.to_line()) return {};
     }
-    return Score{100.0 * *accuracy->number(), *seconds->number()};
+    // Of a training that was interrupted, `seconds` are those after that.
+    double epoch_seconds = 0.0;
+    if (const Json* const list = metrics.find("epoch_seconds")) {
+        for (const auto& [name, value] : list->members())
+            epoch_seconds += value.number().value_or(0);
+    }
+    return Score{100.0 * *accuracy->number(), std::max(*seconds->number(), epoch_seconds)};
 }
 
 std::filesystem::path folder_of(const Preset& preset, std::size_t seed,
@@ -147,13 +154,13 @@ std::string committee_row(const Preset& preset, const RecordsOptions& options) {
     train_all(preset, options, members);
     const double together = ask_together(members.models, options.series.data);
     std::printf("%-9s together test %6.2f %%\n", std::string(preset.name).c_str(), together);
-    return text("| `", preset.name, "` | ", preset.teaches, " ", seeds_of(preset),
-                " such networks and ", seeds_of(strong),
-                " of `strong`, their probabilities averaged; alone they read ",
-                fixed(mean(members.accuracies), 2), " ± ",
-                fixed(standard_deviation(members.accuracies), 2), ". | **", fixed(together, 2),
-                "** | ", members.seconds.size(), " × ", duration(mean(members.seconds)),
-                " | `digits evaluate runs/records/{strong,committee}-*/model.safetensors` |\n");
+    return text(
+        "| `", preset.name, "` | ", preset.teaches, " ", seeds_of(preset), " such networks and ",
+        seeds_of(strong), " of `strong`, their probabilities averaged; alone they read ",
+        fixed(mean(members.accuracies), 2), " ± ", fixed(standard_deviation(members.accuracies), 2),
+        ". | **", fixed(together, 2), "** | ", members.seconds.size(), " × ",
+        duration(mean(members.seconds)), " | `digits evaluate runs/records/{strong-[1-",
+        seeds_of(strong), "],committee-[1-", seeds_of(preset), "]}/model.safetensors` |\n");
 }
 
 std::string row(const Preset& preset, const RecordsOptions& options) {

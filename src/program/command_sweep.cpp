@@ -88,8 +88,7 @@ SweepResult train_cell(const TrainOptions& options, const Pictures& pictures,
     const Stopwatch stopwatch;
     set_thread_count(options.threads);
     Random weights_random = chance(options.seed, Chance::weights);
-    Network network = build_network(pictures.training().inputs(), pictures.training().classes,
-                                    options.network, weights_random);
+    Network network = untrained_network(options.network, pictures.training(), weights_random);
     Random random = chance(options.seed, Chance::training);
     prepare_run_folder(folder);
     SweepResult result;

@@ -53,7 +53,6 @@ Json settings_json(const TrainOptions& options) {
         .set("deviation", network.initializer.deviation)
         .set("dropout", network.dropout)
         .set("input_dropout", network.input_dropout)
-        .set("deskew", network.deskew)
         .set("optimizer", name_of(trainer.optimizer.kind, optimizer_names))
         .set("learning_rate", trainer.schedule.learning_rate)
         .set("momentum", trainer.optimizer.momentum)
@@ -71,6 +70,8 @@ Json settings_json(const TrainOptions& options) {
         .set("patience", trainer.patience > 0 ? Json(trainer.patience) : Json(nullptr))
         .set("validation", options.validation)
         .set("split", options.data.split > 0.0 ? Json(options.data.split) : Json(nullptr));
+    // Only where it is so: what was begun before there was a choice can still be gone on with.
+    if (network.deskew) settings.set("deskew", true);
     return settings;
 }
 

@@ -91,6 +91,11 @@ void add_network_options(CommandLine& line, NetworkSettings& settings) {
                            settings.deskew));
 }
 
+Network untrained_network(NetworkSettings settings, const Dataset& pictures, Random& random) {
+    settings.picture_rows = pictures.rows;
+    return build_network(pictures.inputs(), pictures.classes, settings, random);
+}
+
 CommandLine train_command_line(TrainOptions& options) {
     CommandLine line(
         "train", std::string(train_command.summary),

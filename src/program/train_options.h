@@ -32,6 +32,9 @@ struct TrainOptions {
 // --hidden, --activation, --initializer, --deviation, --dropout, --input-dropout, --deskew
 void add_network_options(CommandLine& line, NetworkSettings& settings);
 
+// The network that the settings make for such pictures, before it has learned anything.
+Network untrained_network(NetworkSettings settings, const Dataset& pictures, Random& random);
+
 // --augment, --augment-strength
 void add_augment_options(CommandLine& line, AugmentSettings& settings);
 

@@ -138,10 +138,7 @@ RunResult run_training(const TrainOptions& options, const Beginning* beginning) 
     if (options.validation > 0.0) held_out = hold_out(data, options);
     const Dataset* const validation = options.validation > 0.0 ? &held_out : nullptr;
     Random weights_random = chance(options.seed, Chance::weights);
-    NetworkSettings network_settings = options.network;
-    network_settings.picture_rows = data.train.rows;
-    Network untrained =
-        build_network(data.train.inputs(), data.train.classes, network_settings, weights_random);
+    Network untrained = untrained_network(options.network, data.train, weights_random);
     const std::size_t steps = total_steps(options.trainer, data.train.size());
     if (options.trainer.schedule.warmup_steps >= steps) {
         throw UsageError(text("--warmup ", options.trainer.schedule.warmup_steps,
