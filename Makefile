@@ -14,8 +14,8 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
 # What make asks the shell. It finds every file in src, tests and chapters: a new one needs no line
 # of its own. GNU make 4 and BSD make ask at "!="; GNU make 3.81, which macOS has, does not know that
 # and asks at "?=", where the others have their answer already.
-list_library  = find src -name '*.cpp' ! -path '*/program/*' | sort
-list_program  = find src/program -name '*.cpp' ! -name main.cpp | sort
+list_library  = find src -name '*.cpp' ! -path 'src/cli/*' | sort
+list_program  = find src/cli -name '*.cpp' ! -name main.cpp | sort
 list_tests    = find tests -name '*_test.cpp' -o -name check.cpp | sort
 list_chapters = find chapters -name main.cpp 2>/dev/null | sort
 list_numbers  = $(list_chapters) | sed 's|chapters/\([0-9]*\).*|chapter-\1|'
@@ -25,8 +25,11 @@ find_arch     = case '$(ARCH)' in \
             done ;; \
     ?*) echo '-march=$(ARCH)' ;; \
     esac; true
+count_cores   = nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2
 hash_compile  = echo '$(compile)' | tr -s ' ' | cksum | cut -d ' ' -f 1
 
+cores!=    $(count_cores)
+cores?=    $(shell $(count_cores))
 library!=  $(list_library)
 library?=  $(shell $(list_library))
 program!=  $(list_program)
@@ -39,7 +42,7 @@ numbers!=  $(list_numbers)
 numbers?=  $(shell $(list_numbers))
 arch!=     $(find_arch)
 arch?=     $(shell $(find_arch))
-# Nothing asks errno about roots; who promises that gets those of 16 numbers at once.
+# Without errno to set, a square root is one vector instruction.
 compile =  $(CXX) -std=c++20 $(CXXFLAGS) -fno-math-errno $(arch) -pthread -Isrc $(WARNINGS)
 hash!=     $(hash_compile)
 hash?=     $(shell $(hash_compile))
@@ -47,11 +50,18 @@ hash?=     $(shell $(hash_compile))
 objects          = $(BUILD)/objects
 library_objects  = $(library:%.cpp=$(objects)/%.o)
 program_objects  = $(program:%.cpp=$(objects)/%.o)
-main_object      = $(objects)/src/program/main.o
+main_object      = $(objects)/src/cli/main.o
 test_objects     = $(tests:%.cpp=$(objects)/%.o)
+chapter_objects  = $(chapters:%.cpp=$(objects)/%.o)
 chapter_programs = $(chapters:%.cpp=$(BUILD)/%)
 fuzz_names       = safetensors json idx gzip png pgm options
 fuzz_targets     = $(fuzz_names:%=$(BUILD)/%)
+
+# All cores compile, unless -j says how many: GNU make reads the first line, BSD make the second.
+# What BSD make runs in parallel does not see the terminal, so `run` builds first and runs alone.
+MAKEFLAGS += $(if $(filter 0,$(MAKELEVEL)),-j$(cores))
+.MAKEFLAGS: ${"${.TARGETS:Mrun}":?:-j${.MAKE.JOBS:U${cores}}}
+.MAKE.JOB.PREFIX =
 
 .SUFFIXES:
 .PHONY: all run mnist test reproduce records fuzz fuzz-targets compare-blas chapters $(numbers) figures debug \
@@ -59,7 +69,8 @@ fuzz_targets     = $(fuzz_names:%=$(BUILD)/%)
 
 all: $(BUILD)/digits        ## build the program, build/digits, and the library (the default)
 
-run: $(BUILD)/digits        ## train a network that reads digits
+run:                        ## train a network that reads digits
+	@$(MAKE) -s $(BUILD)/digits
 	@$(BUILD)/digits train
 
 mnist:                      ## download the MNIST digits to data/mnist
@@ -150,7 +161,7 @@ $(test_objects): $(flags)
 	@$(compile) -ffp-contract=off $(depend) -c $(source) -o $@ \
 	    -DDIGITS_SOURCE_DIR="\"$$PWD\"" -DDIGITS_PROGRAM="\"$$PWD/$(BUILD)/digits\""
 
-compiled = $(library_objects) $(program_objects) $(main_object) $(test_objects) $(chapter_programs)
+compiled = $(library_objects) $(program_objects) $(main_object) $(test_objects) $(chapter_objects)
 -include $(compiled:%=%.d)
 
 $(BUILD)/libdigits.a: $(library_objects)
@@ -173,10 +184,16 @@ $(fuzz_targets): $(flags) $(program_objects) $(BUILD)/libdigits.a
 	    $(BUILD)/libdigits.a -o $@
 
 # Chapter 7 builds a product of its own.
-chapter_contract = $(chapter_or_contract:$(BUILD)/%=off)
-chapter_or_contract = $(@:$(BUILD)/chapters/07-fast/main=fast)
+chapter_contract = $(chapter_or_contract:$(objects)/%=off)
+chapter_or_contract = $(@:$(objects)/chapters/07-fast/main.o=fast)
 
-$(chapter_programs): $(flags) $(program_objects) $(BUILD)/libdigits.a
-	@mkdir -p $(@D) && echo "  $(@:$(BUILD)/%=%.cpp)"
-	@$(compile) -ffp-contract=$(chapter_contract) $(depend) $(@:$(BUILD)/%=%.cpp) $(program_objects) \
-	    $(BUILD)/libdigits.a -o $@
+$(chapter_objects): $(flags)
+	@mkdir -p $(@D) && echo "  $(source)"
+	@$(compile) -ffp-contract=$(chapter_contract) $(depend) -MT $(@:$(objects)/%.o=$(BUILD)/%) \
+	    -c $(source) -o $@
+
+# Each from its own object, so that one chapter compiles alone and an edit of the library only links.
+$(chapter_programs): $(BUILD)/libdigits.a
+	@mkdir -p $(@D)
+	@$(MAKE) -s $(@:$(BUILD)/%=$(objects)/%.o)
+	@$(compile) $(@:$(BUILD)/%=$(objects)/%.o) $(BUILD)/libdigits.a -o $@

@@ -16,9 +16,9 @@
 #include <utility>
 #include <vector>
 
-#include "data/file.h"
-#include "math/require.h"
-#include "program/data_options.h"
+#include "data/data_source.h"
+#include "util/file.h"
+#include "util/require.h"
 
 namespace digits {
 
@@ -48,10 +48,10 @@ public:
             fail(folder_, ": the figures of the text are of drawn digits: --data drawn --figures");
     }
 
-    // The pictures of --data; without it MNIST if it is there, else digits that the program draws.
+    // The images of --data; without it MNIST if it is there, else digits that the program draws.
     const TrainTest& data() {
         if (!data_) {
-            DataOptions options;
+            DataSource options;
             options.folder = data_folder_;
             Random unused(1);
             data_ = load_data(options, unused);

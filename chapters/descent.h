@@ -2,9 +2,9 @@
 #pragma once
 
 #include "data/dataset.h"
-#include "math/random.h"
 #include "network/loss.h"
 #include "network/network.h"
+#include "util/random.h"
 
 namespace digits {
 
@@ -22,10 +22,10 @@ inline double train_step(Network& network, const Batch& batch, Activations& acti
     return loss;
 }
 
-// A pass over all pictures in a new order; returns the mean loss of its batches.
+// A pass over all images in a new order; returns the mean loss of its batches.
 inline double train_epoch(Network& network, const Dataset& train, std::size_t batch_size,
                           float learning_rate, Random& random) {
-    BatchOrder order(train.size(), batch_size);
+    BatchSampler order(train.size(), batch_size);
     order.shuffle(random);
     Batch batch;
     Activations activations;

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "data/dataset.h"
-#include "math/matrix.h"
+#include "linalg/matrix.h"
 
 namespace digits {
 
@@ -28,7 +28,7 @@ inline Batch whole(const Dataset& data) {
     return batch;
 }
 
-// Chapter 2: the mean picture of each class as a column, pixels from 0 to 1: (inputs, classes).
+// Chapter 2: the mean image of each class as a column, pixels from 0 to 1: (inputs, classes).
 inline Matrix mean_columns(const Dataset& data) {
     Matrix means(data.inputs(), data.classes);
     std::vector<float> counts(data.classes, 0.0f);
@@ -63,8 +63,8 @@ inline double accuracy(const Matrix& scores, std::span<const std::uint8_t> label
     return 100.0 * static_cast<double>(right) / static_cast<double>(labels.size());
 }
 
-// Chapter 10: the first `count` pictures of a set.
-inline Dataset first_pictures(const Dataset& data, std::size_t count) {
+// Chapter 10: the first `count` images of a set.
+inline Dataset first_images(const Dataset& data, std::size_t count) {
     return subset(data, first_indices(count));
 }
 

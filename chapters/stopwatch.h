@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "math/matrix.h"
-#include "math/random.h"
-#include "math/stopwatch.h"
+#include "linalg/matrix.h"
+#include "util/random.h"
+#include "util/stopwatch.h"
 
 namespace digits {
 

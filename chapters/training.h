@@ -4,11 +4,11 @@
 #include <functional>
 
 #include "data/dataset.h"
-#include "math/random.h"
 #include "network/loss.h"
 #include "network/network.h"
+#include "training/lr_schedule.h"
 #include "training/optimizer.h"
-#include "training/schedule.h"
+#include "util/random.h"
 
 namespace digits {
 
@@ -21,12 +21,12 @@ struct Plan {
     std::uint64_t seed = 1;
 };
 
-// Trains the network and calls on_epoch after every pass over the pictures, until it says false.
+// Trains the network and calls on_epoch after every pass over the images, until it says false.
 // Returns the loss of every batch.
 inline std::vector<double> train_with(Network& network, const Dataset& train, const Plan& plan,
                                       const std::function<bool(std::size_t)>& on_epoch) {
     Random random(plan.seed);
-    BatchOrder order(train.size(), plan.batch_size);
+    BatchSampler order(train.size(), plan.batch_size);
     Optimizer optimizer(plan.optimizer);
     const Schedule schedule(plan.schedule, plan.epochs * order.batches());
     Batch batch;

@@ -4,9 +4,9 @@
 #include <limits>
 
 #include "check.h"
-#include "math/parallel.h"
-#include "math/random.h"
 #include "network/dropout.h"
+#include "util/parallel.h"
+#include "util/random.h"
 
 namespace digits {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "bars.h"
 #include "check.h"
-#include "math/parallel.h"
+#include "util/parallel.h"
 
 namespace {
 
@@ -85,7 +85,7 @@ TEST(no_step_but_the_first_allocates) {
     for (const OptimizerKind optimizer :
          {OptimizerKind::sgd, OptimizerKind::nesterov, OptimizerKind::adam}) {
         const std::vector<std::size_t> counts = allocations_between_steps(optimizer);
-        check_equal(counts.size(), 7u);  // 500 pictures are 8 batches, the last one shorter
+        check_equal(counts.size(), 7u);  // 500 images are 8 batches, the last one shorter
         for (const std::size_t count : counts) check_equal(count, 0u);
     }
     set_thread_count(0);

@@ -6,8 +6,8 @@
 
 #include "check.h"
 #include "data/dataset.h"
-#include "data/synthetic.h"
-#include "math/parallel.h"
+#include "data/synthetic/synthetic.h"
+#include "util/parallel.h"
 
 namespace digits {
 namespace {
@@ -26,17 +26,17 @@ AugmentSettings still(Augmentation kind) {
     return settings;
 }
 
-// Pictures that say where they were looked up: pixel (r, c) is r in the first and c in the second.
+// Images that say where they were looked up: pixel (r, c) is r in the first and c in the second.
 Matrix ramps() {
-    Matrix pictures(2, side * side);
+    Matrix images(2, side * side);
     for (std::size_t i = 0; i < side * side; ++i) {
-        pictures(0, i) = static_cast<float>(i / side);
-        pictures(1, i) = static_cast<float>(i % side);
+        images(0, i) = static_cast<float>(i / side);
+        images(1, i) = static_cast<float>(i % side);
     }
-    return pictures;
+    return images;
 }
 
-// Where picture `index` is looked up for pixel (r, c), when that is inside.
+// Where image `index` is looked up for pixel (r, c), when that is inside.
 struct Place {
     double down, across;
 };
@@ -176,7 +176,7 @@ TEST(what_is_drawn_depends_on_seed_epoch_and_index_alone) {
     check(!(again == together));
 }
 
-TEST(pictures_of_any_size_are_distorted_and_ink_stays_between_0_and_1) {
+TEST(images_of_any_size_are_distorted_and_ink_stays_between_0_and_1) {
     AugmentSettings settings;
     settings.kind = Augmentation::elastic;
     settings.strength = 3.0;
@@ -203,7 +203,7 @@ TEST(senseless_settings_are_refused) {
     Matrix input(2, 10);
     const std::size_t indices[] = {0};
     check_throws([&] { Augmenter(28, 28, settings).distort(indices, 1, input); },
-                 "the input is 2x10 for 1 pictures of 28 x 28");
+                 "the input is 2x10 for 1 images of 28 x 28");
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 
 namespace digits::testing {
 
-// Pictures of 4 x 4 pixels: class c has its row c inked, with noise around it.
+// Images of 4 x 4 pixels: class c has its row c inked, with noise around it.
 inline Dataset bars(std::size_t count, std::uint64_t seed) {
     Random random(seed);
     Dataset data{"bars", 4, 4, 4, {}, {}};

@@ -10,10 +10,10 @@ using testing::check_near;
 using testing::check_throws;
 
 TEST(confidence_falls_into_bins_and_is_compared_with_how_often_it_was_right) {
-    const std::vector<Reading> readings{
+    const std::vector<Prediction> predictions{
         {3, 0.2f, 0}, {3, 0.4f, 0}, {1, 0.5f, 0}, {1, 0.75f, 0}, {2, 1.0f, 0}};
     const std::vector<std::uint8_t> labels{3, 0, 1, 1, 0};
-    const std::vector<ConfidenceBin> bins = confidence_bins(readings, labels, 2);
+    const std::vector<ConfidenceBin> bins = confidence_bins(predictions, labels, 2);
     check_equal(bins.size(), 2u);
     check_near(bins[1].low, 0.5, 0);
     check_equal(bins[0].count, 2u);
@@ -27,15 +27,15 @@ TEST(confidence_falls_into_bins_and_is_compared_with_how_often_it_was_right) {
 }
 
 TEST(an_empty_bin_counts_nothing_and_nothing_at_all_is_refused) {
-    const std::vector<Reading> readings{{0, 0.95f, 0}};
+    const std::vector<Prediction> predictions{{0, 0.95f, 0}};
     const std::vector<std::uint8_t> labels{0};
-    const std::vector<ConfidenceBin> bins = confidence_bins(readings, labels, 10);
+    const std::vector<ConfidenceBin> bins = confidence_bins(predictions, labels, 10);
     check_equal(bins[3].count, 0u);
     check_near(bins[3].accuracy, 0.0, 0);
     check_near(expected_calibration_error(bins), 0.05, 1e-7);
-    check_throws([&] { confidence_bins(readings, {}, 10); }, "1 readings but 0 labels");
-    check_throws([&] { confidence_bins(readings, labels, 0); }, "0 bins");
-    check_throws([] { expected_calibration_error({}); }, "no pictures");
+    check_throws([&] { confidence_bins(predictions, {}, 10); }, "1 predictions but 0 labels");
+    check_throws([&] { confidence_bins(predictions, labels, 0); }, "0 bins");
+    check_throws([] { expected_calibration_error({}); }, "no images");
 }
 
 }  // namespace

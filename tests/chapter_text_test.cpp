@@ -97,7 +97,7 @@ TEST(a_program_includes_what_the_book_the_chapter_and_the_library_have) {
     using testing::included_file;
     check_equal(included_file("#include \"../book.h\"", "chapters/01-a"), "chapters/book.h");
     check_equal(included_file("#include \"own.h\"", "chapters/01-a"), "chapters/01-a/own.h");
-    check_equal(included_file("#include \"math/gemm.h\"", "chapters/01-a"), "src/math/gemm.h");
+    check_equal(included_file("#include \"linalg/gemm.h\"", "chapters/01-a"), "src/linalg/gemm.h");
     check_equal(included_file("#include <vector>", "chapters/01-a"), "");
 }
 

@@ -68,10 +68,10 @@ void skip(const std::string& reason) {
 
 void check_near(double actual, double expected, double tolerance, Location location) {
     if (std::abs(actual - expected) <= tolerance) return;
-    std::ostringstream message;
-    message.precision(10);
-    message << "got      " << actual << "\n      expected " << expected << " within " << tolerance;
-    report_failure(message.str(), location);
+    char message[120];
+    std::snprintf(message, sizeof message, "got      %.10g\n      expected %.10g within %.10g",
+                  actual, expected, tolerance);
+    report_failure(message, location);
 }
 
 void check_contains(std::string_view text, std::string_view part, Location location) {

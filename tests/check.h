@@ -2,9 +2,10 @@
 #pragma once
 
 #include <functional>
-#include <sstream>
 #include <string>
 #include <string_view>
+
+#include "util/text.h"
 
 namespace digits::testing {
 
@@ -39,9 +40,7 @@ template <class Actual, class Expected>
 void check_equal(const Actual& actual, const Expected& expected,
                  Location location = Location::current()) {
     if (actual == expected) return;
-    std::ostringstream message;
-    message << "got      " << actual << "\n      expected " << expected;
-    report_failure(message.str(), location);
+    report_failure(str_cat("got      ", actual, "\n      expected ", expected), location);
 }
 
 // |actual - expected| <= tolerance. Not-a-number is never near anything.

@@ -122,7 +122,7 @@ TEST(averaged_weights_resume_to_the_last_bit) {
     check_resumes(c);
 }
 
-TEST(distorted_pictures_resume_to_the_last_bit) {
+TEST(distorted_images_resume_to_the_last_bit) {
     Case c;
     c.settings.augment.kind = Augmentation::elastic;
     check_resumes(c);
@@ -203,7 +203,7 @@ TEST(a_checkpoint_that_does_not_fit_is_refused) {
     Case other;
     other.settings.batch_size = 8;
     TrainingState half = start(other);
-    read_checkpoint(file, half);  // 16 pictures into an epoch are two batches of 8
+    read_checkpoint(file, half);  // 16 images into an epoch are two batches of 8
     other.settings.batch_size = 7;
     TrainingState seven = start(other);
     check_throws([&] { read_checkpoint(file, seven); }, "its counts do not agree");
@@ -212,14 +212,14 @@ TEST(a_checkpoint_that_does_not_fit_is_refused) {
     Random random(1);
     TrainingState deep = start_training(build_network(16, 4, {.hidden = {12, 5}}, random),
                                         training().size(), c.settings, Random(9));
-    check_throws([&] { read_checkpoint(file, deep); }, "network.dense2.weight is 12x4, expected");
+    check_throws([&] { read_checkpoint(file, deep); }, "network.layer2.weight is 12x4, expected");
 }
 
 TEST(a_state_of_other_data_is_refused) {
     const Case c;
     TrainingState state = start(c);
     check_throws([&] { train(state, bars(80, 1), nullptr, c.settings); },
-                 "the state is of a training with 90 pictures in batches of 16, not of 80");
+                 "the state is of a training with 90 images in batches of 16, not of 80");
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "program/command_line.h"
+#include "cli/options/command_line.h"
 
 #include <array>
 #include <limits>
@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "check.h"
-#include "program/format.h"
-#include "program/train_options.h"
+#include "cli/options/train_options.h"
+#include "util/text.h"
 
 namespace digits {
 namespace {
@@ -204,14 +204,14 @@ TEST(help_shows_every_option_with_its_default_within_80_columns) {
 }
 
 TEST(numbers_are_written_for_people) {
-    check_equal(fixed(0.98125, 4), "0.9812");  // a tie in binary goes to the even digit
+    check_equal(format_fixed(0.98125, 4), "0.9812");  // a tie in binary goes to the even digit
     check_equal(percent(0.5), "50.00 %");
-    check_equal(grouped(0), "0");
-    check_equal(grouped(999), "999");
-    check_equal(grouped(1000), "1,000");
-    check_equal(grouped(1234567), "1,234,567");
-    check_equal(padded("ab", 4), "  ab");
-    check_equal(padded("abcde", 4), "abcde");
+    check_equal(with_commas(0), "0");
+    check_equal(with_commas(999), "999");
+    check_equal(with_commas(1000), "1,000");
+    check_equal(with_commas(1234567), "1,234,567");
+    check_equal(pad_left("ab", 4), "  ab");
+    check_equal(pad_left("abcde", 4), "abcde");
     check_equal(duration(0.44), "0.4 s");
     check_equal(duration(12.4), "12 s");
     check_equal(duration(200.0), "3 min 20 s");

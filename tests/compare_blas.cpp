@@ -18,10 +18,10 @@
 #include <string>
 #include <vector>
 
-#include "math/gemm.h"
-#include "math/parallel.h"
-#include "math/random.h"
-#include "math/require.h"
+#include "linalg/gemm.h"
+#include "util/parallel.h"
+#include "util/random.h"
+#include "util/require.h"
 
 namespace digits {
 namespace {
@@ -34,7 +34,7 @@ struct Shape {
     double operations() const { return 2.0 * static_cast<double>(M * N * K); }
 };
 
-// What a training step multiplies, with batches of 128 pictures of 784 pixels, in the networks
+// What a training step multiplies, with batches of 128 images of 784 pixels, in the networks
 // 784-128-64-10 and 784-512-512-10; and the usual yardstick. W is a weight, X a layer's input.
 const Shape shapes[] = {
     {"X W", false, false, 128, 128, 784},    {"X W", false, false, 128, 64, 128},
@@ -106,8 +106,8 @@ int measure(const std::string& path, std::size_t threads) {
         const Matrix b = transpose_b ? random_matrix(N, K, 2) : random_matrix(K, N, 2);
         Matrix c(M, N), expected;
         const auto ours = [&](Matrix& result) {
-            gemm(transpose_a ? transposed(a) : Factor(a), transpose_b ? transposed(b) : Factor(b),
-                 result);
+            gemm(transpose_a ? transposed(a) : MatrixRef(a),
+                 transpose_b ? transposed(b) : MatrixRef(b), result);
         };
         const auto number = [](std::size_t size) { return static_cast<int>(size); };
         const int row_major = 101, plain = 111, turned = 112;
@@ -136,9 +136,9 @@ struct Contestant {
 // Runs measure() in a new process. False if that process failed.
 bool run_child(const std::string& program, std::size_t threads, Contestant& contestant) {
     const std::string command =
-        text("OPENBLAS_NUM_THREADS=", threads, " BLIS_NUM_THREADS=", threads, " ",
-             contestant.environment, " '", program, "' --measure '", contestant.path, "' ", threads,
-             " 2>/dev/null");
+        str_cat("OPENBLAS_NUM_THREADS=", threads, " BLIS_NUM_THREADS=", threads, " ",
+                contestant.environment, " '", program, "' --measure '", contestant.path, "' ",
+                threads, " 2>/dev/null");
     std::FILE* const pipe = popen(command.c_str(), "r");
     if (pipe == nullptr) return false;
     std::vector<double> seconds, differences;

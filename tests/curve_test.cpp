@@ -1,4 +1,4 @@
-#include "program/curve.h"
+#include "plot/curve.h"
 
 #include <algorithm>
 #include <cmath>
@@ -16,13 +16,13 @@ using testing::check_throws;
 
 TEST(smoothing_takes_the_mean_of_neighbours_and_of_fewer_at_the_ends) {
     const std::vector<double> values{1, 2, 6, 3, 8};
-    const std::vector<double> three = smoothed(values, 3);
+    const std::vector<double> three = moving_average(values, 3);
     const double expected[] = {1, 3, 11.0 / 3, 17.0 / 3, 5.5};
     for (std::size_t i = 0; i < 5; ++i) check_near(three[i], expected[i], 1e-12);
-    check_near(smoothed(values, 5)[2], 4, 1e-12);
-    check(smoothed(values, 1) == values);
-    check(smoothed({}, 3).empty());
-    check_throws([] { smoothed({}, 0); }, "window of 0");
+    check_near(moving_average(values, 5)[2], 4, 1e-12);
+    check(moving_average(values, 1) == values);
+    check(moving_average({}, 3).empty());
+    check_throws([] { moving_average({}, 0); }, "window of 0");
     check_equal(smoothing_window(10), 1u);
     check_equal(smoothing_window(4220), 85u);
 }
@@ -30,7 +30,7 @@ TEST(smoothing_takes_the_mean_of_neighbours_and_of_fewer_at_the_ends) {
 TEST(a_short_curve_is_not_thinned_but_for_what_is_not_finite) {
     const double nan = std::numeric_limits<double>::quiet_NaN();
     const std::vector<Point> points{{1, 1}, {2, nan}, {3, 0}};
-    const std::vector<Point> kept = thinned(points, 2);
+    const std::vector<Point> kept = downsample(points, 2);
     check_equal(kept.size(), 2u);
     check_equal(kept[1].x, 3.0);
 }
@@ -41,7 +41,7 @@ TEST(thinning_keeps_order_and_peaks_and_only_points_of_the_curve) {
         const double x = static_cast<double>(i);
         points.push_back({x, i == 4321 ? 50.0 : i == 7777 ? -50.0 : std::sin(x)});
     }
-    const std::vector<Point> kept = thinned(points, 400);
+    const std::vector<Point> kept = downsample(points, 400);
     check(kept.size() <= 400 && kept.size() > 300);
     check(std::ranges::is_sorted(kept, {}, &Point::x));
     const auto [lowest, highest] = std::ranges::minmax_element(kept, {}, &Point::y);

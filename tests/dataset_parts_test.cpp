@@ -1,4 +1,4 @@
-// What is done with the pictures in memory. Folders: dataset_test.cpp.
+// What is done with the images in memory. Folders: dataset_test.cpp.
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -6,7 +6,7 @@
 
 #include "check.h"
 #include "data/dataset.h"
-#include "numbered_pictures.h"
+#include "numbered_images.h"
 
 namespace digits {
 namespace {
@@ -30,26 +30,26 @@ std::vector<std::size_t> sorted(std::vector<std::size_t> numbers) {
     return numbers;
 }
 
-TEST(a_subset_has_the_pictures_asked_for_in_their_order) {
+TEST(a_subset_has_the_images_asked_for_in_their_order) {
     const Dataset data = numbered(6, 4);
     const std::vector<std::size_t> indices = {5, 0, 5, 2};
     const Dataset part = subset(data, indices);
     check(numbers_in(part) == indices);
     check_equal(part.classes, 4u);
     check_equal(subset(data, {}).size(), 0u);
-    check_throws([&] { subset(data, std::vector<std::size_t>{6}); }, "no picture 6 among 6");
+    check_throws([&] { subset(data, std::vector<std::size_t>{6}); }, "no image 6 among 6");
 }
 
-TEST(a_pool_has_all_pictures_of_both_halves) {
+TEST(a_pool_has_all_images_of_both_halves) {
     const Dataset both = pool({numbered(3, 4), numbered(2, 5, 10)});
     check(numbers_in(both) == std::vector<std::size_t>{0, 1, 2, 10, 11});
     check_equal(both.classes, 5u);
     TrainTest data = {numbered(3, 4), numbered(2, 4)};
     std::swap(data.test.rows, data.test.columns);
-    check_throws([&] { pool(data); }, "training pictures are 1x2 but test pictures are 2x1");
+    check_throws([&] { pool(data); }, "training images are 1x2 but test images are 2x1");
 }
 
-TEST(a_split_deals_out_every_picture_once) {
+TEST(a_split_deals_out_every_image_once) {
     Random random(1);
     const TrainTest parts = split(numbered(200, 10), 0.7, random);
     check_equal(parts.train.size(), 140u);
@@ -68,16 +68,15 @@ TEST(a_split_rounds_to_the_nearest_and_leaves_no_part_empty) {
     check_equal(split(data, 0.24, random).train.size(), 2u);
     check_equal(split(data, 0.26, random).train.size(), 3u);
     for (const double fraction : {0.04, 0.96}) {
-        check_throws([&] { split(data, fraction, random); },
-                     "of 10 pictures leaves one part empty");
+        check_throws([&] { split(data, fraction, random); }, "of 10 images leaves one part empty");
     }
     for (const double fraction : {0.0, 1.0, -0.5, std::nan("")}) {
         check_throws([&] { split(data, fraction, random); }, "must be between 0 and 1");
     }
 }
 
-TEST(batches_visit_every_picture_once_in_each_epoch) {
-    BatchOrder order(10, 4);
+TEST(batches_visit_every_image_once_in_each_epoch) {
+    BatchSampler order(10, 4);
     check_equal(order.batches(), 3u);
     check_equal(order.batch(0).size(), 4u);
     check_equal(order.batch(2).size(), 2u);
@@ -100,15 +99,15 @@ TEST(batches_visit_every_picture_once_in_each_epoch) {
 }
 
 TEST(batches_may_be_larger_than_the_data_but_not_empty) {
-    check_equal(BatchOrder(3, 64).batch(0).size(), 3u);
-    check_equal(BatchOrder(8, 4).batches(), 2u);
-    check_throws([] { BatchOrder(3, 0); }, "3 examples cannot be cut into batches of 0");
-    check_throws([] { BatchOrder(0, 3); }, "0 examples cannot be cut into batches of 3");
-    check_throws([] { BatchOrder(8, 4).batch(2); }, "no batch 2 among 2");
+    check_equal(BatchSampler(3, 64).batch(0).size(), 3u);
+    check_equal(BatchSampler(8, 4).batches(), 2u);
+    check_throws([] { BatchSampler(3, 0); }, "3 examples cannot be cut into batches of 0");
+    check_throws([] { BatchSampler(0, 3); }, "0 examples cannot be cut into batches of 3");
+    check_throws([] { BatchSampler(8, 4).batch(2); }, "no batch 2 among 2");
 }
 
 TEST(a_batch_has_pixels_from_0_to_1) {
-    // One picture with every byte there is.
+    // One image with every byte there is.
     Dataset data{"bytes", 16, 16, 1, Bytes(256), Bytes(1)};
     std::iota(data.pixels.begin(), data.pixels.end(), std::uint8_t{0});
     Batch batch;
@@ -122,23 +121,23 @@ TEST(a_batch_has_pixels_from_0_to_1) {
     }
 }
 
-TEST(a_batch_has_the_pictures_asked_for_and_keeps_its_memory) {
+TEST(a_batch_has_the_images_asked_for_and_keeps_its_memory) {
     const Dataset data = numbered(100, 10);
     Batch batch;
     gather(data, std::vector<std::size_t>{51, 7, 99}, batch);
-    check_equal(text(shape(batch.input)), "3x2");
+    check_equal(str_cat(shape(batch.input)), "3x2");
     check_near(static_cast<double>(batch.input(0, 0)), 51 / 255.0, 1e-7);
     check_near(static_cast<double>(batch.input(2, 1)), 9 / 255.0, 1e-7);
     check(batch.labels == Bytes{1, 7, 9});
 
     const float* const memory = batch.input.data();
     gather(data, std::vector<std::size_t>{3}, batch);
-    check_equal(text(shape(batch.input)), "1x2");
+    check_equal(str_cat(shape(batch.input)), "1x2");
     check(batch.labels == Bytes{3});
     gather(data, std::vector<std::size_t>{5, 6, 7}, batch);
     check(batch.input.data() == memory);
     check_throws([&] { gather(data, std::vector<std::size_t>{100}, batch); },
-                 "no picture 100 among 100");
+                 "no image 100 among 100");
 }
 
 }  // namespace

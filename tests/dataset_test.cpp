@@ -1,4 +1,4 @@
-// Folders. What is done with the pictures in memory: dataset_parts_test.cpp.
+// Folders. What is done with the images in memory: dataset_parts_test.cpp.
 #include "data/dataset.h"
 
 #include <algorithm>
@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "check.h"
-#include "data/idx.h"
+#include "formats/idx.h"
 #include "gzip_writer.h"
-#include "numbered_pictures.h"
+#include "numbered_images.h"
 #include "temporary_folder.h"
 
 namespace digits {
@@ -82,21 +82,20 @@ TEST(halves_that_do_not_fit_are_refused) {
     const TemporaryFolder folder;
     save_folder(folder.path(), example());
     write_idx_labels(folder / "train-labels-idx1-ubyte", Bytes(8));
-    check_throws([&] { load_folder(folder.path()); },
-                 "train-images-idx3-ubyte: has 9 pictures, but");
+    check_throws([&] { load_folder(folder.path()); }, "train-images-idx3-ubyte: has 9 images, but");
     check_throws([&] { load_folder(folder.path()); }, "train-labels-idx1-ubyte has 8 labels");
 
     TrainTest data = example();
     data.test.labels[3] = 4;
     save_folder(folder.path(), data);
     check_throws([&] { load_folder(folder.path()); },
-                 "expected test labels below 4, as those for training, found 4 for picture 3");
+                 "expected test labels below 4, as those for training, found 4 for image 3");
 
     data = example();
     std::swap(data.test.rows, data.test.columns);
     save_folder(folder.path(), data);
     check_throws([&] { load_folder(folder.path()); },
-                 "expected test pictures of 1x2 pixels, as those for training, found 2x1");
+                 "expected test images of 1x2 pixels, as those for training, found 2x1");
 }
 
 TEST(swapped_files_are_refused) {
@@ -106,7 +105,7 @@ TEST(swapped_files_are_refused) {
     std::filesystem::copy(folder / "t10k-labels-idx1-ubyte", folder / "t10k-images-idx3-ubyte");
     check_throws(
         [&] { load_folder(folder.path()); },
-        "t10k-images-idx3-ubyte: expected IDX pictures (magic number 00000803), found labels");
+        "t10k-images-idx3-ubyte: expected IDX images (magic number 00000803), found labels");
 }
 
 TEST(nothing_half_written_stays) {
@@ -115,7 +114,7 @@ TEST(nothing_half_written_stays) {
     TrainTest broken = example();
     broken.train.pixels.assign(broken.train.pixels.size(), 7);
     broken.test.pixels.pop_back();  // is found out when the other half is written already
-    check_throws([&] { save_folder(folder.path(), broken); }, "9 pixels are not 5 pictures of 1x2");
+    check_throws([&] { save_folder(folder.path(), broken); }, "9 pixels are not 5 images of 1x2");
     check_same(load_folder(folder.path()).train, example().train);
     const std::filesystem::directory_iterator files(folder.path()), end;
     check_equal(std::distance(files, end), 4);

@@ -1,14 +1,14 @@
-#include "network/deskew.h"
+#include "data/deskew.h"
 
 #include <cmath>
 #include <span>
 #include <vector>
 
 #include "check.h"
-#include "data/synthetic.h"
-#include "math/parallel.h"
+#include "data/synthetic/synthetic.h"
 #include "network/network.h"
 #include "random_factors.h"
+#include "util/parallel.h"
 
 namespace digits {
 namespace {
@@ -21,13 +21,13 @@ using testing::random_matrix;
 
 // By its definition, pixel after pixel: a is the sum of dr dc ink over the sum of dr^2 ink, and the
 // result at (r, c) is what lies at (r, c + a dr).
-std::vector<double> deskewed_by_definition(std::span<const float> picture, std::size_t rows,
+std::vector<double> deskewed_by_definition(std::span<const float> image, std::size_t rows,
                                            std::size_t columns) {
     double mass = 0, row = 0, column = 0, upper = 0, lower = 0;
     const auto each = [&](auto use) {
-        for (std::size_t i = 0; i < picture.size(); ++i) {
+        for (std::size_t i = 0; i < image.size(); ++i) {
             use(static_cast<double>(i / columns), static_cast<double>(i % columns),
-                static_cast<double>(picture[i]));
+                static_cast<double>(image[i]));
         }
     };
     each([&](double r, double c, double ink) { mass += ink, row += r * ink, column += c * ink; });
@@ -43,7 +43,7 @@ std::vector<double> deskewed_by_definition(std::span<const float> picture, std::
         const auto at = [&](double place) {
             if (place < 0 || place >= static_cast<double>(columns)) return 0.0;
             return static_cast<double>(
-                picture[static_cast<std::size_t>(r) * columns + static_cast<std::size_t>(place)]);
+                image[static_cast<std::size_t>(r) * columns + static_cast<std::size_t>(place)]);
         };
         result.push_back(at(left) * (left + 1 - from) + at(left + 1) * (from - left));
     });
@@ -98,7 +98,7 @@ TEST(digits_are_straightened_as_the_definition_says) {
     }
 }
 
-TEST(pictures_without_a_slant_stay_as_they_are) {
+TEST(images_without_a_slant_stay_as_they_are) {
     const Matrix input{{0, 0, 0, 0, 0, 0},    // blank
                        {0, 0, 0, 1, 0.5, 0},  // ink in one row only
                        {0, 1, 0, 0, 1, 0}};   // upright
@@ -117,7 +117,7 @@ TEST(pictures_without_a_slant_stay_as_they_are) {
 
 TEST(a_stroke_that_lies_is_not_stood_up) {
     // Ten columns with one row: no slant, and undone by one column a row at the most. Rows of ink
-    // that would leave the picture do, wherever it ends.
+    // that would leave the image do, wherever it ends.
     Matrix lying(1, 40, 0.0f);
     for (std::size_t c = 0; c < 10; ++c) lying(0, c) = lying(0, 30 + c) = 1.0f;
     check_near(slant(lying.row(0), 2, 20), 10.0, 1e-4);
@@ -128,7 +128,7 @@ TEST(a_stroke_that_lies_is_not_stood_up) {
     check_near(static_cast<double>(output(0, 10)), 0.5, 1e-6);
     check_near(static_cast<double>(output(0, 29)), 0.5, 1e-6);
 
-    // 50 rows of two columns: the slant of the upper two rows takes the last out of the picture.
+    // 50 rows of two columns: the slant of the upper two rows takes the last out of the image.
     Matrix tall(1, 100, 0.0f);
     tall(0, 0) = tall(0, 3) = 1.0f;
     tall(0, 99) = 1e-4f;
@@ -150,28 +150,28 @@ TEST(any_number_of_threads_straightens_alike) {
     check(alone == together);
 }
 
-TEST(wrong_pictures_and_derivatives_by_them_are_refused) {
+TEST(wrong_images_and_derivatives_by_them_are_refused) {
     Matrix output;
     check_throws([&] { Deskew(3, 4).forward(Matrix(1, 13), output); }, "3 x 4");
-    check_throws([] { Deskew(0, 4); }, "no pictures of 0 x 4");
+    check_throws([] { Deskew(0, 4); }, "no images of 0 x 4");
     check_throws([] { slant(std::vector<float>(5), 2, 3); }, "5 pixels");
     Random random(1);
     check_throws([&] { build_network(784, 10, {.deskew = true}, random); }, "none of 0 rows");
-    check_throws([&] { build_network(784, 10, {.deskew = true, .picture_rows = 30}, random); },
+    check_throws([&] { build_network(784, 10, {.deskew = true, .image_rows = 30}, random); },
                  "none of 30 rows");
     Dense dense(16, 16, {}, random);
     check_throws(
         [&] {
             Network({Deskew(3, 4), dense});
         },
-        "deskew gives 12 values but dense1 takes 16");
+        "deskew gives 12 values but layer1 takes 16");
     check_throws([&] { Network({dense, Relu{}, Deskew(4, 4), dense}); }, "not what a dense layer");
 }
 
 TEST(a_network_straightens_before_all_else) {
     Random random(1);
     const NetworkSettings settings{
-        .hidden = {7}, .input_dropout = 0.2, .deskew = true, .picture_rows = 28};
+        .hidden = {7}, .input_dropout = 0.2, .deskew = true, .image_rows = 28};
     Network network = build_network(784, 10, settings, random);
     check_equal(describe(network), "784-7-10 input deskew input dropout 0.2 relu");
     const Network rest(std::vector<Layer>(network.layers().begin() + 1, network.layers().end()));
@@ -181,9 +181,9 @@ TEST(a_network_straightens_before_all_else) {
     Activations activations, own;
     check(network.forward(input, activations) == rest.forward(straight, own));
 
-    // The weights learn from the straightened pictures.
+    // The weights learn from the straightened images.
     Network plain =
-        build_network(784, 10, {.hidden = {7}, .deskew = true, .picture_rows = 28}, random);
+        build_network(784, 10, {.hidden = {7}, .deskew = true, .image_rows = 28}, random);
     Network above(std::vector<Layer>(plain.layers().begin() + 1, plain.layers().end()));
     const Matrix grad_logits = random_matrix(4, 10, 1);
     plain.forward(input, activations, random);

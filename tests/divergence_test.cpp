@@ -32,7 +32,7 @@ TEST(an_exploding_loss_stops_the_training_and_says_where_and_why) {
     settings.schedule = {ScheduleKind::constant, 1e6};
     const std::string message = divergence(settings, small_network());
     check_contains(message, "training diverged at step 2 (epoch 1): the loss is ");
-    check_contains(message, "dense2");
+    check_contains(message, "layer2");
     check_contains(message, "the learning rate, 1e+06: try a tenth");
     settings.loss.reduction = Reduction::sum;
     check_contains(divergence(settings, small_network()),
@@ -58,7 +58,7 @@ TEST(a_weight_that_is_not_a_number_is_found_by_name) {
     Network network = small_network();
     network.parameters()[2]->value(3, 1) = std::numeric_limits<float>::quiet_NaN();
     check_contains(divergence(quick_settings(), network),
-                   "step 1 (epoch 1): the loss is nan and dense2.weight is no longer finite");
+                   "step 1 (epoch 1): the loss is nan and layer2.weight is no longer finite");
 }
 
 }  // namespace

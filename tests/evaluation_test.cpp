@@ -24,12 +24,12 @@ TEST(a_committee_says_the_mean_of_its_probabilities) {
     // Two thirds for one of two classes, and half for each: 7/12 and 5/12 together.
     const Network sure = saying(Matrix{{static_cast<float>(std::log(2.0)), 0}});
     const Network unsure = saying(Matrix{{0, 0}});
-    const std::vector<const Network*> committee{&sure, &unsure};
+    const std::vector<const Network*> ensemble{&sure, &unsure};
     const Dataset data{"two", 1, 3, 2, {1, 2, 3, 4, 5, 6}, {0, 1}};
-    const Evaluation evaluation = evaluate(committee, data);
+    const Evaluation evaluation = evaluate(ensemble, data);
     check_near(evaluation.log_loss, -(std::log(7.0 / 12) + std::log(5.0 / 12)) / 2, 1e-6);
     check_near(evaluation.accuracy(), 0.5, 0);
-    check_near(static_cast<double>(evaluation.readings[1].confidence), 7.0 / 12, 1e-6);
+    check_near(static_cast<double>(evaluation.predictions[1].confidence), 7.0 / 12, 1e-6);
 
     // They may be surer than a float can tell.
     const Network wrong = saying(Matrix{{1000, 0}});
@@ -38,11 +38,11 @@ TEST(a_committee_says_the_mean_of_its_probabilities) {
 
     const Network three = saying(Matrix{{0, 0, 0}});
     const std::vector<const Network*> divided{&sure, &three};
-    check_throws([&] { evaluate(divided, data); }, "cannot be in one committee");
+    check_throws([&] { evaluate(divided, data); }, "cannot be in one ensemble");
     check_throws([&] { evaluate(std::vector<const Network*>{}, data); }, "at least one network");
 }
 
-TEST(an_evaluation_reads_every_picture_and_knows_its_mistakes) {
+TEST(an_evaluation_reads_every_image_and_knows_its_mistakes) {
     // A single dense layer that copies pixels 0, 1 and 2 to the logits: what it reads is in our
     // hands.
     Random random(1);
@@ -55,13 +55,13 @@ TEST(an_evaluation_reads_every_picture_and_knows_its_mistakes) {
     check_equal(evaluation.confusion(1, 1), 1u);
     check_equal(evaluation.confusion(2, 0), 1u);
     check_near(evaluation.accuracy(), 2.0 / 3.0, 1e-12);
-    // Logits 10, 0, 0: the loss of the right class is log(1 + 2 e^-10). Of the third picture they
+    // Logits 10, 0, 0: the loss of the right class is log(1 + 2 e^-10). Of the third image they
     // are 10, 0, 2 and class 2 is right: 8 + log(1 + e^-10 + e^-8).
     const double right = std::log(1 + 2 * std::exp(-10.0));
     const double wrong = 8 + std::log(1 + std::exp(-10.0) + std::exp(-8.0));
     check_near(evaluation.log_loss, (2 * right + wrong) / 3, 1e-6);
-    check_equal(int{evaluation.readings[2].predicted}, 0);
-    check_near(static_cast<double>(evaluation.readings[2].confidence),
+    check_equal(int{evaluation.predictions[2].predicted}, 0);
+    check_near(static_cast<double>(evaluation.predictions[2].confidence),
                1 / (1 + std::exp(-10.0) + std::exp(-8.0)), 1e-6);
     const std::vector<std::size_t> mistakes = worst_mistakes(evaluation, data, 10);
     check_equal(mistakes.size(), 1u);
@@ -70,11 +70,11 @@ TEST(an_evaluation_reads_every_picture_and_knows_its_mistakes) {
         [&] {
             evaluate(network, Dataset{"void", 1, 3, 3, {}, {}});
         },
-        "void holds no pictures");
+        "void holds no images");
 }
 
 TEST(the_worst_mistakes_come_first_and_equals_in_order) {
-    // Logits 10 x: picture i costs more the larger its first pixel is. The last is read correctly.
+    // Logits 10 x: image i costs more the larger its first pixel is. The last is read correctly.
     Random random(1);
     Dense dense(1, 2, {InitializerKind::zeros}, random);
     dense.weight.value = Matrix{{10, 0}};

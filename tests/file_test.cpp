@@ -1,4 +1,4 @@
-#include "data/file.h"
+#include "util/file.h"
 
 #include <filesystem>
 

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "check.h"
-#include "math/gemm.h"
-#include "math/parallel.h"
+#include "linalg/gemm.h"
 #include "random_factors.h"
+#include "util/parallel.h"
 
 namespace digits {
 namespace {

@@ -1,15 +1,14 @@
 // Terms with a zero are left out of a product when there are many. Nobody must notice.
-#include "math/gemm_sparse.h"
-
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
 
 #include "check.h"
-#include "math/gemm.h"
-#include "math/parallel.h"
-#include "math/random.h"
+#include "linalg/gemm.h"
+#include "linalg/gemm_kernel.h"
+#include "util/parallel.h"
+#include "util/random.h"
 
 namespace digits {
 namespace {
@@ -90,8 +89,8 @@ TEST(a_sparse_product_has_the_bits_of_the_dense_one) {
 TEST(a_sparse_product_agrees_with_the_definition_in_every_transpose) {
     const Matrix a = sparse_matrix(100, 200, 0.15, 1), a_lying = sparse_matrix(200, 100, 0.15, 2);
     const Matrix b = dense_matrix(200, 129, 3), b_lying = dense_matrix(129, 200, 4);
-    for (const Factor left : {Factor(a), transposed(a_lying)}) {
-        for (const Factor right : {Factor(b), transposed(b_lying)}) {
+    for (const MatrixRef left : {MatrixRef(a), transposed(a_lying)}) {
+        for (const MatrixRef right : {MatrixRef(b), transposed(b_lying)}) {
             for (const float beta : {0.0f, 1.0f, -0.5f}) {
                 Matrix fast = dense_matrix(100, 129, 5), slow = fast;
                 gemm(left, right, fast, beta);

@@ -1,12 +1,12 @@
-#include "math/gemm.h"
+#include "linalg/gemm.h"
 
 #include <cmath>
 #include <cstddef>
 #include <limits>
 
 #include "check.h"
-#include "math/parallel.h"
 #include "random_factors.h"
+#include "util/parallel.h"
 
 namespace digits {
 namespace {
@@ -139,9 +139,9 @@ TEST(a_product_without_terms_is_zero) {
 TEST(a_product_without_rows_or_columns_is_empty) {
     Matrix c(3, 4);
     gemm(Matrix(0, 5), Matrix(5, 4), c);
-    check_equal(text(shape(c)), "0x4");
+    check_equal(str_cat(shape(c)), "0x4");
     gemm(Matrix(3, 5), Matrix(5, 0), c);
-    check_equal(text(shape(c)), "3x0");
+    check_equal(str_cat(shape(c)), "3x0");
 }
 
 TEST(not_a_number_spreads_along_its_row_and_column_only) {

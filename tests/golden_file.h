@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "math/require.h"
+#include "util/require.h"
 
 namespace digits::testing {
 

@@ -34,7 +34,7 @@ Matrix to_matrix(const GoldenArray& golden) {
 
 void check_matrix(const Matrix& actual, const GoldenArray& golden, double relative,
                   testing::Location location = testing::Location::current()) {
-    check_equal(text(shape(actual)), text(golden.rows, "x", golden.columns), location);
+    check_equal(str_cat(shape(actual)), str_cat(golden.rows, "x", golden.columns), location);
     double largest = 0.0;
     for (const double value : golden.values) largest = std::max(largest, std::abs(value));
     for (std::size_t i = 0; i < golden.values.size(); ++i) {
@@ -52,7 +52,7 @@ struct GoldenStep {
 
 // Parameters in the golden files: weight1, bias1, weight2, ...
 std::string golden_name(std::size_t parameter) {
-    return text(parameter % 2 == 0 ? "weight" : "bias", parameter / 2 + 1);
+    return str_cat(parameter % 2 == 0 ? "weight" : "bias", parameter / 2 + 1);
 }
 
 GoldenStep load(const std::string& activation_name) {
@@ -81,9 +81,9 @@ void check_gradients_of(const std::string& activation) {
     const Matrix& logits = golden.network.forward(golden.input, activations);
     check_matrix(logits, golden.file["logits"], 1e-6);
 
-    const double smoothed =
+    const double moving_average =
         softmax_cross_entropy(logits, golden.labels, grad_logits, {0.1, Reduction::mean});
-    check_near(smoothed, golden.file["loss_label_smoothing_0.1"](0, 0), 1e-6);
+    check_near(moving_average, golden.file["loss_label_smoothing_0.1"](0, 0), 1e-6);
     const double loss = softmax_cross_entropy(logits, golden.labels, grad_logits);
     check_near(loss, golden.file["loss"](0, 0), 1e-6);
 

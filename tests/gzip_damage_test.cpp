@@ -5,10 +5,10 @@
 #include <string_view>
 
 #include "check.h"
-#include "data/gzip.h"
+#include "formats/gzip.h"
 #include "gzip_samples.h"
 #include "gzip_writer.h"
-#include "math/random.h"
+#include "util/random.h"
 
 namespace digits {
 namespace {

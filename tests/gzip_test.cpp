@@ -1,12 +1,12 @@
 // Files as they should be. Those that are not: gzip_damage_test.cpp.
-#include "data/gzip.h"
+#include "formats/gzip.h"
 
 #include <array>
 
 #include "check.h"
 #include "gzip_samples.h"
 #include "gzip_writer.h"
-#include "math/random.h"
+#include "util/random.h"
 
 namespace digits {
 namespace {

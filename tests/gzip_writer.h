@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "data/gzip.h"
+#include "formats/gzip.h"
 
 namespace digits::testing {
 

@@ -1,4 +1,4 @@
-#include "data/idx.h"
+#include "formats/idx.h"
 
 #include "check.h"
 #include "gzip_writer.h"
@@ -19,8 +19,8 @@ using testing::read_bytes;
 using testing::TemporaryFolder;
 using testing::write_bytes;
 
-// Two pictures of 1 x 3, and three labels, as the files have them.
-const Bytes two_pictures = from_hexadecimal("00000803 00000002 00000001 00000003 010203fdfeff");
+// Two images of 1 x 3, and three labels, as the files have them.
+const Bytes two_images = from_hexadecimal("00000803 00000002 00000001 00000003 010203fdfeff");
 const Bytes three_labels = from_hexadecimal("00000801 00000003 070009");
 
 void check_images_refused(const Bytes& content, std::string_view message,
@@ -32,10 +32,10 @@ void check_images_refused(const Bytes& content, std::string_view message,
     check_throws([&] { read_idx_images(path); }, path.string() + ": ", location);
 }
 
-TEST(pictures_are_read) {
+TEST(images_are_read) {
     const TemporaryFolder folder;
-    write_bytes(folder / "pictures", two_pictures);
-    const IdxImages images = read_idx_images(folder / "pictures");
+    write_bytes(folder / "images", two_images);
+    const IdxImages images = read_idx_images(folder / "images");
     check_equal(images.count, 2u);
     check_equal(images.rows, 1u);
     check_equal(images.columns, 3u);
@@ -58,19 +58,19 @@ TEST(gzipped_files_are_recognised_by_content_whatever_their_name) {
 
 TEST(what_is_written_has_the_bytes_of_the_format) {
     const TemporaryFolder folder;
-    write_idx_images(folder / "pictures", 2, 1, 3, Bytes{1, 2, 3, 0xfd, 0xfe, 0xff});
+    write_idx_images(folder / "images", 2, 1, 3, Bytes{1, 2, 3, 0xfd, 0xfe, 0xff});
     write_idx_labels(folder / "labels", Bytes{7, 0, 9});
-    check(read_bytes(folder / "pictures") == two_pictures);
+    check(read_bytes(folder / "images") == two_images);
     check(read_bytes(folder / "labels") == three_labels);
 }
 
 TEST(numbers_have_their_highest_byte_first) {
     const TemporaryFolder folder;
     const Bytes pixels(258 * 3, 9);
-    write_idx_images(folder / "pictures", 1, 258, 3, pixels);
-    check_equal(read_bytes(folder / "pictures")[10], 1);  // 258 = 1 * 256 + 2
-    check_equal(read_bytes(folder / "pictures")[11], 2);
-    check_equal(read_idx_images(folder / "pictures").rows, 258u);
+    write_idx_images(folder / "images", 1, 258, 3, pixels);
+    check_equal(read_bytes(folder / "images")[10], 1);  // 258 = 1 * 256 + 2
+    check_equal(read_bytes(folder / "images")[11], 2);
+    check_equal(read_idx_images(folder / "images").rows, 258u);
 }
 
 TEST(a_missing_file_and_a_folder_are_refused) {
@@ -80,33 +80,33 @@ TEST(a_missing_file_and_a_folder_are_refused) {
 }
 
 TEST(a_file_cut_short_anywhere_or_too_long_is_refused) {
-    for (std::size_t size = 0; size < two_pictures.size(); ++size) {
-        Bytes cut = two_pictures;
+    for (std::size_t size = 0; size < two_images.size(); ++size) {
+        Bytes cut = two_images;
         cut.resize(size);
         check_images_refused(cut, "fetch it again");
     }
-    check_images_refused(joined(two_pictures, {0}),
+    check_images_refused(joined(two_images, {0}),
                          "expected 2 x 1 x 3 bytes after the header, found 7");
-    check_images_refused(joined(two_pictures, two_pictures), "found 28");
+    check_images_refused(joined(two_images, two_images), "found 28");
 }
 
 TEST(swapped_files_are_told_from_wrong_ones) {
     check_images_refused(three_labels,
-                         "expected IDX pictures (magic number 00000803), found labels (magic "
+                         "expected IDX images (magic number 00000803), found labels (magic "
                          "number 00000801); have two files been swapped?");
     check_images_refused(from_text("<html>Not found</html>"),
                          "found something else (first bytes 3c68746d); is it the right file?");
 
     const TemporaryFolder folder;
-    write_bytes(folder / "labels", two_pictures);
+    write_bytes(folder / "labels", two_images);
     check_throws([&] { read_idx_labels(folder / "labels"); },
-                 "expected IDX labels (magic number 00000801), found pictures");
+                 "expected IDX labels (magic number 00000801), found images");
 }
 
 TEST(sizes_of_zero_are_refused) {
     check_images_refused(from_hexadecimal("00000803 00000000 0000001c 0000001c"),
                          "is empty, its size is 0 x 28 x 28");
-    // However many pictures of no rows there are said to be.
+    // However many images of no rows there are said to be.
     check_images_refused(from_hexadecimal("00000803 ffffffff 00000000 ffffffff"),
                          "is empty, its size is 4294967295 x 0 x 4294967295");
 }
@@ -120,7 +120,7 @@ TEST(a_header_that_promises_too_much_is_refused_without_trying) {
 }
 
 TEST(a_damaged_gzip_file_is_refused) {
-    Bytes file = testing::stored_gzip_file(two_pictures);
+    Bytes file = testing::stored_gzip_file(two_images);
     file[20] ^= 1;
     check_images_refused(file, "this gzip file is damaged");
 }
@@ -132,8 +132,8 @@ TEST(what_cannot_be_written_is_an_error) {
         check_throws([] { write_idx_labels("/dev/full", Bytes{1}); }, "cannot be written");
     }
     check_throws([&] { write_idx_labels(folder / "labels", {}); }, "0 does not fit the header");
-    check_throws([&] { write_idx_images(folder / "pictures", 2, 1, 3, Bytes(7)); },
-                 "7 pixels are not 2 pictures of 1x3");
+    check_throws([&] { write_idx_images(folder / "images", 2, 1, 3, Bytes(7)); },
+                 "7 pixels are not 2 images of 1x3");
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include <string>
 
 #include "check.h"
-#include "data/json.h"
+#include "formats/json.h"
 
 namespace digits {
 namespace {

@@ -1,4 +1,4 @@
-#include "data/json.h"
+#include "formats/json.h"
 
 #include <algorithm>
 #include <cstdint>

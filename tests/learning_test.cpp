@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "check.h"
-#include "data/synthetic.h"
+#include "data/synthetic/synthetic.h"
 #include "training/evaluation.h"
 #include "training/trainer.h"
 
@@ -21,7 +21,7 @@ TEST(a_network_trained_on_drawn_digits_reads_others) {
     TrainerSettings trainer;
     trainer.epochs = 5;
     train(network, training, nullptr, trainer, random);
-    // It reaches 0.90, with a standard error of 0.007 on 2,000 pictures. What is required leaves
+    // It reaches 0.90, with a standard error of 0.007 on 2,000 images. What is required leaves
     // room for the rounding of other machines, but none for a mistake in any part.
     check(evaluate(network, test).accuracy() > 0.87);
 }

@@ -1,4 +1,4 @@
-#include "math/matrix.h"
+#include "linalg/matrix.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -15,7 +15,7 @@ using testing::check_throws;
 
 TEST(a_new_matrix_is_empty) {
     const Matrix matrix;
-    check_equal(text(shape(matrix)), "0x0");
+    check_equal(str_cat(shape(matrix)), "0x0");
     check_equal(matrix.size(), 0u);
     check(matrix.values().empty());
 }
@@ -27,7 +27,7 @@ TEST(a_sized_matrix_is_filled_with_one_value) {
 
 TEST(rows_in_braces_are_rows) {
     const Matrix matrix = {{1, 2, 3}, {4, 5, 6}};
-    check_equal(text(shape(matrix)), "2x3");
+    check_equal(str_cat(shape(matrix)), "2x3");
     check_equal(matrix(0, 2), 3.0f);
     check_equal(matrix(1, 0), 4.0f);
 }
@@ -56,7 +56,7 @@ TEST(a_row_is_a_view_and_not_a_copy) {
 
 TEST(a_matrix_without_columns_still_has_rows) {
     Matrix matrix(3, 0);
-    check_equal(text(shape(matrix)), "3x0");
+    check_equal(str_cat(shape(matrix)), "3x0");
     check(matrix.row(2).empty());
     check(matrix != Matrix(0, 3));
 }
@@ -85,11 +85,11 @@ TEST(resize_keeps_its_memory) {
     Matrix matrix(64, 10);
     const float* const memory = matrix.data();
     matrix.resize(3, 5);
-    check_equal(text(shape(matrix)), "3x5");
+    check_equal(str_cat(shape(matrix)), "3x5");
     check_equal(matrix.size(), 15u);
     check(matrix.data() == memory);
     matrix.resize(10, 64);
-    check_equal(text(shape(matrix)), "10x64");
+    check_equal(str_cat(shape(matrix)), "10x64");
     check(matrix.data() == memory);
 }
 

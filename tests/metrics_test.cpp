@@ -75,7 +75,7 @@ TEST(counts_are_those_of_scikit_learn_to_the_byte) {
     }
 }
 
-TEST(rows_are_what_a_picture_is_and_columns_what_it_was_read_as) {
+TEST(rows_are_what_a_image_is_and_columns_what_it_was_read_as) {
     const ConfusionMatrix matrix = by_hand();
     check_equal(matrix(1, 2), 1u);
     check_equal(matrix(2, 1), 0u);
@@ -114,7 +114,7 @@ TEST(a_score_whose_denominator_is_zero_is_zero) {
     check_equal(scores[3].f1, 0.0);
 }
 
-TEST(macro_average_counts_classes_and_weighted_average_counts_pictures) {
+TEST(macro_average_counts_classes_and_weighted_average_counts_images) {
     const std::vector<ClassScores> scores = class_scores(by_hand());
     const ClassScores macro = macro_average(scores);
     check_near(macro.recall, (2.0 / 3.0 + 1.0 / 2.0) / 4.0, 1e-15);
@@ -209,9 +209,9 @@ TEST(impossible_classes_and_empty_matrices_are_refused) {
     check_throws([&] { matrix.add(0, 3); }, "only 3 classes");
     check_throws([&] { matrix.add(3, 0); }, "only 3 classes");
     check_throws([&] { matrix(0, 3); }, "no entry (0, 3)");
-    check_throws([&] { matrix.accuracy(); }, "no pictures");
-    check_throws([&] { classification_report(matrix); }, "no pictures");
-    check_throws([&] { confusion_table(matrix); }, "no pictures");
+    check_throws([&] { matrix.accuracy(); }, "no images");
+    check_throws([&] { classification_report(matrix); }, "no images");
+    check_throws([&] { confusion_table(matrix); }, "no images");
     check(most_confused_pairs(matrix, 5).empty());
 }
 

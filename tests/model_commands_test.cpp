@@ -5,13 +5,14 @@
 #include <string>
 
 #include "check.h"
-#include "data/safetensors.h"
-#include "program/format.h"
-#include "program/png.h"
+#include "formats/png_writer.h"
+#include "formats/safetensors.h"
+#include "plot/plot.h"
 #include "run_program.h"
 #include "temporary_folder.h"
 #include "training/evaluation.h"
 #include "training/model_file.h"
+#include "util/text.h"
 
 namespace digits {
 namespace {
@@ -74,7 +75,7 @@ TEST(a_committee_is_evaluated_by_its_mean) {
     const Result both =
         digits_in(folder, "evaluate --data tiny out/model.safetensors other/model.safetensors");
     check_equal(both.exit_code, 0);
-    check_contains(both.output, "A committee of 2 on the 80 test pictures of tiny");
+    check_contains(both.output, "An ensemble of 2 on the 80 test images of tiny");
     check(between(both.output, "log loss", "\n") != between(alone, "log loss", "\n"));
     const Result same =
         digits_in(folder, "evaluate --data tiny out/model.safetensors out/model.safetensors");
@@ -82,7 +83,7 @@ TEST(a_committee_is_evaluated_by_its_mean) {
                 between(alone, "log loss", "most confused"));
 }
 
-TEST(predict_reads_the_pictures_that_the_program_writes) {
+TEST(predict_reads_the_images_that_the_program_writes) {
     const TemporaryFolder folder;
     train_in(folder);
     const Dataset test = load_folder(folder / "tiny").test;
@@ -91,12 +92,12 @@ TEST(predict_reads_the_pictures_that_the_program_writes) {
     std::string command = "predict out/model.safetensors --brief", expected;
     std::size_t right = 0;
     for (std::size_t i = 0; i < 20; ++i) {
-        const std::string name = text("digit", i, ".png");
+        const std::string name = str_cat("digit", i, ".png");
         const std::vector<std::size_t> only{i};
-        write_png(folder / name, page_of_pictures(test, only, 1));
+        write_png(folder / name, image_grid(test, only, 1));
         command += " " + name;
-        expected += text(name, ": ", int{evaluation.readings[i].predicted}, "\n");
-        right += evaluation.readings[i].predicted == test.labels[i];
+        expected += str_cat(name, ": ", int{evaluation.predictions[i].predicted}, "\n");
+        right += evaluation.predictions[i].predicted == test.labels[i];
     }
     check(right >= 15);
     check_equal(digits_in(folder, command).output, expected);
@@ -115,7 +116,7 @@ TEST(predict_shows_the_digit_and_the_three_likeliest_classes) {
     const std::string named =
         digits_in(folder, "predict out/model.safetensors --brief digit.png").output;
     check_equal(digits_in(folder, "predict out/model.safetensors - --brief <digit.png").output,
-                text("-", between(named, ": ", "\n"), "\n"));
+                str_cat("-", between(named, ": ", "\n"), "\n"));
 }
 
 TEST(a_network_that_straightens_is_shown_and_reads_a_leaning_line_as_an_upright_one) {
@@ -139,7 +140,7 @@ TEST(a_network_that_straightens_is_shown_and_reads_a_leaning_line_as_an_upright_
     check_equal(digits_in(folder, command).output, expected.output);
 }
 
-TEST(raw_pictures_are_taken_as_they_are) {
+TEST(raw_images_are_taken_as_they_are) {
     const TemporaryFolder folder;
     train_in(folder);
     const Dataset test = load_folder(folder / "tiny").test;
@@ -148,14 +149,14 @@ TEST(raw_pictures_are_taken_as_they_are) {
     const auto image = test.image(0);
     write_text(folder / "a.pgm", "P5 28 28 255\n" + std::string(image.begin(), image.end()));
     const Result raw = digits_in(folder, "predict out/model.safetensors a.pgm --raw");
-    const Reading& reading = evaluation.readings[0];
-    const std::string confidence =
-        text(int{reading.predicted}, padded(percent(static_cast<double>(reading.confidence)), 10));
+    const Prediction& reading = evaluation.predictions[0];
+    const std::string confidence = str_cat(
+        int{reading.predicted}, pad_left(percent(static_cast<double>(reading.confidence)), 10));
     check_contains(raw.output, confidence);
     write_text(folder / "b.pgm", "P2 2 2 255 0 0 0 255");
     const Result wrong = digits_in(folder, "predict out/model.safetensors b.pgm --raw");
     check_equal(wrong.exit_code, 1);
-    check_contains(wrong.errors, "b.pgm: is 2 x 2 pixels, but the model reads pictures of 28 x 28");
+    check_contains(wrong.errors, "b.pgm: is 2 x 2 pixels, but the model reads images of 28 x 28");
 }
 
 TEST(logits_are_printed_for_other_programs) {
@@ -194,12 +195,11 @@ TEST(what_evaluate_and_predict_cannot_do_they_say) {
     refused("evaluate out/model.safetensors --seed 2 --data tiny", 2, "--seed needs --split");
     refused("evaluate a b --logits", 2, "--logits takes one model");
     refused("evaluate -x", 2, "'-x' is not expected here");
-    refused("predict out/model.safetensors", 2, "predict needs the file of a model and pictures");
+    refused("predict out/model.safetensors", 2, "predict needs the file of a model and images");
     refused("evaluate none.safetensors", 1, "none.safetensors: cannot be opened");
     refused("evaluate tiny/train-labels-idx1-ubyte", 1, "expected a safetensors file");
     refused("predict out/model.safetensors none.png", 1, "none.png: cannot be opened");
-    refused("predict out/model.safetensors out/metrics.json", 1,
-            "expected a picture as PNG or PGM");
+    refused("predict out/model.safetensors out/metrics.json", 1, "expected an image as PNG or PGM");
 
     // A file may not speak to the terminal.
     TensorFile evil = read_safetensors(folder / "out" / "model.safetensors");
@@ -210,10 +210,9 @@ TEST(what_evaluate_and_predict_cannot_do_they_say) {
     Random random(1);
     write_model(folder / "bars",
                 {build_network(16, 4, {.hidden = {}}, random), 4, 4, {"0", "1", "2", "3"}, {}});
-    refused(
-        "evaluate bars --data tiny", 1,
-        "bars: reads pictures of 4 x 4 pixels in 4 classes, but those of tiny are 28 x 28 in 10");
-    refused("evaluate out/model.safetensors bars --data tiny", 1, "a committee must agree on that");
+    refused("evaluate bars --data tiny", 1,
+            "bars: reads images of 4 x 4 pixels in 4 classes, but those of tiny are 28 x 28 in 10");
+    refused("evaluate out/model.safetensors bars --data tiny", 1, "an ensemble must agree on that");
 }
 
 }  // namespace

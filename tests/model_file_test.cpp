@@ -7,7 +7,7 @@
 
 #include "bars.h"
 #include "check.h"
-#include "data/safetensors.h"
+#include "formats/safetensors.h"
 #include "temporary_folder.h"
 
 namespace digits {
@@ -73,10 +73,10 @@ TEST(a_network_without_hidden_layers_or_with_dropout_is_kept_too) {
     check_equal(weights_hash(stored(folder, dropping).network), weights_hash(dropping.network));
 }
 
-TEST(a_network_that_straightens_pictures_does_so_when_it_is_read_back) {
+TEST(a_network_that_straightens_images_does_so_when_it_is_read_back) {
     const TemporaryFolder folder;
     Random random(3);
-    const NetworkSettings settings{.hidden = {7}, .deskew = true, .picture_rows = 8};
+    const NetworkSettings settings{.hidden = {7}, .deskew = true, .image_rows = 8};
     const Model model = model_of(build_network(16, 4, settings, random), 8, 2);
     const Model back = stored(folder, model);
     check_equal(describe(back.network), "16-7-4 input deskew relu");
@@ -187,7 +187,7 @@ TEST(networks_that_the_file_cannot_describe_are_refused) {
     };
     check_throws([&] { write({dense, Relu{}, dense, Tanh{}, dense}); }, "one kind of activation");
     const Deskew tall(8, 2), square(4, 4);
-    check_throws([&] { write({tall, dense}); }, "straightens pictures of 8x2, the model's are 4x4");
+    check_throws([&] { write({tall, dense}); }, "straightens images of 8x2, the model's are 4x4");
     check_throws([&] { write({Dropout(0.1), square, dense}); }, "one kind of activation");
     check_throws([&] { write({dense, dense}); }, "one kind of activation");
     check_throws([&] { write({dense, Relu{}}); }, "ends with an activation");

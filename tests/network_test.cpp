@@ -50,7 +50,7 @@ TEST(layers_that_do_not_fit_are_refused) {
         [&] {
             Network({narrow, Relu{}, wide});
         },
-        "dense1 gives 3 values but dense2 takes 5");
+        "layer1 gives 3 values but layer2 takes 5");
     check_throws([] { Network({Relu{}}); }, "no dense layer");
 }
 
@@ -69,7 +69,7 @@ TEST(a_network_is_described_and_counted) {
     const Network network = build_network(784, 10, settings, random);
     check_equal(describe(network), "784-24-24-10 tanh dropout 0.5");
     check_equal(parameter_count(network), 785u * 24 + 25 * 24 + 25 * 10);
-    check_equal(network.parameters()[2]->name, "dense2.weight");
+    check_equal(network.parameters()[2]->name, "layer2.weight");
     check_equal(describe(build_network(784, 10, hidden({}), random)), "784-10");
     settings.input_dropout = 0.2;
     check_equal(describe(build_network(784, 10, settings, random)),
@@ -212,8 +212,8 @@ TEST(the_gradient_check_does_not_accept_that_nothing_moves) {
     Network network = build_network(5, 4, settings, random);
     const auto verdicts =
         check_gradients(network, random_matrix(6, 5, 8), std::vector<std::uint8_t>(6, 1));
-    check(verdicts[0].all_zero && !verdicts[0].passed);  // dense1.weight
-    check(!verdicts[3].all_zero && verdicts[3].passed);  // dense2.bias
+    check(verdicts[0].all_zero && !verdicts[0].passed);  // layer1.weight
+    check(!verdicts[3].all_zero && verdicts[3].passed);  // layer2.bias
 }
 
 TEST(the_gradient_check_draws_from_large_parameters) {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "check.h"
-#include "training/schedule.h"
+#include "training/lr_schedule.h"
 
 namespace digits {
 namespace {

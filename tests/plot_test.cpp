@@ -1,4 +1,4 @@
-#include "program/plot.h"
+#include "plot/plot.h"
 
 #include <cmath>
 #include <limits>
@@ -90,7 +90,7 @@ TEST(a_legend_too_long_for_one_line_takes_two) {
     check_contains(svg, "x=\"86\" y=\"42\">" + name);
 }
 
-TEST(a_plot_without_data_is_still_a_picture) {
+TEST(a_plot_without_data_is_still_a_image) {
     check_contains(svg_of({"empty", Axis{"x"}, Axis{"y"}, {}}), "</svg>");
     Svg svg(100, 100, "bars");
     draw(svg, {0, 0, 100, 100}, BarPlot{"", "", {}, {}});

@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "data/gzip.h"
-#include "data/zlib.h"
+#include "formats/gzip.h"
 #include "gzip_writer.h"
 
 namespace digits::testing {

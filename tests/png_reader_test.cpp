@@ -3,9 +3,10 @@
 #include <vector>
 
 #include "check.h"
-#include "data/picture_file.h"
+#include "formats/image.h"
+#include "formats/png_writer.h"
 #include "png_builder.h"
-#include "program/png.h"
+#include "util/random.h"
 
 namespace digits {
 namespace {
@@ -22,23 +23,23 @@ using testing::stored_zlib;
 
 std::string pixels(const PngBuilder& builder) {
     std::string list;
-    for (const int pixel : parse_picture(builder.file(), "test").pixels) {
-        list += text(list.empty() ? "" : " ", pixel);
+    for (const int pixel : decode_image(builder.file(), "test").pixels) {
+        list += str_cat(list.empty() ? "" : " ", pixel);
     }
     return list;
 }
 
 void check_refused(const Bytes& file, const std::string& why) {
-    check_throws([&] { parse_png(file, "some/file"); }, why);
+    check_throws([&] { decode_png(file, "some/file"); }, why);
 }
 
 TEST(what_the_program_writes_is_read_back) {
-    GreyPicture picture{7, 5, {}};
-    for (std::size_t i = 0; i < 35; ++i) picture.pixels.push_back(static_cast<std::uint8_t>(7 * i));
-    const GreyPicture back = parse_picture(png_bytes(picture), "test");
+    GrayImage image{7, 5, {}};
+    for (std::size_t i = 0; i < 35; ++i) image.pixels.push_back(static_cast<std::uint8_t>(7 * i));
+    const GrayImage back = decode_image(encode_png(image), "test");
     check_equal(back.width, 7u);
     check_equal(back.height, 5u);
-    check(back.pixels == picture.pixels);
+    check(back.pixels == image.pixels);
 }
 
 TEST(every_kind_of_pixel_becomes_grey) {
@@ -79,15 +80,15 @@ TEST(palettes_and_named_transparent_colours_are_known) {
     check_refused(beyond.file(), "a pixel has colour 3 of a palette");
 }
 
-// Filters as the standard defines them, for one byte at a time from the picture itself, not from
+// Filters as the standard defines them, for one byte at a time from the image itself, not from
 // what was decoded before.
-Bytes filtered(const GreyPicture& picture, std::size_t samples) {
-    const std::size_t length = picture.width;  // bytes of a row
+Bytes filtered(const GrayImage& image, std::size_t samples) {
+    const std::size_t length = image.width;  // bytes of a row
     const auto at = [&](std::size_t y, std::size_t i, std::size_t up, std::size_t back) {
-        return y < up || i < back ? 0 : int{picture.pixels[(y - up) * length + i - back]};
+        return y < up || i < back ? 0 : int{image.pixels[(y - up) * length + i - back]};
     };
     Bytes rows;
-    for (std::size_t y = 0; y < picture.height; ++y) {
+    for (std::size_t y = 0; y < image.height; ++y) {
         const std::size_t filter = y % 5;
         rows.push_back(static_cast<std::uint8_t>(filter));
         for (std::size_t i = 0; i < length; ++i) {
@@ -103,32 +104,31 @@ Bytes filtered(const GreyPicture& picture, std::size_t samples) {
 }
 
 TEST(every_filter_is_undone) {
-    GreyPicture picture{24, 11, {}};
+    GrayImage image{24, 11, {}};
     Random random(5);
     for (std::size_t i = 0; i < 24 * 11; ++i) {
-        picture.pixels.push_back(static_cast<std::uint8_t>(random.below(256)));
+        image.pixels.push_back(static_cast<std::uint8_t>(random.below(256)));
     }
-    const PngBuilder grey{.width = 24, .height = 11, .rows = filtered(picture, 1)};
-    check(parse_png(grey.file(), "test").pixels == picture.pixels);
+    const PngBuilder grey{.width = 24, .height = 11, .rows = filtered(image, 1)};
+    check(decode_png(grey.file(), "test").pixels == image.pixels);
     // The same bytes as eight pixels of three colours, and without any filter.
-    const PngBuilder colour{
-        .width = 8, .height = 11, .colour_type = 2, .rows = filtered(picture, 3)};
+    const PngBuilder colour{.width = 8, .height = 11, .colour_type = 2, .rows = filtered(image, 3)};
     Bytes plain;
     for (std::size_t y = 0; y < 11; ++y) {
         plain.push_back(0);
-        const auto row = std::span(picture.pixels).subspan(y * 24, 24);
+        const auto row = std::span(image.pixels).subspan(y * 24, 24);
         plain.insert(plain.end(), row.begin(), row.end());
     }
     const PngBuilder unfiltered{.width = 8, .height = 11, .colour_type = 2, .rows = plain};
-    check(parse_png(colour.file(), "test").pixels == parse_png(unfiltered.file(), "test").pixels);
+    check(decode_png(colour.file(), "test").pixels == decode_png(unfiltered.file(), "test").pixels);
 }
 
 TEST(data_may_be_in_several_chunks_and_unknown_chunks_may_be_left_out) {
     const Bytes data = stored_zlib(from_hexadecimal("00 01 02"));
     Bytes chunks = png_chunk("tEXt", testing::from_text("Title\0a digit"));
     for (const std::uint8_t byte : data) chunks = joined(chunks, png_chunk("IDAT", {byte}));
-    const GreyPicture picture = parse_png(PngBuilder{.width = 2}.file_with(chunks), "test");
-    check(picture.pixels == Bytes{1, 2});
+    const GrayImage image = decode_png(PngBuilder{.width = 2}.file_with(chunks), "test");
+    check(image.pixels == Bytes{1, 2});
 }
 
 TEST(damaged_files_are_refused) {

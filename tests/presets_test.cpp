@@ -1,11 +1,11 @@
 // The published experiments: their settings, and what wins when something else is asked for.
-#include "program/presets.h"
+#include "cli/options/presets.h"
 
 #include <set>
 #include <string>
 
 #include "check.h"
-#include "program/train_options.h"
+#include "cli/options/train_options.h"
 #include "run_program.h"
 
 namespace digits {
@@ -103,7 +103,7 @@ TEST(a_misspelt_preset_is_refused_and_the_list_names_all) {
     check_equal(list.exit_code, 0);
     for (const std::span<const Preset> presets : {experiments(), records()}) {
         for (const Preset& preset : presets) {
-            check_contains(list.output, text("\n", preset.name, "\n    --"));
+            check_contains(list.output, str_cat("\n", preset.name, "\n    --"));
         }
     }
     check_contains(list.output, "reported: 90.2 (train 92.1), reference 93.7 %");

@@ -74,7 +74,7 @@ TEST(options_that_the_data_cannot_meet_are_refused_by_name) {
     make_data(folder);
     const Result few = digits_in(folder, "train --data tiny --validation 0.0001");
     check_equal(few.exit_code, 2);
-    check_contains(few.errors, "--validation 0.0001 of 420 training pictures leaves none to");
+    check_contains(few.errors, "--validation 0.0001 of 420 training images leaves none to");
     const Result slow = digits_in(folder, "train --data tiny --warmup 100 --steps 60");
     check_equal(slow.exit_code, 2);
     check_contains(slow.errors,

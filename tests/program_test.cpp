@@ -7,7 +7,7 @@
 
 #include "check.h"
 #include "data/dataset.h"
-#include "data/synthetic.h"
+#include "data/synthetic/synthetic.h"
 #include "run_program.h"
 #include "temporary_folder.h"
 
@@ -46,7 +46,7 @@ TEST(a_training_reports_and_leaves_its_files) {
     check_equal(result.exit_code, 0);
     check_equal(result.errors, "");
     check_contains(result.output,
-                   "378 training, 42 validation, 80 test pictures of 28 x 28 in 10 classes");
+                   "378 training, 42 validation, 80 test images of 28 x 28 in 10 classes");
     check_contains(result.output, "784-32-10 relu, 25,450 parameters");
     check_contains(result.output, "epoch 3/3  loss ");
     check_contains(result.output, "weighted avg");
@@ -125,19 +125,19 @@ TEST(a_split_pools_everything_and_test_data_may_come_from_elsewhere) {
     make_data(folder);
     const std::string train = "train --data tiny --epochs 1 --validation 0 --out out ";
     check_contains(digits_in(folder, train + "--split 0.8").output,
-                   "400 training, 100 test pictures");
+                   "400 training, 100 test images");
     check_contains(digits_in(folder, train + "--test-data tiny").output,
-                   "420 training, 80 test pictures");
+                   "420 training, 80 test images");
     check_equal(digits_in(folder, train + "--split 0.8 --test-data tiny").exit_code, 2);
 }
 
 TEST(digits_are_synthesized_and_shown) {
     const TemporaryFolder folder;
-    const Result result = digits_in(folder, "synthesize --out pictures --count 70 --seed 3");
+    const Result result = digits_in(folder, "synthesize --out images --count 70 --seed 3");
     check_equal(result.exit_code, 0);
-    check_equal(result.output, "pictures: 60 training and 10 test digits\n");
-    check_equal(load_folder(folder / "pictures").train.size(), 60u);
-    check(load_folder(folder / "pictures").train.pixels ==
+    check_equal(result.output, "images: 60 training and 10 test digits\n");
+    check_equal(load_folder(folder / "images").train.size(), 60u);
+    check(load_folder(folder / "images").train.pixels ==
           subset(synthesize(70, 3),
                  [] {
                      std::vector<std::size_t> first(60);
@@ -146,10 +146,9 @@ TEST(digits_are_synthesized_and_shown) {
                  }())
               .pixels);
 
-    check_contains(digits_in(folder, "show --data pictures --index 2").output,
-                   "pictures, picture 2: ");
-    check_contains(digits_in(folder, "show --data pictures --test --grid --count 3").output, "█");
-    check_equal(digits_in(folder, "show --data pictures --index 60").exit_code, 2);
+    check_contains(digits_in(folder, "show --data images --index 2").output, "images, image 2: ");
+    check_contains(digits_in(folder, "show --data images --test --grid --count 3").output, "█");
+    check_equal(digits_in(folder, "show --data images --index 60").exit_code, 2);
     // Without a folder the same digits are drawn, the test ones behind those for training.
     const std::string shown = digits_in(folder, "show --index 3").output;
     check_equal(digits_in(folder, "show --data drawn --index 3").output, shown);
@@ -167,27 +166,27 @@ TEST(the_gradient_check_gives_a_verdict_on_each_parameter) {
     const TemporaryFolder folder;
     const Result right = digits_in(folder, "gradient-check --hidden 20,12 --activation tanh");
     check_equal(right.exit_code, 0);
-    for (const char* name : {"dense1.weight", "dense1.bias", "dense2.weight", "dense2.bias",
-                             "dense3.weight", "dense3.bias"}) {
+    for (const char* name : {"layer1.weight", "layer1.bias", "layer2.weight", "layer2.bias",
+                             "layer3.weight", "layer3.bias"}) {
         check_contains(right.output, name);
     }
     check(right.output.find("WRONG") == std::string::npos);
     const Result straight = digits_in(folder, "gradient-check --hidden 12 --deskew");
     check_equal(straight.exit_code, 0);
-    check_contains(straight.output, "784-12-10 input deskew relu on 8 pictures");
+    check_contains(straight.output, "784-12-10 input deskew relu on 8 images");
     const Result nothing = digits_in(folder, "gradient-check --hidden 20 --initializer zeros");
     check_equal(nothing.exit_code, 1);
     check_contains(nothing.output, "unproved: all derivatives are zero");
 }
 
-TEST(a_picture_is_shown_as_training_would_distort_it) {
+TEST(a_image_is_shown_as_training_would_distort_it) {
     const TemporaryFolder folder;
     make_data(folder);
     const std::string plain = digits_in(folder, "show --data tiny --index 3").output;
     const std::string still =
         digits_in(folder, "show --data tiny --index 3 --augment elastic --augment-strength 0")
             .output;
-    // The caption counts from the copies; the pictures are the same.
+    // The caption counts from the copies; the images are the same.
     check_equal(still.substr(0, still.rfind("tiny")), plain.substr(0, plain.rfind("tiny")));
     check(digits_in(folder, "show --data tiny --index 3 --augment elastic").output != plain);
     const Result grid =

@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "math/gemm.h"
-#include "math/random.h"
+#include "linalg/gemm.h"
+#include "util/random.h"
 
 namespace digits::testing {
 
@@ -21,13 +21,13 @@ struct Factors {
     Factors(std::size_t M, std::size_t N, std::size_t K, bool transpose_a, bool transpose_b)
         : stored_a(transpose_a ? random_matrix(K, M, 1) : random_matrix(M, K, 1)),
           stored_b(transpose_b ? random_matrix(N, K, 2) : random_matrix(K, N, 2)),
-          a(transpose_a ? transposed(stored_a) : Factor(stored_a)),
-          b(transpose_b ? transposed(stored_b) : Factor(stored_b)) {}
+          a(transpose_a ? transposed(stored_a) : MatrixRef(stored_a)),
+          b(transpose_b ? transposed(stored_b) : MatrixRef(stored_b)) {}
 
     Factors(const Factors&) = delete;  // a and b are views of the two below
 
     Matrix stored_a, stored_b;
-    Factor a, b;
+    MatrixRef a, b;
 };
 
 }  // namespace digits::testing

@@ -1,4 +1,4 @@
-#include "math/random.h"
+#include "util/random.h"
 
 #include <algorithm>
 #include <array>

@@ -1,14 +1,14 @@
-// `digits records`, on pictures so few that it takes no time, and the tables that it wrote.
+// `digits records`, on images so few that it takes no time, and the tables that it wrote.
 #include <cmath>
 #include <filesystem>
 #include <string>
 
 #include "check.h"
-#include "program/marked_part.h"
-#include "program/mean.h"
-#include "program/presets.h"
-#include "program/train_options.h"
+#include "cli/commands/generated_section.h"
+#include "cli/options/presets.h"
+#include "cli/options/train_options.h"
 #include "run_program.h"
+#include "util/statistics.h"
 
 namespace digits {
 namespace {
@@ -37,7 +37,7 @@ TEST(mean_and_deviation_of_a_sample) {
     check_throws([] { mean({}); }, "no values");
 }
 
-TEST(every_record_trains_on_all_pictures_and_long_ones_keep_checkpoints) {
+TEST(every_record_trains_on_all_images_and_long_ones_keep_checkpoints) {
     for (const Preset& preset : records()) {
         TrainOptions options;
         CommandLine line = train_command_line(options);
@@ -56,7 +56,7 @@ TEST(quick_is_trained_with_thirty_seeds_and_its_row_is_written) {
         digits_in(folder, "records --data tiny --only quick --epochs 26 --into text.md --out runs");
     check_equal(result.errors, "");
     check_equal(result.exit_code, 0);
-    const std::string table = marked_part(folder / "text.md", mark);
+    const std::string table = generated_section(folder / "text.md", mark);
     check_contains(result.output, table);
     check_contains(table, "| `quick` | ");
     check_contains(table, "Mean of 30 seeds. | **");
@@ -72,7 +72,7 @@ TEST(quick_is_trained_with_thirty_seeds_and_its_row_is_written) {
 TEST(a_committee_is_trained_once_and_tested_like_digits_evaluate) {
     const TemporaryFolder folder;
     make_data(folder);
-    const std::string command = "records --data tiny --only committee --epochs 1 --out runs";
+    const std::string command = "records --data tiny --only ensemble --epochs 1 --out runs";
     const Result first = digits_in(folder, command);
     check_equal(first.errors, "");
     check_contains(
@@ -80,8 +80,8 @@ TEST(a_committee_is_trained_once_and_tested_like_digits_evaluate) {
         " 2 such networks and 3 of `strong`, their probabilities averaged; alone they read ");
     const Result evaluated = digits_in(
         folder,
-        "evaluate --data tiny runs/strong-*/model.safetensors runs/committee-*/model.safetensors");
-    check_contains(evaluated.output, "A committee of 5");
+        "evaluate --data tiny runs/strong-*/model.safetensors runs/ensemble-*/model.safetensors");
+    check_contains(evaluated.output, "An ensemble of 5");
     // "accuracy  75.00 %" there, "**75.00**" here.
     const std::size_t bold = first.output.rfind("| **") + 4;
     const std::string accuracy = first.output.substr(bold, first.output.find("**", bold) - bold);
@@ -90,20 +90,20 @@ TEST(a_committee_is_trained_once_and_tested_like_digits_evaluate) {
     // A second call finds all of them; without one of them, it makes that again, the same.
     const std::filesystem::path kept = folder / "runs" / "strong-3" / "metrics.json";
     const auto written = std::filesystem::last_write_time(kept);
-    const std::string hash = read_text(folder / "runs" / "committee-2" / "model.safetensors");
-    std::filesystem::remove(folder / "runs" / "committee-2" / "metrics.json");
+    const std::string hash = read_text(folder / "runs" / "ensemble-2" / "model.safetensors");
+    std::filesystem::remove(folder / "runs" / "ensemble-2" / "metrics.json");
     check_equal(digits_in(folder, command).exit_code, 0);
     check(std::filesystem::last_write_time(kept) == written);
-    check(std::filesystem::exists(folder / "runs" / "committee-2" / "metrics.json"));
-    check(read_text(folder / "runs" / "committee-2" / "model.safetensors") == hash);
+    check(std::filesystem::exists(folder / "runs" / "ensemble-2" / "metrics.json"));
+    check(read_text(folder / "runs" / "ensemble-2" / "model.safetensors") == hash);
 }
 
 TEST(readme_and_chapter_show_the_same_records) {
     const std::filesystem::path top = DIGITS_SOURCE_DIR;
-    const std::string table = marked_part(top / "chapters" / "experiments.md", mark);
-    check_equal(marked_part(top / "README.md", mark), table);
+    const std::string table = generated_section(top / "chapters" / "experiments.md", mark);
+    check_equal(generated_section(top / "README.md", mark), table);
     for (const Preset& preset : records()) {
-        check_contains(table, text("| `", preset.name, "` | ", preset.teaches));
+        check_contains(table, str_cat("| `", preset.name, "` | ", preset.teaches));
     }
 }
 

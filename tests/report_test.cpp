@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "check.h"
-#include "program/html.h"
-#include "program/svg.h"
+#include "plot/svg.h"
+#include "report/html.h"
 #include "run_program.h"
 #include "xml.h"
 
@@ -31,9 +31,9 @@ using testing::Result;
 using testing::TemporaryFolder;
 using testing::with_class;
 
-const char* const pictures[] = {"loss.svg",      "accuracy.svg",    "loss-moving.svg",
-                                "confusion.svg", "reliability.svg", "confusion-moving.svg",
-                                "mistakes.svg",  "weights.svg"};
+const char* const images[] = {"loss.svg",      "accuracy.svg",    "loss-moving.svg",
+                              "confusion.svg", "reliability.svg", "confusion-moving.svg",
+                              "mistakes.svg",  "weights.svg"};
 
 void train(const TemporaryFolder& folder, const std::string& options) {
     make_data(folder);
@@ -94,14 +94,14 @@ TEST(a_report_is_well_formed_and_refers_to_nothing_outside) {
     check_contains(page, "prefers-reduced-motion: reduce");
     const std::string hash = metric(folder, "weights_hash");
     check_contains(page, "<td>" + hash.substr(1, hash.size() - 2) + "</td>");
-    for (const char* picture : pictures) {
-        check(read_xml(read_text(folder / "out" / picture)).size() > 6);
+    for (const char* image : images) {
+        check(read_xml(read_text(folder / "out" / image)).size() > 6);
     }
 }
 
 TEST(the_curve_of_the_loss_goes_through_the_steps_that_were_taken) {
     const TemporaryFolder folder;
-    // Enough steps that the curve must be thinned.
+    // Enough steps that the curve must be downsampled.
     train(folder, "--hidden 8 --epochs 80 --batch-size 20");
     const std::vector<Point> rows = rows_of_steps(folder);
     check_equal(rows.size(), 1520u);
@@ -137,7 +137,7 @@ TEST(the_curve_of_the_loss_goes_through_the_steps_that_were_taken) {
                 nearest = std::min(nearest, std::abs(y_of(row.y) - point.y));
             }
         }
-        on_the_curve += nearest <= 0.11;  // pictures have a tenth of a unit
+        on_the_curve += nearest <= 0.11;  // images have a tenth of a unit
     }
     check_equal(on_the_curve, curve.size());
     // And the numbers along the axis stand where they belong.
@@ -151,7 +151,7 @@ TEST(the_curve_of_the_loss_goes_through_the_steps_that_were_taken) {
     check(ticks >= 2);
 }
 
-TEST(the_heat_map_counts_every_test_picture_and_the_table_says_the_same) {
+TEST(the_heat_map_counts_every_test_image_and_the_table_says_the_same) {
     const TemporaryFolder folder;
     train(folder, "--hidden 20 --epochs 2");
     const std::vector<Element> elements = read_xml(read_text(folder / "out" / "confusion.svg"));

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "check.h"
-#include "program/marked_part.h"
-#include "program/presets.h"
+#include "cli/commands/generated_section.h"
+#include "cli/options/presets.h"
 #include "run_program.h"
 
 namespace digits {
@@ -29,13 +29,14 @@ const std::string mark = "results of digits reproduce";
 TEST(only_the_marked_part_of_a_text_is_replaced) {
     const TemporaryFolder folder;
     write_text(folder / "a.md", "before\n<!-- x -->\nold\n<!-- end of x -->\nafter\n");
-    replace_marked_part(folder / "a.md", "x", "new\nlines\n");
+    replace_generated_section(folder / "a.md", "x", "new\nlines\n");
     check_equal(read_text(folder / "a.md"),
                 "before\n<!-- x -->\nnew\nlines\n<!-- end of x -->\nafter\n");
-    check_equal(marked_part(folder / "a.md", "x"), "new\nlines\n");
-    check_throws([&] { marked_part(folder / "a.md", "y"); }, "\"<!-- end of y -->\" should mark");
+    check_equal(generated_section(folder / "a.md", "x"), "new\nlines\n");
+    check_throws([&] { generated_section(folder / "a.md", "y"); },
+                 "\"<!-- end of y -->\" should mark");
     write_text(folder / "b.md", "<!-- end of x -->\n<!-- x -->\n");
-    check_throws([&] { replace_marked_part(folder / "b.md", "x", ""); }, "b.md: the lines");
+    check_throws([&] { replace_generated_section(folder / "b.md", "x", ""); }, "b.md: the lines");
 }
 
 TEST(a_preset_is_trained_with_each_seed_and_the_table_has_mean_and_deviation) {
@@ -46,19 +47,20 @@ TEST(a_preset_is_trained_with_each_seed_and_the_table_has_mean_and_deviation) {
         folder, "reproduce --data tiny --only jax-24 --seeds 2 --into text.md --out runs");
     check_equal(result.errors, "");
     check_equal(result.exit_code, 0);
-    const std::string table = marked_part(folder / "text.md", mark);
+    const std::string table = generated_section(folder / "text.md", mark);
     check_contains(result.output, table);
     check_contains(table, "\n| `jax-24` | none | 96.3 | **");
     // The same as a run of its own with that seed.
     double sum = 0.0, accuracies[2] = {};
     for (const int seed : {1, 2}) {
         const Result run = digits_in(
-            folder, text("train --data tiny --preset jax-24 --quiet --seed ", seed, " --out out"));
+            folder,
+            str_cat("train --data tiny --preset jax-24 --quiet --seed ", seed, " --out out"));
         check_equal(run.exit_code, 0);
         accuracies[seed - 1] = 100 * std::stod(metric(folder, "test_accuracy"));
         sum += accuracies[seed - 1];
         check_equal(read_text(folder / "out" / "steps.csv"),
-                    read_text(folder / "runs" / text("jax-24-", seed) / "steps.csv"));
+                    read_text(folder / "runs" / str_cat("jax-24-", seed) / "steps.csv"));
     }
     char row[64];
     std::snprintf(row, sizeof row, "**%.2f** ± %.2f |", sum / 2,
@@ -82,10 +84,11 @@ TEST(without_mnist_it_says_how_to_get_it_and_without_marks_what_to_write) {
 
 TEST(readme_and_chapter_show_the_same_table_with_a_row_for_every_preset) {
     const std::filesystem::path top = DIGITS_SOURCE_DIR;
-    const std::string table = marked_part(top / "chapters" / "experiments.md", mark);
-    check_equal(marked_part(top / "README.md", mark), table);
+    const std::string table = generated_section(top / "chapters" / "experiments.md", mark);
+    check_equal(generated_section(top / "README.md", mark), table);
     for (const Preset& preset : experiments()) {
-        check_contains(table, text("| `", preset.name, "` | ", preset.published->reported, " | "));
+        check_contains(table,
+                       str_cat("| `", preset.name, "` | ", preset.published->reported, " | "));
     }
 }
 

@@ -1,6 +1,5 @@
-#include "math/require.h"
+#include "util/require.h"
 
-#include <ostream>
 #include <stdexcept>
 #include <string>
 
@@ -18,9 +17,9 @@ struct Printed {
     int* times;
 };
 
-std::ostream& operator<<(std::ostream& stream, const Printed& printed) {
+std::string to_text(const Printed& printed) {
     ++*printed.times;
-    return stream << "printed";
+    return "printed";
 }
 
 template <class Error, class Call>
@@ -36,7 +35,7 @@ bool throws_exactly(Call call) {
 }
 
 TEST(text_joins_its_parts) {
-    check_equal(text("a ", 1, 'x', 2.5), "a 1x2.5");
+    check_equal(str_cat("a ", 1, 'x', 2.5), "a 1x2.5");
 }
 
 TEST(require_lets_what_holds_pass) {

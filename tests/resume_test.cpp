@@ -3,7 +3,7 @@
 #include <string>
 
 #include "check.h"
-#include "data/safetensors.h"
+#include "formats/safetensors.h"
 #include "run_program.h"
 #include "temporary_folder.h"
 
@@ -119,15 +119,15 @@ TEST(a_training_goes_on_only_with_its_own_data_and_settings) {
 
     check_equal(digits_in(folder, "synthesize --out other --count 500 --seed 8").exit_code, 0);
     check_equal(digits_in(folder, "synthesize --out same --count 490 --seed 7").exit_code, 0);
-    refused("--data other", 1, "--resume: the training pictures of other are not those that ");
-    // The same training pictures under another name, and other test pictures: those count, too.
+    refused("--data other", 1, "--resume: the training images of other are not those that ");
+    // The same training images under another name, and other test images: those count, too.
     std::filesystem::copy(folder / "tiny", folder / "same",
                           std::filesystem::copy_options::overwrite_existing);
     for (const char* file : {"t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"}) {
         std::filesystem::copy_file(folder / "other" / file, folder / "same" / file,
                                    std::filesystem::copy_options::overwrite_existing);
     }
-    refused("--data same", 1, "--resume: the test pictures of same are not those that ");
+    refused("--data same", 1, "--resume: the test images of same are not those that ");
     check(read_text(folder / "out" / "checkpoint.safetensors") == before);
 }
 

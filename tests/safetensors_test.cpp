@@ -1,4 +1,4 @@
-#include "data/safetensors.h"
+#include "formats/safetensors.h"
 
 #include <algorithm>
 #include <cmath>
@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "check.h"
-#include "data/json.h"
+#include "formats/json.h"
 #include "temporary_folder.h"
 
 namespace digits {

@@ -1,5 +1,5 @@
 // `digits sweep`: the grid, what it keeps, and that nothing is trained or tested twice.
-#include "program/sweep.h"
+#include "cli/sweep/sweep.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -7,7 +7,7 @@
 #include <string>
 
 #include "check.h"
-#include "program/option.h"
+#include "cli/options/option.h"
 #include "run_program.h"
 
 namespace digits {
@@ -122,7 +122,7 @@ TEST(only_the_winner_is_tested_and_only_once) {
     const std::string metrics = read_text(folder / "out" / "winner" / "metrics.json");
     check_contains(
         metrics,
-        text("\"validation_accuracy\": ", winner->validation_accuracy.value()).substr(0, 28));
+        str_cat("\"validation_accuracy\": ", winner->validation_accuracy.value()).substr(0, 28));
     std::filesystem::remove_all(folder / "out" / "winner");
     check_equal(digits_in(folder, sweep).exit_code, 0);
     check(!std::filesystem::exists(folder / "out" / "winner"));

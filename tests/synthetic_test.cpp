@@ -1,4 +1,4 @@
-#include "data/synthetic.h"
+#include "data/synthetic/synthetic.h"
 
 #include <algorithm>
 #include <array>
@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "check.h"
-#include "data/synthetic_skeletons.h"
-#include "math/parallel.h"
+#include "data/synthetic/glyphs.h"
+#include "util/parallel.h"
 
 namespace digits {
 namespace {
@@ -32,7 +32,7 @@ bool same(const Dataset& a, const Dataset& b) {
     return a.pixels == b.pixels && a.labels == b.labels;
 }
 
-// Where the ink lies in one picture.
+// Where the ink lies in one image.
 struct Extent {
     std::size_t left = 28, top = 28, right = 0, bottom = 0;  // of ink, right and bottom exclusive
     double middle_x = 0, middle_y = 0;                       // centre of mass, in pixel numbers
@@ -61,7 +61,7 @@ Extent measure(const Dataset& data, std::size_t index) {
     return extent;
 }
 
-// Average picture of each class.
+// Average image of each class.
 std::vector<std::vector<double>> class_means(const Dataset& data) {
     std::vector<std::vector<double>> means(data.classes, std::vector<double>(data.inputs()));
     std::vector<double> counts(data.classes);
@@ -127,7 +127,7 @@ TEST(another_seed_draws_other_digits_in_another_order) {
     check(one.pixels != two.pixels);
 }
 
-TEST(every_ten_pictures_in_a_row_show_the_ten_digits) {
+TEST(every_ten_images_in_a_row_show_the_ten_digits) {
     const Dataset data = synthesize(200, 9);
     check_equal(data.rows, 28u);
     check_equal(data.columns, 28u);
@@ -151,7 +151,7 @@ TEST(a_digit_fills_the_box_of_20_pixels_and_balances_on_the_middle_as_in_mnist) 
         const double off = std::max(std::abs(extent.middle_x - 14), std::abs(extent.middle_y - 14));
         off_balance += off > 0.51 ? 1 : 0;
     }
-    check(off_balance < 20);  // ink must not leave the picture: about 2 in 1,000 stop at the rim
+    check(off_balance < 20);  // ink must not leave the image: about 2 in 1,000 stop at the rim
 }
 
 TEST(no_two_digits_are_alike) {
@@ -163,7 +163,7 @@ TEST(no_two_digits_are_alike) {
     check_equal(images.size(), data.size());
 }
 
-// The simplest classifier there is: the class whose average picture is nearest.
+// The simplest classifier there is: the class whose average image is nearest.
 TEST(a_digit_resembles_its_own_class_most) {
     const auto means = class_means(synthesize(2000, 7));
     const Dataset fresh = synthesize(1000, 8);
@@ -177,12 +177,12 @@ TEST(a_digit_resembles_its_own_class_most) {
 
 TEST(every_digit_has_skeletons_of_drawable_strokes) {
     std::array<int, 10> found{};
-    for (const Skeleton& skeleton : skeletons()) {
-        ++found.at(static_cast<std::size_t>(skeleton.digit));
-        check(!skeleton.name.empty());
-        for (const auto& stroke : skeleton.strokes) {
+    for (const Glyph& glyph : glyphs()) {
+        ++found.at(static_cast<std::size_t>(glyph.digit));
+        check(!glyph.name.empty());
+        for (const auto& stroke : glyph.strokes) {
             check(stroke.size() >= 2);
-            for (const SkeletonPoint& point : stroke) {
+            for (const GlyphPoint& point : stroke) {
                 check(point.x >= -20 && point.x <= 120 && point.y >= -20 && point.y <= 120);
             }
         }

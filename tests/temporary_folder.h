@@ -11,7 +11,7 @@
 #include <system_error>
 #include <vector>
 
-#include "math/require.h"
+#include "util/require.h"
 
 namespace digits::testing {
 
@@ -22,7 +22,7 @@ public:
         // time that draw the same name do not share a folder.
         std::random_device device;
         for (int attempt = 0; attempt < 100; ++attempt) {
-            path_ = std::filesystem::temp_directory_path() / text("digits-test-", device());
+            path_ = std::filesystem::temp_directory_path() / str_cat("digits-test-", device());
             if (std::filesystem::create_directory(path_)) return;
         }
         fail("temporary folder: found no free name, last tried ", path_);

@@ -7,8 +7,8 @@
 
 #include "bars.h"
 #include "check.h"
-#include "math/parallel.h"
 #include "training/evaluation.h"
+#include "util/parallel.h"
 
 namespace digits {
 namespace {
@@ -52,7 +52,7 @@ TEST(records_count_steps_epochs_and_images) {
     observer.on_epoch = [&](const EpochRecord& record) {
         check_equal(record.epoch, ++epochs_seen);
     };
-    // 40 pictures in batches of 16: 16, 16 and 8.
+    // 40 images in batches of 16: 16, 16 and 8.
     const History history = train(network, bars(40, 1), nullptr, settings, random, observer);
     check_equal(steps_seen, 6u);
     check_equal(epochs_seen, 2u);
@@ -67,7 +67,7 @@ TEST(records_count_steps_epochs_and_images) {
     check_near(history.epochs[1].learning_rate, history.steps[5].learning_rate, 0);
 }
 
-TEST(the_mean_over_an_epoch_weighs_pictures_and_not_batches) {
+TEST(the_mean_over_an_epoch_weighs_images_and_not_batches) {
     Network network = small_network();
     Random random(1);
     TrainerSettings settings = quick_settings();
@@ -156,8 +156,8 @@ TEST(patience_ends_a_training_that_no_longer_improves) {
 }
 
 TEST(a_sum_and_a_mean_take_the_same_steps_when_the_rates_agree) {
-    // The gradients of the sum are 16 times those of the mean; 0.32 / 16 = 0.02. 48 pictures make
-    // three full batches. Losses are reported per picture in both.
+    // The gradients of the sum are 16 times those of the mean; 0.32 / 16 = 0.02. 48 images make
+    // three full batches. Losses are reported per image in both.
     TrainerSettings settings = quick_settings();
     settings.optimizer.kind = OptimizerKind::sgd;
     settings.schedule.learning_rate = 0.32;
@@ -206,10 +206,10 @@ TEST(settings_that_make_no_sense_are_refused) {
     settings.patience = 2;
     check_throws(attempt, "patience needs a validation set");
     check_throws([&] { train(network, Dataset{}, nullptr, quick_settings(), random); },
-                 "no training pictures");
+                 "no training images");
     const Dataset nothing;
     check_throws([&] { train(network, bars(10, 1), &nothing, quick_settings(), random); },
-                 "no validation pictures");
+                 "no validation images");
     settings = quick_settings();
     settings.epochs = std::numeric_limits<std::size_t>::max();
     settings.batch_size = 5;
@@ -218,7 +218,7 @@ TEST(settings_that_make_no_sense_are_refused) {
     wide.rows = 2;
     wide.columns = 2;
     check_throws([&] { train(network, wide, nullptr, quick_settings(), random); },
-                 "the training pictures have 4 pixels");
+                 "the training images have 4 pixels");
 }
 
 }  // namespace

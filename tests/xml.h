@@ -1,4 +1,4 @@
-// Reads XML as strictly as the tests of pages and pictures need: whatever is not well-formed
+// Reads XML as strictly as the tests of pages and images need: whatever is not well-formed
 // throws.
 #pragma once
 
@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "math/require.h"
+#include "util/require.h"
 
 namespace digits::testing {
 

@@ -5,17 +5,17 @@
 
 #include "../book.h"
 #include "data/dataset.h"
-#include "data/idx.h"
-#include "program/picture.h"
-#include "program/plot.h"
+#include "formats/idx.h"
+#include "plot/plot.h"
+#include "plot/terminal_image.h"
 
 namespace digits {
 namespace {
 
-// A whole file in the IDX format: one picture of 3 x 3 pixels, a plus sign.
+// A whole file in the IDX format: one image of 3 x 3 pixels, a plus sign.
 constexpr std::uint8_t plus_file[] = {
     0x00, 0x00, 0x08, 0x03,  // two zeros; 08, the values are bytes; 03, three sizes follow
-    0x00, 0x00, 0x00, 0x01,  // pictures
+    0x00, 0x00, 0x00, 0x01,  // images
     0x00, 0x00, 0x00, 0x03,  // rows of each
     0x00, 0x00, 0x00, 0x03,  // columns of each
     0,    255,  0,           // the first row
@@ -25,9 +25,9 @@ constexpr std::uint8_t plus_file[] = {
 
 // Each pixel as two hexadecimal digits, 00 as blanks.
 void print_numbers(const Dataset& data, std::size_t index) {
-    const std::span<const std::uint8_t> picture = data.image(index);
-    for (std::size_t p = 0; p < picture.size(); ++p) {
-        picture[p] == 0 ? std::printf("  ") : std::printf("%02x", unsigned{picture[p]});
+    const std::span<const std::uint8_t> image = data.image(index);
+    for (std::size_t p = 0; p < image.size(); ++p) {
+        image[p] == 0 ? std::printf("  ") : std::printf("%02x", unsigned{image[p]});
         if ((p + 1) % data.columns == 0) std::printf("\n");
     }
 }
@@ -38,14 +38,14 @@ std::vector<std::size_t> count_labels(const Dataset& data) {
     return counts;
 }
 
-// The mean picture of each class: pixel p of class c is element c * inputs + p.
-std::vector<double> mean_pictures(const Dataset& data) {
+// The mean image of each class: pixel p of class c is element c * inputs + p.
+std::vector<double> mean_images(const Dataset& data) {
     std::vector<double> means(data.classes * data.inputs(), 0.0);
     const std::vector<std::size_t> counts = count_labels(data);
     for (std::size_t i = 0; i < data.size(); ++i) {
-        const std::span<const std::uint8_t> picture = data.image(i);
-        for (std::size_t p = 0; p < picture.size(); ++p) {
-            means[data.labels[i] * data.inputs() + p] += picture[p];
+        const std::span<const std::uint8_t> image = data.image(i);
+        for (std::size_t p = 0; p < image.size(); ++p) {
+            means[data.labels[i] * data.inputs() + p] += image[p];
         }
     }
     for (std::size_t m = 0; m < means.size(); ++m) {
@@ -55,26 +55,26 @@ std::vector<double> mean_pictures(const Dataset& data) {
 }
 
 // The sum of the squared differences of all pixels.
-double squared_distance(std::span<const std::uint8_t> picture, std::span<const double> mean) {
+double squared_distance(std::span<const std::uint8_t> image, std::span<const double> mean) {
     double sum = 0.0;
-    for (std::size_t p = 0; p < picture.size(); ++p) {
-        const double difference = picture[p] - mean[p];
+    for (std::size_t p = 0; p < image.size(); ++p) {
+        const double difference = image[p] - mean[p];
         sum += difference * difference;
     }
     return sum;
 }
 
-std::size_t nearest_class(std::span<const std::uint8_t> picture, std::span<const double> means) {
+std::size_t nearest_class(std::span<const std::uint8_t> image, std::span<const double> means) {
     std::vector<double> distances;
-    for (std::size_t begin = 0; begin < means.size(); begin += picture.size()) {
-        distances.push_back(squared_distance(picture, means.subspan(begin, picture.size())));
+    for (std::size_t begin = 0; begin < means.size(); begin += image.size()) {
+        distances.push_back(squared_distance(image, means.subspan(begin, image.size())));
     }
     return static_cast<std::size_t>(std::ranges::min_element(distances) - distances.begin());
 }
 
-// Above, a picture of each class; below, the mean of its class.
+// Above, an image of each class; below, the mean of its class.
 std::string draw_means(const Dataset& data, std::span<const double> means) {
-    Svg svg(720, 196, "The first picture of each class, and the mean picture of each class");
+    Svg svg(720, 196, "The first image of each class, and the mean image of each class");
     svg.words({12, 62}, "one", "label");
     svg.words({12, 136}, "mean", "label");
     for (std::size_t c = 0; c < data.classes; ++c) {
@@ -98,14 +98,14 @@ void chapter(Chapter& book) {
     write_file(path, {as_characters(plus_file)});
     const IdxImages plus = read_idx_images(path);
     std::filesystem::remove(path);
-    std::printf("The plus sign: %zu picture of %zu x %zu, its middle pixel %d.\n\n", plus.count,
+    std::printf("The plus sign: %zu image of %zu x %zu, its middle pixel %d.\n\n", plus.count,
                 plus.rows, plus.columns, plus.pixels[4]);
 
     const Dataset &train = book.data().train, &test = book.data().test;
-    std::printf("The first test picture, a %d, as %zu numbers:\n\n", test.labels[0], test.inputs());
+    std::printf("The first test image, a %d, as %zu numbers:\n\n", test.labels[0], test.inputs());
     print_numbers(test, 0);
-    const CaptionedPicture picture{test.rows, test.columns, test.image(0), "the same, seen"};
-    std::printf("%s\n", draw_pictures({&picture, 1}, PictureStyle::blocks, 80).c_str());
+    const CaptionedImage image{test.rows, test.columns, test.image(0), "the same, seen"};
+    std::printf("%s\n", draw_images({&image, 1}, ImageStyle::blocks, 80).c_str());
 
     std::printf("label     training      test\n");
     const std::vector<std::size_t> in_training = count_labels(train), in_test = count_labels(test);
@@ -113,9 +113,9 @@ void chapter(Chapter& book) {
         std::printf("%5zu %12zu %9zu\n", c, in_training[c], in_test[c]);
     }
 
-    // By hand: two classes of two pictures of two pixels each.
+    // By hand: two classes of two images of two pixels each.
     const Dataset tiny{"tiny", 1, 2, 2, {0, 10, 2, 10, 10, 0, 8, 2}, {0, 0, 1, 1}};
-    const std::vector<double> tiny_means = mean_pictures(tiny);
+    const std::vector<double> tiny_means = mean_images(tiny);
     const std::vector<std::uint8_t> asked{4, 6};
     book.claim(tiny_means == std::vector<double>{1, 10, 9, 1}, "the means are (1, 10) and (9, 1)");
     std::printf("\nBy hand: (4, 6) is %g from the first mean and %g from the second.\n",
@@ -123,7 +123,7 @@ void chapter(Chapter& book) {
                 squared_distance(asked, std::span(tiny_means).last(2)));
     book.claim(nearest_class(asked, tiny_means) == 0, "(4, 6) is nearer to the first mean");
 
-    const std::vector<double> means = mean_pictures(train);
+    const std::vector<double> means = mean_images(train);
     const std::size_t most =
         static_cast<std::size_t>(std::ranges::max_element(in_training) - in_training.begin());
     std::size_t nearest_right = 0;
@@ -133,7 +133,7 @@ void chapter(Chapter& book) {
     const auto percent = [&](std::size_t right) {
         return 100 * static_cast<double>(right) / static_cast<double>(test.size());
     };
-    std::printf("\nAlways answering %zu: %.2f %% of the test pictures are right.\n", most,
+    std::printf("\nAlways answering %zu: %.2f %% of the test images are right.\n", most,
                 percent(in_test[most]));
     std::printf("The nearest mean:    %.2f %%\n", percent(nearest_right));
     if (book.uses_mnist()) book.claim(nearest_right == 8203, "8,203 of 10,000 are right");

@@ -1,4 +1,4 @@
-// Chapter 2: matrices, their product, and the nearest mean picture found by one product.
+// Chapter 2: matrices, their product, and the nearest mean image found by one product.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -7,9 +7,9 @@
 #include "../book.h"
 #include "../shared.h"
 #include "data/dataset.h"
-#include "math/gemm.h"
-#include "math/matrix.h"
-#include "program/plot.h"
+#include "linalg/gemm.h"
+#include "linalg/matrix.h"
+#include "plot/plot.h"
 
 namespace digits {
 namespace {
@@ -48,7 +48,7 @@ void draw_matrix(Svg& svg, Point at, const Matrix& matrix, std::size_t row, std:
                           at.y + cell * static_cast<double>(r), cell - 2, cell - 2};
             svg.rectangle(box, "grid");
             if (marked) svg.frame(box, "s1");
-            svg.words({box.x + 17, box.y + 22}, text(matrix(r, c)), "title", Anchor::middle);
+            svg.words({box.x + 17, box.y + 22}, str_cat(matrix(r, c)), "title", Anchor::middle);
         }
     }
     svg.words({at.x, at.y - 12}, name, "label");

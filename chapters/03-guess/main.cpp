@@ -6,10 +6,10 @@
 #include "../book.h"
 #include "../shared.h"
 #include "data/dataset.h"
-#include "math/gemm.h"
-#include "math/matrix.h"
+#include "linalg/gemm.h"
+#include "linalg/matrix.h"
 #include "network/loss.h"
-#include "program/plot.h"
+#include "plot/plot.h"
 
 namespace digits {
 namespace {

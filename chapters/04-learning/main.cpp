@@ -7,11 +7,11 @@
 #include "../book.h"
 #include "../shared.h"
 #include "data/dataset.h"
-#include "math/gemm.h"
-#include "math/matrix.h"
-#include "math/random.h"
+#include "linalg/gemm.h"
+#include "linalg/matrix.h"
 #include "network/loss.h"
-#include "program/plot.h"
+#include "plot/plot.h"
+#include "util/random.h"
 
 namespace digits {
 namespace {
@@ -83,7 +83,7 @@ void by_hand(Chapter& book) {
 
 std::string draw_losses(const std::vector<double>& losses, const std::vector<double>& slow) {
     LinePlot plot{"Softmax regression, batches of 128",
-                  Axis{"pictures seen, in batches of 128"},
+                  Axis{"images seen, in batches of 128"},
                   Axis{"loss", 0.0},
                   {{"each batch", {}, 0, "thin pale"}, {"mean of 50 batches", {}, 0}}};
     double sum = 0.0;
@@ -104,13 +104,13 @@ std::string draw_losses(const std::vector<double>& losses, const std::vector<dou
 }
 
 std::string draw_weights(const Matrix& weight, std::size_t rows, std::size_t columns) {
-    Svg svg(720, 336, "The weights of each class as pictures: blue speaks for it, orange against");
+    Svg svg(720, 336, "The weights of each class as images: blue speaks for it, orange against");
     for (std::size_t c = 0; c < weight.columns(); ++c) {
-        Matrix picture(rows, columns);
-        for (std::size_t i = 0; i < weight.rows(); ++i) picture.values()[i] = weight(i, c);
+        Matrix image(rows, columns);
+        for (std::size_t i = 0; i < weight.rows(); ++i) image.values()[i] = weight(i, c);
         const double left = 24.0 + 138.0 * static_cast<double>(c % 5);
         const double top = c < 5 ? 14.0 : 172.0;
-        svg.pixels({left, top, 120, 120}, signed_pixels(picture, 0.6));
+        svg.pixels({left, top, 120, 120}, signed_pixels(image, 0.6));
         svg.words({left + 60, top + 138}, std::to_string(c), "label", Anchor::middle);
     }
     return svg.str();
@@ -126,7 +126,7 @@ void chapter(Chapter& book) {
     const Batch everything = whole(train);
     SoftmaxRegression slow(train.inputs(), train.classes), quick = slow;
     Random random(1);
-    BatchOrder order(train.size(), batch_size);
+    BatchSampler order(train.size(), batch_size);
     Batch batch;
     std::vector<double> losses, slow_losses;
     for (std::size_t epoch = 1; epoch <= epochs; ++epoch) {

@@ -7,14 +7,14 @@
 #include "../descent.h"
 #include "../shared.h"
 #include "data/dataset.h"
-#include "math/matrix.h"
-#include "math/random.h"
+#include "linalg/matrix.h"
 #include "network/activation.h"
 #include "network/dense.h"
 #include "network/gradient_check.h"
 #include "network/loss.h"
 #include "network/network.h"
-#include "program/plot.h"
+#include "plot/plot.h"
+#include "util/random.h"
 
 namespace digits {
 namespace {
@@ -113,7 +113,7 @@ void chapter(Chapter& book) {
     Random random(1);
     Network network = build_network(train.inputs(), train.classes, {.hidden = {128}}, random);
     Batch batch;
-    gather(train, BatchOrder(train.size(), batch_size).batch(0), batch);
+    gather(train, BatchSampler(train.size(), batch_size).batch(0), batch);
     std::printf("\ngradients of %s   compared   relative error\n", describe(network).c_str());
     for (const GradientVerdict& verdict :
          check_gradients(network, batch.input, batch.labels, {.step = 1e-3})) {

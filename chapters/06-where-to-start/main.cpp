@@ -8,13 +8,13 @@
 #include "../descent.h"
 #include "../shared.h"
 #include "data/dataset.h"
-#include "math/matrix.h"
-#include "math/random.h"
+#include "linalg/matrix.h"
 #include "network/activation.h"
 #include "network/initializer.h"
 #include "network/loss.h"
 #include "network/network.h"
-#include "program/plot.h"
+#include "plot/plot.h"
+#include "util/random.h"
 
 namespace digits {
 namespace {
@@ -60,7 +60,7 @@ const Matrix& hidden_output(const Activations& activations, std::size_t layer) {
     return activations.outputs[2 * layer + 1];
 }
 
-// Units of a hidden layer that are zero for every picture.
+// Units of a hidden layer that are zero for every image.
 std::size_t dead_units(const Matrix& outputs) {
     std::size_t dead = 0;
     for (std::size_t unit = 0; unit < outputs.columns(); ++unit) {
@@ -97,12 +97,12 @@ void chapter(Chapter& book) {
 
     const Dataset &train = book.data().train, &test = book.data().test;
     Batch seen;
-    gather(train, BatchOrder(train.size(), 1000).batch(0), seen);
+    gather(train, BatchSampler(train.size(), 1000).batch(0), seen);
     const Batch asked = whole(test);
     Svg svg(720, 486, "What each hidden layer gives on before the first step");
     for (std::size_t layer = 1; layer <= hidden_layers; ++layer) {
-        svg.words({100.0 + 110.0 * static_cast<double>(layer), 26}, text("layer ", layer), "label",
-                  Anchor::middle);
+        svg.words({100.0 + 110.0 * static_cast<double>(layer), 26}, str_cat("layer ", layer),
+                  "label", Anchor::middle);
     }
     double top = 40;
     Activations activations;

@@ -7,13 +7,13 @@
 #include "../book.h"
 #include "../shared.h"
 #include "../stopwatch.h"
-#include "math/gemm.h"
-#include "math/gemm_peak.h"
-#include "math/gemm_vector.h"
-#include "math/matrix.h"
-#include "math/parallel.h"
-#include "program/format.h"
-#include "program/plot.h"
+#include "linalg/gemm.h"
+#include "linalg/gemm_peak.h"
+#include "linalg/gemm_vector.h"
+#include "linalg/matrix.h"
+#include "plot/plot.h"
+#include "util/parallel.h"
+#include "util/text.h"
 
 namespace digits {
 namespace {
@@ -147,7 +147,7 @@ void chapter(Chapter& book) {
         book.claim(difference < 1e-3, "every step computes the same product");
         plot.names.push_back(step.first);
         plot.values.push_back(large);
-        plot.words.push_back(fixed(large, large < 10 ? 1 : 0));
+        plot.words.push_back(format_fixed(large, large < 10 ? 1 : 0));
     }
     book.figure("ladder.svg", [&] {
         Svg svg(720, 340, plot.title);

@@ -10,10 +10,10 @@
 #include "../book.h"
 #include "../shared.h"
 #include "../stopwatch.h"
-#include "math/gemm.h"
-#include "math/matrix.h"
-#include "math/parallel.h"
-#include "program/plot.h"
+#include "linalg/gemm.h"
+#include "linalg/matrix.h"
+#include "plot/plot.h"
+#include "util/parallel.h"
 
 namespace digits {
 namespace {

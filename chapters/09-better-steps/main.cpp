@@ -9,13 +9,13 @@
 #include "../shared.h"
 #include "../training.h"
 #include "data/dataset.h"
-#include "math/matrix.h"
-#include "math/random.h"
+#include "linalg/matrix.h"
+#include "network/layer.h"
 #include "network/network.h"
-#include "network/parameter.h"
-#include "program/plot.h"
+#include "plot/plot.h"
+#include "training/lr_schedule.h"
 #include "training/optimizer.h"
-#include "training/schedule.h"
+#include "util/random.h"
 
 namespace digits {
 namespace {
@@ -81,7 +81,7 @@ double mean_of_last(const std::vector<double>& losses, std::size_t count) {
     return sum / static_cast<double>(count);
 }
 
-Series smoothed(const char* name, const std::vector<double>& losses, std::size_t colour) {
+Series moving_average(const char* name, const std::vector<double>& losses, std::size_t colour) {
     Series series{name, {}, colour};
     double mean = losses[0];
     for (std::size_t i = 0; i < losses.size(); ++i) {
@@ -130,7 +130,7 @@ void chapter(Chapter& book) {
         const std::vector<double> start(losses.begin(), losses.begin() + 100);
         std::printf("%-10s %7g %12.3f %14.3f %19.2f %%\n", rule.name, rule.digits_rate,
                     mean_of_last(start, 100), mean_of_last(losses, 100), percent);
-        curves.series.push_back(smoothed(rule.name, losses, curves.series.size()));
+        curves.series.push_back(moving_average(rule.name, losses, curves.series.size()));
     }
     book.figure("optimizers.svg", [&] { return svg_of(curves, 720, 380); });
 

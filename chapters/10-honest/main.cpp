@@ -9,11 +9,11 @@
 #include "../shared.h"
 #include "../training.h"
 #include "data/dataset.h"
-#include "math/matrix.h"
-#include "math/random.h"
+#include "linalg/matrix.h"
 #include "network/dropout.h"
 #include "network/network.h"
-#include "program/plot.h"
+#include "plot/plot.h"
+#include "util/random.h"
 
 namespace digits {
 namespace {
@@ -22,12 +22,12 @@ struct Remedy {
     const char* name;
     double dropout = 0.0, weight_decay = 0.0;
     bool stops_early = false;
-    std::size_t pictures = 1000;
+    std::size_t images = 1000;
 };
 
 const Remedy remedies[] = {
-    {"nothing"},      {"early stopping", 0.0, 0.0, true},        {"weight decay", 0.0, 0.002},
-    {"dropout", 0.4}, {"5,000 pictures", 0.0, 0.0, false, 5000},
+    {"nothing"},      {"early stopping", 0.0, 0.0, true},      {"weight decay", 0.0, 0.002},
+    {"dropout", 0.4}, {"5,000 images", 0.0, 0.0, false, 5000},
 };
 
 struct Course {
@@ -47,7 +47,7 @@ Course learn(const Dataset& train, const Batch& validation, const Remedy& remedy
     Plan plan;
     plan.schedule = {ScheduleKind::constant, 0.02};
     plan.optimizer.weight_decay = remedy.weight_decay;
-    plan.epochs = 30 * 1000 / remedy.pictures;
+    plan.epochs = 30 * 1000 / remedy.images;
     plan.seed = seed;
     const Batch seen = whole(train);
     Course course;
@@ -91,21 +91,21 @@ Spread spread(const std::vector<double>& values) {
 void chapter(Chapter& book) {
     Random random(1);
     const Dataset& test = book.data().test;
-    // 5,000 pictures for the validation, drawn at random from the training set.
+    // 5,000 images for the validation, drawn at random from the training set.
     const TrainTest parts = split(
         book.data().train, 1.0 - 5000.0 / static_cast<double>(book.data().train.size()), random);
     const Dataset &train = parts.train, &held_out = parts.test;
     const Batch validation = whole(held_out);
-    std::printf("1,000 pictures; 3 seeds    training       validation     loss there\n");
-    LinePlot plot{"1,000 training pictures and nothing done about it",
+    std::printf("1,000 images; 3 seeds    training       validation     loss there\n");
+    LinePlot plot{"1,000 training images and nothing done about it",
                   Axis{"epoch"},
                   Axis{"loss", 0.0, 1.5},
                   {{"training", {}, 0}, {"validation", {}, 1}}};
     for (const Remedy& remedy : remedies) {
-        const Dataset pictures = first_pictures(train, remedy.pictures);
+        const Dataset images = first_images(train, remedy.images);
         std::vector<double> known, unknown, losses;
         for (std::uint64_t seed = 1; seed <= 3; ++seed) {
-            const Course course = learn(pictures, validation, remedy, seed);
+            const Course course = learn(images, validation, remedy, seed);
             known.push_back(course.training_accuracy);
             unknown.push_back(course.validation_accuracy);
             losses.push_back(course.validation_loss);
@@ -126,14 +126,14 @@ void chapter(Chapter& book) {
                 three.deviation);
     book.claim(std::abs(three.deviation - std::sqrt(7.0)) < 1e-12, "the deviation is root 7");
 
-    // The same network, the same pictures, other seeds: the best of them is luck.
-    const Dataset pictures = first_pictures(train, 1000);
+    // The same network, the same images, other seeds: the best of them is luck.
+    const Dataset images = first_images(train, 1000);
     std::vector<double> lucky, honest;
-    const Batch few = whole(first_pictures(held_out, 500));
+    const Batch few = whole(first_images(held_out, 500));
     const Batch asked = whole(test);
     Activations activations;
     for (std::uint64_t seed = 11; seed <= 22; ++seed) {
-        const Course course = learn(pictures, few, remedies[0], seed);
+        const Course course = learn(images, few, remedies[0], seed);
         lucky.push_back(course.validation_accuracy);
         honest.push_back(accuracy(course.network->forward(asked.input, activations), asked.labels));
     }
@@ -142,7 +142,7 @@ void chapter(Chapter& book) {
     std::printf("twelve seeds             all of them     the best one\n");
     std::printf("on 500 for validation %6.1f +- %.1f %% %10.1f %%\n", spread(lucky).mean,
                 spread(lucky).deviation, lucky[best]);
-    std::printf("on the test pictures  %6.1f +- %.1f %% %10.1f %%\n", spread(honest).mean,
+    std::printf("on the test images  %6.1f +- %.1f %% %10.1f %%\n", spread(honest).mean,
                 spread(honest).deviation, honest[best]);
 }
 

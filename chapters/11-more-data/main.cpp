@@ -1,4 +1,4 @@
-// Chapter 11: more from the same data. Pictures shifted, turned and warped, anew in every epoch;
+// Chapter 11: more from the same data. Images shifted, turned and warped, anew in every epoch;
 // and the other way, straightened.
 #include <algorithm>
 #include <cmath>
@@ -10,35 +10,35 @@
 #include "../book.h"
 #include "../shared.h"
 #include "data/augment.h"
-#include "math/random.h"
-#include "network/deskew.h"
+#include "data/deskew.h"
 #include "network/loss.h"
 #include "network/network.h"
-#include "program/plot.h"
+#include "plot/plot.h"
+#include "training/lr_schedule.h"
 #include "training/optimizer.h"
-#include "training/schedule.h"
+#include "util/random.h"
 
 namespace digits {
 namespace {
 
 // What lies between four pixels: first along both rows, then from one to the other.
-float between(const Matrix& picture, float row, float column) {
+float between(const Matrix& image, float row, float column) {
     const auto r = static_cast<std::size_t>(row), c = static_cast<std::size_t>(column);
     const float v = row - static_cast<float>(r), u = column - static_cast<float>(c);
-    const float above = picture(r, c) + u * (picture(r, c + 1) - picture(r, c));
-    const float below = picture(r + 1, c) + u * (picture(r + 1, c + 1) - picture(r + 1, c));
+    const float above = image(r, c) + u * (image(r, c + 1) - image(r, c));
+    const float below = image(r + 1, c) + u * (image(r + 1, c + 1) - image(r + 1, c));
     return above + v * (below - above);
 }
 
-// How far elastic distortion moves pixels sideways: the root of the mean square. Each picture is a
+// How far elastic distortion moves pixels sideways: the root of the mean square. Each image is a
 // ramp, whose ink is its column. Near the edge the lookup leaves it: only the middle counts.
-double displacement(std::size_t pictures) {
+double displacement(std::size_t images) {
     constexpr std::size_t size = 28, margin = 7;
     const AugmentSettings settings{
         .kind = Augmentation::elastic, .shift = 0, .rotation = 0, .scale = 0, .shear = 0};
-    Matrix ramps(pictures, size * size);
+    Matrix ramps(images, size * size);
     for (std::size_t i = 0; i < ramps.size(); ++i) ramps.data()[i] = static_cast<float>(i % size);
-    Augmenter(size, size, settings).distort(first_indices(pictures), 1, ramps);
+    Augmenter(size, size, settings).distort(first_indices(images), 1, ramps);
     double squares = 0.0, count = 0.0;
     for (std::size_t i = 0; i < ramps.size(); ++i) {
         const std::size_t row = i / size % size, column = i % size;
@@ -53,21 +53,21 @@ double displacement(std::size_t pictures) {
 std::string draw_kinds(const Dataset& data) {
     constexpr std::size_t kinds = augmentation_names.size();
     Svg svg(740, 540, "Six digits, shifted, turned and stretched, warped, and straightened");
-    const Matrix written = whole(first_pictures(data, 6)).input;
+    const Matrix written = whole(first_images(data, 6)).input;
     for (std::size_t kind = 0; kind <= kinds; ++kind) {
-        Matrix pictures = written;
+        Matrix images = written;
         if (kind < kinds) {
             Augmenter(data.rows, data.columns, {.kind = static_cast<Augmentation>(kind)})
-                .distort(first_indices(pictures.rows()), 1, pictures);
+                .distort(first_indices(images.rows()), 1, images);
         } else {
-            Deskew(data.rows, data.columns).forward(written, pictures);
+            Deskew(data.rows, data.columns).forward(written, images);
         }
         const double top = 8.0 + 106.0 * static_cast<double>(kind);
         svg.words({12, top + 54}, kind < kinds ? augmentation_names[kind] : "deskew", "label");
-        for (std::size_t i = 0; i < pictures.rows(); ++i) {
-            Matrix picture(data.rows, data.columns);
-            std::ranges::copy(pictures.row(i), picture.data());
-            svg.pixels({90.0 + 108.0 * static_cast<double>(i), top, 98, 98}, ink_pixels(picture));
+        for (std::size_t i = 0; i < images.rows(); ++i) {
+            Matrix image(data.rows, data.columns);
+            std::ranges::copy(images.row(i), image.data());
+            svg.pixels({90.0 + 108.0 * static_cast<double>(i), top, 98, 98}, ink_pixels(image));
         }
     }
     return svg.str();
@@ -83,9 +83,9 @@ Outcome learn(const Dataset& train, const Batch& validation, const AugmentSettin
               bool deskew, std::uint64_t seed, std::size_t epochs) {
     Random random(seed);
     const NetworkSettings settings{
-        .hidden = {256, 128}, .deskew = deskew, .picture_rows = train.rows};
+        .hidden = {256, 128}, .deskew = deskew, .image_rows = train.rows};
     Network network = build_network(train.inputs(), train.classes, settings, random);
-    BatchOrder order(train.size(), 64);
+    BatchSampler order(train.size(), 64);
     Optimizer optimizer({.kind = OptimizerKind::nesterov});
     const Schedule schedule({ScheduleKind::cosine, 0.05}, epochs * order.batches());
     const Augmenter augmenter(train.rows, train.columns, augment);
@@ -131,29 +131,29 @@ void chapter(Chapter& book) {
     const TrainTest parts = split(all, 1.0 - 5000.0 / static_cast<double>(all.size()), random);
     const Batch validation = whole(parts.test);
     book.figure("kinds.svg", [&] { return draw_kinds(parts.train); });
-    LinePlot plot{"1,000 training pictures", Axis{"epoch"}, Axis{"validation accuracy, %"}, {}};
-    std::printf("1,000 pictures; 3 seeds   training  validation\n");
+    LinePlot plot{"1,000 training images", Axis{"epoch"}, Axis{"validation accuracy, %"}, {}};
+    std::printf("1,000 images; 3 seeds   training  validation\n");
     struct Trial {
         const char* name;
         Augmentation kind;
-        std::size_t pictures = 1000;
+        std::size_t images = 1000;
         bool deskew = false;
     };
     for (const Trial trial : {Trial{"none", Augmentation::none},
                               {"shift", Augmentation::shift},
                               {"affine", Augmentation::affine},
                               {"elastic", Augmentation::elastic},
-                              {"5,000 pictures, none", Augmentation::none, 5000},
+                              {"5,000 images, none", Augmentation::none, 5000},
                               {"straightened", Augmentation::none, 1000, true},
                               {"straightened, elastic", Augmentation::elastic, 1000, true}}) {
-        const Dataset train = first_pictures(parts.train, trial.pictures);
+        const Dataset train = first_images(parts.train, trial.images);
         double training = 0.0, unknown = 0.0;
         for (std::uint64_t seed = 1; seed <= 3; ++seed) {
             const Outcome outcome = learn(train, validation, {.kind = trial.kind}, trial.deskew,
-                                          seed, 60 * 1000 / trial.pictures);
+                                          seed, 60 * 1000 / trial.images);
             training += outcome.training / 3;
             unknown += outcome.validation / 3;
-            if (seed == 1 && trial.pictures == 1000 && !trial.deskew) {
+            if (seed == 1 && trial.images == 1000 && !trial.deskew) {
                 plot.series.push_back({trial.name, outcome.course, plot.series.size()});
             }
         }

@@ -7,9 +7,9 @@
 #include "../book.h"
 #include "../shared.h"
 #include "../training.h"
-#include "program/confusion_picture.h"
-#include "program/plot.h"
-#include "program/report_pictures.h"
+#include "plot/plot.h"
+#include "report/confusion_heatmap.h"
+#include "report/images.h"
 #include "training/calibration.h"
 #include "training/evaluation.h"
 #include "training/metrics.h"
@@ -18,9 +18,9 @@
 namespace digits {
 namespace {
 
-// Twelve pictures of three classes, and what a network said of them.
+// Twelve images of three classes, and what a network said of them.
 struct Answer {
-    std::size_t pictures, actual;
+    std::size_t images, actual;
     std::vector<float> probabilities;
 };
 
@@ -34,20 +34,21 @@ const Answer answers[] = {
 void by_hand(Chapter& book) {
     ConfusionMatrix matrix(3);
     std::vector<std::uint8_t> labels;
-    std::vector<Reading> readings;
+    std::vector<Prediction> predictions;
     double log_loss = 0.0;
     for (const Answer& answer : answers) {
-        for (std::size_t i = 0; i < answer.pictures; ++i) {
+        for (std::size_t i = 0; i < answer.images; ++i) {
             const std::size_t read = predicted_class(answer.probabilities);
             const float loss = -std::log(answer.probabilities[answer.actual]);
             matrix.add(answer.actual, read);
             labels.push_back(static_cast<std::uint8_t>(answer.actual));
-            readings.push_back({static_cast<std::uint8_t>(read), answer.probabilities[read], loss});
+            predictions.push_back(
+                {static_cast<std::uint8_t>(read), answer.probabilities[read], loss});
             log_loss += as_double(loss) / 12;
         }
     }
-    const double in_five = expected_calibration_error(confidence_bins(readings, labels, 5));
-    const double in_one = expected_calibration_error(confidence_bins(readings, labels, 1));
+    const double in_five = expected_calibration_error(confidence_bins(predictions, labels, 5));
+    const double in_one = expected_calibration_error(confidence_bins(predictions, labels, 1));
     std::printf("%s\n%s\n", confusion_table(matrix).c_str(), classification_report(matrix).c_str());
     std::printf("log loss %.4f, of one who knows nothing %.4f\n", log_loss, std::log(3.0));
     std::printf("calibration error in five bins %.4f, in one %.4f\n", in_five, in_one);
@@ -62,14 +63,14 @@ void by_hand(Chapter& book) {
 
 struct Course {
     const char* name;
-    std::size_t pictures, epochs;
+    std::size_t images, epochs;
     double smoothing;
 };
 
-constexpr Course courses[] = {{"60,000 pictures, 3 epochs", 60000, 3, 0.0},
+constexpr Course courses[] = {{"60,000 images, 3 epochs", 60000, 3, 0.0},
                               {"60,000, labels smoothed", 60000, 3, 0.05},
-                              {"3,000 pictures, 5 epochs", 3000, 5, 0.0},
-                              {"3,000 pictures, 30 epochs", 3000, 30, 0.0},
+                              {"3,000 images, 5 epochs", 3000, 5, 0.0},
+                              {"3,000 images, 30 epochs", 3000, 30, 0.0},
                               {"3,000, 30, smoothed", 3000, 30, 0.05}};
 
 Network learn(const Dataset& train, const Course& course, std::uint64_t seed) {
@@ -80,15 +81,15 @@ Network learn(const Dataset& train, const Course& course, std::uint64_t seed) {
                     .loss = {course.smoothing},
                     .seed = seed};
     // The first so many: an order that nobody shuffled.
-    const Dataset few = subset(train, BatchOrder(train.size(), course.pictures).batch(0));
+    const Dataset few = subset(train, BatchSampler(train.size(), course.images).batch(0));
     train_with(network, few, plan, [](std::size_t) { return true; });
     return network;
 }
 
 // Twenty labels are made wrong on purpose. How many are among the twenty worst contradictions?
-std::size_t find_planted(std::span<const Network* const> committee, const Dataset& test) {
+std::size_t find_planted(std::span<const Network* const> ensemble, const Dataset& test) {
     Random random(1);
-    BatchOrder order(test.size(), 20);
+    BatchSampler order(test.size(), 20);
     order.shuffle(random);
     Dataset wrong = test;
     for (const std::size_t i : order.batch(0)) {
@@ -96,7 +97,7 @@ std::size_t find_planted(std::span<const Network* const> committee, const Datase
         wrong.labels[i] = static_cast<std::uint8_t>((test.labels[i] + shift) % test.classes);
     }
     std::size_t found = 0;
-    for (const std::size_t i : worst_mistakes(evaluate(committee, wrong), wrong, 20)) {
+    for (const std::size_t i : worst_mistakes(evaluate(ensemble, wrong), wrong, 20)) {
         found += wrong.labels[i] != test.labels[i];
     }
     return found;
@@ -105,7 +106,7 @@ std::size_t find_planted(std::span<const Network* const> committee, const Datase
 void chapter(Chapter& book) {
     by_hand(book);
     const Dataset &train = book.data().train, &test = book.data().test;
-    // Somebody who looks at no picture and says of each that it is not a 9.
+    // Somebody who looks at no image and says of each that it is not a 9.
     ConfusionMatrix never(2);
     for (const std::uint8_t label : test.labels) never.add(label == 9, 0);
     const std::string names[] = {"other", "nine"};
@@ -121,7 +122,7 @@ void chapter(Chapter& book) {
         for (std::uint64_t seed = 1; seed <= 3; ++seed) {
             const Network network = learn(train, course, seed);
             const Evaluation result = evaluate(network, test);
-            const auto bins = confidence_bins(result.readings, test.labels, 10);
+            const auto bins = confidence_bins(result.predictions, test.labels, 10);
             columns[0].push_back(result.accuracy());
             columns[1].push_back(result.log_loss);
             columns[2].push_back(expected_calibration_error(bins));
@@ -148,17 +149,17 @@ void chapter(Chapter& book) {
     for (const ConfusedPair& pair : most_confused_pairs(first.confusion, 5)) {
         std::printf("%6zu: %zu, read as %zu\n", pair.count, pair.actual, pair.predicted);
     }
-    book.figure("confusion.svg", [&] { return confusion_picture(first.confusion).str(); });
+    book.figure("confusion.svg", [&] { return confusion_heatmap(first.confusion).str(); });
     const std::vector<Mistake> mistakes = find_mistakes(networks[0], first, test, 14);
-    book.figure("mistakes.svg", [&] { return mistakes_picture(mistakes).str(); });
+    book.figure("mistakes.svg", [&] { return mistakes_figure(mistakes).str(); });
 
-    const Network* committee[] = {&networks[0], &networks[1], &networks[2]};
+    const Network* ensemble[] = {&networks[0], &networks[1], &networks[2]};
     std::printf("\n20 labels made wrong: %zu of them are among the worst 20\nthe worst mistakes\n",
-                find_planted(committee, test));
-    const Evaluation together = evaluate(committee, test);
+                find_planted(ensemble, test));
+    const Evaluation together = evaluate(ensemble, test);
     for (const std::size_t i : worst_mistakes(together, test, 10)) {
         std::printf("%6zu: %d, read as %d\n", i, int{test.labels[i]},
-                    int{together.readings[i].predicted});
+                    int{together.predictions[i].predicted});
     }
 }
 

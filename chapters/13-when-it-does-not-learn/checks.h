@@ -53,7 +53,7 @@ inline bool is_right(double gradient_error) {
     return gradient_error >= 0.0 && gradient_error < 0.01;
 }
 
-// The loss on ten pictures after 300 steps with no others. Every network can learn ten by heart.
+// The loss on ten images after 300 steps with no others. Every network can learn ten by heart.
 inline double loss_on_ten(Model model, const Batch& ten) {
     for (int step = 0; step < 300; ++step) {
         find_gradients(model, ten);

@@ -9,12 +9,12 @@
 #include "../shared.h"
 #include "checks.h"
 #include "data/dataset.h"
-#include "math/matrix.h"
-#include "math/random.h"
+#include "linalg/matrix.h"
 #include "mistakes.h"
-#include "program/picture.h"
-#include "program/plot.h"
+#include "plot/plot.h"
+#include "plot/terminal_image.h"
 #include "rooms.h"
+#include "util/random.h"
 
 namespace digits {
 namespace {
@@ -36,7 +36,7 @@ Course visit(const Exhibit& exhibit, const TrainTest& data, std::size_t epochs,
     const Mistakes& wrong = exhibit.wrong;
     const Dataset train = wrong.apart ? torn_apart(data.train) : data.train;
     const Dataset test = wrong.apart_in_test ? torn_apart(data.test) : data.test;
-    const BatchOrder order(train.size(), 128);  // as they stand in the file
+    const BatchSampler order(train.size(), 128);  // as they stand in the file
     Model model = make_model(train, exhibit.design, wrong, seed);
 
     Batch batch = pixels_of(train, order.batch(0), wrong.raw);
@@ -64,18 +64,18 @@ Course visit(const Exhibit& exhibit, const TrainTest& data, std::size_t epochs,
     return course;
 }
 
-// Room 2: three pictures, what they are, and what they are called when labels are torn apart.
-void show_pictures(const Dataset& train) {
+// Room 2: three images, what they are, and what they are called when labels are torn apart.
+void show_images(const Dataset& train) {
     const Dataset apart = torn_apart(train);
-    std::vector<CaptionedPicture> pictures;
+    std::vector<CaptionedImage> images;
     for (std::size_t i = 0; i < 3; ++i) {
-        pictures.push_back({train.rows, train.columns, train.image(i),
-                            text(int{train.labels[i]}, "; apart: ", int{apart.labels[i]})});
+        images.push_back({train.rows, train.columns, train.image(i),
+                          str_cat(int{train.labels[i]}, "; apart: ", int{apart.labels[i]})});
     }
-    std::printf("%s", draw_pictures(pictures, PictureStyle::blocks, 100).c_str());
+    std::printf("%s", draw_images(images, ImageStyle::blocks, 100).c_str());
 }
 
-// Room 8: a thousand programs that roll dice, and the best of them on a hundred test pictures.
+// Room 8: a thousand programs that roll dice, and the best of them on a hundred test images.
 void choose_by_test(Chapter& book, const Dataset& test) {
     std::size_t best = 0, its_others = 0;
     for (std::uint64_t program = 0; program < 1000; ++program) {
@@ -88,7 +88,7 @@ void choose_by_test(Chapter& book, const Dataset& test) {
     }
     const double elsewhere =
         100.0 * static_cast<double>(its_others) / static_cast<double>(test.size() - 100);
-    std::printf("the best of 1,000 dice, on the 100 pictures that chose it: %zu %%\n", best);
+    std::printf("the best of 1,000 dice, on the 100 images that chose it: %zu %%\n", best);
     std::printf("on the others: %.1f %%\n", elsewhere);
     book.claim(best > 17 && elsewhere < 11, "dice that were chosen look like readers");
 }
@@ -133,7 +133,7 @@ void chapter(Chapter& book) {
     const std::size_t only = book.number("--room", 0);  // 0: all
     if (only > std::size(rooms)) fail("the museum has rooms 1 to ", std::size(rooms));
     const TrainTest& all = book.data();
-    const TrainTest few{first_pictures(all.train, 160 * 128), all.test};
+    const TrainTest few{first_images(all.train, 160 * 128), all.test};
     std::vector<Course> courses;
     for (std::size_t room = 1; room <= std::size(rooms); ++room) {
         if (only != 0 && room != only) continue;
@@ -148,7 +148,7 @@ void chapter(Chapter& book) {
             courses.push_back(
                 visit(exhibit, is_whole ? all : few, is_whole ? 10 : 3, book.number("--seed", 1)));
         }
-        if (room == 2) show_pictures(all.train);
+        if (room == 2) show_images(all.train);
     }
     if (only == 0 || only == 3) {
         const auto mean = std::ranges::find_if(courses, [](const Course& course) {

@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "data/dataset.h"
-#include "math/gemm.h"
-#include "math/matrix.h"
-#include "math/random.h"
+#include "linalg/gemm.h"
+#include "linalg/matrix.h"
 #include "network/activation.h"
 #include "network/loss.h"
+#include "util/random.h"
 
 namespace digits {
 
@@ -24,7 +24,7 @@ struct Mistakes {
     bool plain_softmax = false;        // e^z, however large z is
     bool transposed_gradient = false;  // dW as (O, I)
     bool zeros = false;                // the first weights
-    bool apart = false;                // training pictures shuffled without their labels
+    bool apart = false;                // training images shuffled without their labels
     bool apart_in_test = false;
     bool raw = false;  // training pixels from 0 to 255
     bool raw_in_test = false;
@@ -38,14 +38,14 @@ struct Design {
     float momentum = 0.0f;
 };
 
-// Labels in another order than the pictures.
+// Labels in another order than the images.
 inline Dataset torn_apart(Dataset data) {
     Random random(1);
     random.shuffle(std::span(data.labels));
     return data;
 }
 
-// X of these pictures, from 0 to 1.
+// X of these images, from 0 to 1.
 inline Batch pixels_of(const Dataset& data, std::span<const std::size_t> indices, bool raw) {
     Batch batch;
     gather(data, indices, batch);

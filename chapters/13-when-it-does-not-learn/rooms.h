@@ -15,7 +15,7 @@ struct Exhibit {
 inline constexpr Activation relu = Activation::relu, sigmoid = Activation::sigmoid;
 
 inline const char* const rooms[] = {"three mistakes under one roof",
-                                    "pictures and labels shuffled apart",
+                                    "images and labels shuffled apart",
                                     "the loss is summed",
                                     "softmax by its formula",
                                     "a transposed gradient",

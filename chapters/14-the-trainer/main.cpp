@@ -9,20 +9,20 @@
 #include "../book.h"
 #include "../shared.h"
 #include "data/dataset.h"
-#include "data/digit_form.h"
-#include "data/safetensors.h"
-#include "math/parallel.h"
-#include "math/random.h"
+#include "data/normalize_digit.h"
+#include "formats/safetensors.h"
 #include "network/loss.h"
 #include "network/network.h"
-#include "program/format.h"
-#include "program/picture.h"
+#include "plot/terminal_image.h"
 #include "training/checkpoint.h"
 #include "training/evaluation.h"
 #include "training/metrics.h"
 #include "training/metrics_text.h"
 #include "training/model_file.h"
 #include "training/trainer.h"
+#include "util/parallel.h"
+#include "util/random.h"
+#include "util/text.h"
 
 namespace digits {
 namespace {
@@ -59,26 +59,26 @@ void train_and_interrupt(const Task& task, std::size_t last_step,
     observer.should_stop = [&] { return state.history.steps.size() == last_step; };
     task.train(state, observer);
     write_checkpoint(path, state, {});
-    std::printf("\nstopped after step %zu, %s pictures into epoch %zu; in a file of %s bytes are\n",
-                state.history.steps.size(), grouped(state.epoch.images).c_str(), state.epoch.epoch,
-                grouped(std::filesystem::file_size(path)).c_str());
+    std::printf("\nstopped after step %zu, %s images into epoch %zu; in a file of %s bytes are\n",
+                state.history.steps.size(), with_commas(state.epoch.images).c_str(),
+                state.epoch.epoch, with_commas(std::filesystem::file_size(path)).c_str());
 }
 
 // How many numbers of which kind a checkpoint holds.
 void print_contents(const TensorFile& file) {
     std::map<std::string, std::size_t> numbers;
     for (const Tensor& tensor : file.tensors) {
-        numbers[tensor.name.substr(0, tensor.name.rfind(".dense"))] += *product(tensor.shape);
+        numbers[tensor.name.substr(0, tensor.name.rfind(".layer"))] += *product(tensor.shape);
     }
     for (const auto& [name, count] : numbers) {
-        std::printf("  %-18s %s\n", name.c_str(), padded(grouped(count), 9).c_str());
+        std::printf("  %-18s %s\n", name.c_str(), pad_left(with_commas(count), 9).c_str());
     }
 }
 
 // A sheet of paper that is not quite white, and on it, in ink that is not quite black, the digit:
 // five times as large, and off the middle, towards a corner.
-GreyPicture on_paper(const Dataset& data, std::size_t index) {
-    GreyPicture sheet{240, 200, std::vector<std::uint8_t>(240 * 200, 230)};
+GrayImage on_paper(const Dataset& data, std::size_t index) {
+    GrayImage sheet{240, 200, std::vector<std::uint8_t>(240 * 200, 230)};
     for (std::size_t y = 0; y < 5 * data.rows; ++y) {
         for (std::size_t x = 0; x < 5 * data.columns; ++x) {
             const int ink = data.image(index)[y / 5 * data.columns + x / 5];
@@ -89,9 +89,9 @@ GreyPicture on_paper(const Dataset& data, std::size_t index) {
 }
 
 // Reads the digit on the sheet and shows both as ink, the sheet and what the network sees of it.
-std::size_t read_sheet(const Model& model, const GreyPicture& sheet) {
+std::size_t read_sheet(const Model& model, const GrayImage& sheet) {
     const std::vector<std::uint8_t> seen =
-        digit_form(sheet, model.rows, model.columns, "the sheet");
+        normalize_digit(sheet, model.rows, model.columns, "the sheet");
     Batch batch;
     gather({"", model.rows, model.columns, 10, seen, {0}}, std::vector<std::size_t>{0}, batch);
     Activations activations;
@@ -100,11 +100,11 @@ std::size_t read_sheet(const Model& model, const GreyPicture& sheet) {
     const std::size_t digit = predicted_class(probabilities.row(0));
     std::vector<std::uint8_t> ink;
     for (const int light : sheet.pixels) ink.push_back(static_cast<std::uint8_t>(255 - light));
-    const CaptionedPicture pictures[] = {{sheet.height, sheet.width, ink, "the sheet"},
-                                         {model.rows, model.columns, seen,
-                                          "read as " + model.class_names[digit] + ", " +
-                                              percent(as_double(probabilities(0, digit)))}};
-    std::printf("\n%s", draw_pictures(pictures, PictureStyle::blocks, 80).c_str());
+    const CaptionedImage images[] = {{sheet.height, sheet.width, ink, "the sheet"},
+                                     {model.rows, model.columns, seen,
+                                      "read as " + model.class_names[digit] + ", " +
+                                          percent(as_double(probabilities(0, digit)))}};
+    std::printf("\n%s", draw_images(images, ImageStyle::blocks, 80).c_str());
     return digit;
 }
 
@@ -112,7 +112,7 @@ void chapter(Chapter& book) {
     Random random(3);
     TrainTest parts = split(book.data().train, 0.9, random);
     const Task task{std::move(parts.train), std::move(parts.test), book.data().test};
-    std::printf("%s training pictures, %zu steps\n", grouped(task.training.size()).c_str(),
+    std::printf("%s training images, %zu steps\n", with_commas(task.training.size()).c_str(),
                 total_steps(task.settings, task.training.size()));
 
     TrainingState straight = task.start();
@@ -151,8 +151,8 @@ void chapter(Chapter& book) {
     const Batch asked = whole(task.test);
     straight.network.forward(asked.input, ours);
     const bool is_same = ours.outputs.back() == model.network.forward(asked.input, theirs);
-    std::printf("\nmodel.safetensors: %s bytes; read again, %s logits for all test pictures\n",
-                grouped(std::filesystem::file_size(model_path)).c_str(),
+    std::printf("\nmodel.safetensors: %s bytes; read again, %s logits for all test images\n",
+                with_commas(std::filesystem::file_size(model_path)).c_str(),
                 is_same ? "the same" : "other");
     book.claim(is_same, "a network read from its file gives the same logits");
 

@@ -1,7 +1,7 @@
-// What chapter 14 needs besides: a temporary folder, and its two pictures, one step of training and
+// What chapter 14 needs besides: a temporary folder, and its two images, one step of training and
 // the house that src/ is.
 //
-// No chapter teaches this file; it draws with program/svg.h, as the reports do.
+// No chapter teaches this file; it draws with plot/svg.h, as the reports do.
 #pragma once
 
 #include <algorithm>
@@ -11,15 +11,15 @@
 #include <string>
 #include <vector>
 
-#include "math/require.h"
-#include "program/svg.h"
+#include "plot/svg.h"
+#include "util/require.h"
 
 namespace digits {
 
 // In the system's place for such things, gone with all that it holds when the program ends.
 struct TemporaryFolder {
-    std::filesystem::path path =
-        std::filesystem::temp_directory_path() / text("digits-chapter-14-", std::random_device{}());
+    std::filesystem::path path = std::filesystem::temp_directory_path() /
+                                 str_cat("digits-chapter-14-", std::random_device{}());
 
     TemporaryFolder() { std::filesystem::create_directory(path); }
     TemporaryFolder(const TemporaryFolder&) = delete;
@@ -30,7 +30,7 @@ struct TemporaryFolder {
     }
 };
 
-// A folder of src/: its colour in both pictures, and what it is for.
+// A folder of src/: its colour in both images, and what it is for.
 struct Floor {
     const char* folder;
     const char* colour;
@@ -39,11 +39,15 @@ struct Floor {
 
 // From the ground up.
 inline constexpr Floor floors[] = {
-    {"math", "s5", "matrix, the product, threads, random numbers"},
-    {"data", "s2", "file formats, data sets, batches, drawn and distorted digits"},
+    {"util", "s5", "threads, random numbers, files, text, error messages"},
+    {"linalg", "s4", "the matrix and the matrix product"},
+    {"formats", "s2", "IDX, gzip, PNG, PGM, JSON, safetensors"},
+    {"data", "s2", "data sets, batches, drawn digits, distortion, deskewing"},
     {"network", "s0", "layers, the loss, the network, the gradient check"},
-    {"training", "s1", "optimizers, schedules, the loop, evaluation, files that last"},
-    {"program", "s3", "a file for each command, options, progress, pictures, reports"},
+    {"training", "s1", "optimizers, schedules, the loop, evaluation, model files"},
+    {"plot", "s4", "SVG, axes, plots, images in the terminal"},
+    {"report", "s3", "report.html: curves, tables, heatmaps; the summary"},
+    {"cli", "s5", "commands, options, runs, sweeps"},
 };
 
 inline void room(Svg& svg, const Box& box, const std::string& colour) {
@@ -74,17 +78,17 @@ struct Stage {
 };
 
 inline constexpr Stage stages[] = {
-    {"gather()", "src/data/dataset.cpp", 1, "input  X (B, 784), from 0 to 1", "", ""},
-    {"distort()", "src/data/augment.cpp", 1, "input  X (B, 784)", "", ""},
-    {"dense1", "src/network/dense.cpp", 2, "outputs[0]  (B, 256)", "gradients[0]  (B, 256)",
+    {"gather()", "src/data/dataset.cpp", 3, "input  X (B, 784), from 0 to 1", "", ""},
+    {"distort()", "src/data/augment.cpp", 3, "input  X (B, 784)", "", ""},
+    {"layer1", "src/network/dense.cpp", 4, "outputs[0]  (B, 256)", "gradients[0]  (B, 256)",
      "dW (784, 256), db"},
-    {"Relu", "src/network/activation.cpp", 2, "outputs[1]  (B, 256)", "gradients[1]  (B, 256)", ""},
-    {"dense2", "src/network/dense.cpp", 2, "outputs[2]  (B, 128)", "gradients[2]  (B, 128)",
+    {"Relu", "src/network/activation.cpp", 4, "outputs[1]  (B, 256)", "gradients[1]  (B, 256)", ""},
+    {"layer2", "src/network/dense.cpp", 4, "outputs[2]  (B, 128)", "gradients[2]  (B, 128)",
      "dW (256, 128), db"},
-    {"Relu", "src/network/activation.cpp", 2, "outputs[3]  (B, 128)", "gradients[3]  (B, 128)", ""},
-    {"dense3", "src/network/dense.cpp", 2, "logits  Z (B, 10)", "grad_logits  dZ (B, 10)",
+    {"Relu", "src/network/activation.cpp", 4, "outputs[3]  (B, 128)", "gradients[3]  (B, 128)", ""},
+    {"layer3", "src/network/dense.cpp", 4, "logits  Z (B, 10)", "grad_logits  dZ (B, 10)",
      "dW (128, 10), db"},
-    {"softmax_cross_entropy()", "src/network/loss.cpp", 2, "", "", ""},
+    {"softmax_cross_entropy()", "src/network/loss.cpp", 4, "", "", ""},
 };
 
 // Forward down the left side, back up the right one, gradients to the optimizer at the far right.
@@ -122,14 +126,14 @@ inline std::string draw_step() {
     const auto far_room = [&](std::size_t first, std::size_t last, const char* name,
                               const char* file) {
         const Box box{far, y_of(first), far_width, y_of(last) - y_of(first) + height};
-        room(svg, box, floors[3].colour);
+        room(svg, box, floors[5].colour);
         svg.words({box.x + far_width / 2, (box.y + box.bottom()) / 2 - 3}, name, "bold",
                   Anchor::middle);
         svg.words({box.x + far_width / 2, (box.y + box.bottom()) / 2 + 14}, file, "small",
                   Anchor::middle);
     };
     const double far_middle = far + far_width / 2;
-    far_room(0, 0, "schedule", "training/schedule.cpp");
+    far_room(0, 0, "schedule", "training/lr_schedule.cpp");
     arrow(svg, {far_middle, y_of(0) + height + 3}, {far_middle, y_of(2) - 3}, "ink");
     svg.words({far_middle - 10, y_of(1) + 16}, "learning_rate", "", Anchor::end);
     far_room(2, 6, "optimizer.step()", "training/optimizer.cpp");
@@ -139,9 +143,9 @@ inline std::string draw_step() {
     svg.words({left + 410, 654}, "forward(): down", "small", Anchor::end);
     svg.words({left + 420, 654}, "backward(): up", "small s4");
     double x = left;
-    for (const std::size_t floor : {1u, 2u, 3u}) {
+    for (const std::size_t floor : {3u, 4u, 5u}) {
         room(svg, {x, 644, 12, 12}, floors[floor].colour);
-        svg.words({x + 20, 654}, text("src/", floors[floor].folder), "small");
+        svg.words({x + 20, 654}, str_cat("src/", floors[floor].folder), "small");
         x += 100;
     }
     return svg.str();
@@ -151,8 +155,8 @@ inline std::string draw_step() {
 // characters.
 inline std::vector<std::string> names_in(const std::string& folder, std::size_t width) {
     std::vector<std::string> names;
-    for (const auto& entry : std::filesystem::directory_iterator("src/" + folder)) {
-        names.push_back(entry.path().stem().string());
+    for (const auto& entry : std::filesystem::recursive_directory_iterator("src/" + folder)) {
+        if (!entry.is_directory()) names.push_back(entry.path().stem().string());
     }
     std::ranges::sort(names);
     names.erase(std::unique(names.begin(), names.end()), names.end());
@@ -164,7 +168,7 @@ inline std::vector<std::string> names_in(const std::string& folder, std::size_t 
     return lines;
 }
 
-// The five folders as floors, math at the ground, each with its files; a roof on top.
+// The folders as floors, util at the ground, each with its files; a roof on top.
 inline std::string draw_house() {
     constexpr double left = 40, width = 640, line_height = 16;
     std::vector<std::vector<std::string>> files;
@@ -173,7 +177,8 @@ inline std::string draw_house() {
         files.push_back(names_in(floor.folder, 100));
         height += 40 + line_height * static_cast<double>(files.back().size());
     }
-    Svg svg(720, height, "The five folders of src/ as floors of a house, program on top of math");
+    Svg svg(720, height,
+            "The folders of src/ as floors of a house, cli on top and util at the ground");
     const Point roof[] = {{left - 22, 92}, {360, 14}, {left + width + 22, 92}, {left - 22, 92}};
     svg.polyline(roof, "ink thin");
     svg.words({360, 58}, "build/digits", "title", Anchor::middle);
@@ -182,7 +187,7 @@ inline std::string draw_house() {
     for (std::size_t i = std::size(floors); i-- > 0;) {
         const Box box{left, y, width, 40 + line_height * static_cast<double>(files[i].size())};
         room(svg, box, floors[i].colour);
-        svg.words({left + 14, y + 22}, text("src/", floors[i].folder), "bold");
+        svg.words({left + 14, y + 22}, str_cat("src/", floors[i].folder), "bold");
         svg.words({left + 118, y + 22}, floors[i].purpose, "label");
         double line = y + 42;
         for (const std::string& names : files[i]) {

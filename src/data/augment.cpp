@@ -6,24 +6,24 @@
 #include <optional>
 #include <vector>
 
-#include "math/gemm.h"
-#include "math/parallel.h"
-#include "math/random.h"
+#include "linalg/gemm.h"
+#include "util/parallel.h"
+#include "util/random.h"
 
 namespace digits {
 
-// What one thread needs to distort a picture; made once, for pictures of one size.
+// What one thread needs to distort an image; made once, for images of one size.
 struct Augmenter::Workspace {
     Workspace(std::size_t rows, std::size_t columns)
         : noise(rows, columns),
-          smoothed(rows, columns),
+          moving_average(rows, columns),
           down(rows, columns),
           across(rows, columns),
           framed(rows + 2, columns + 2) {}
 
-    Matrix noise, smoothed;  // of the elastic displacements
-    Matrix down, across;     // where in the original each pixel of the result comes from
-    Matrix framed;           // the original in a frame of zeros, one pixel wide
+    Matrix noise, moving_average;  // of the elastic displacements
+    Matrix down, across;           // where in the original each pixel of the result comes from
+    Matrix framed;                 // the original in a frame of zeros, one pixel wide
 };
 
 namespace {
@@ -45,9 +45,9 @@ void fill_with_noise(Matrix& noise, Random& random) {
     }
 }
 
-// S (size, size), so that S x is x smoothed by a Gaussian. It goes round, from the last element to
-// the first, so that displacements are as lively at the edges as in the middle. Numbers of variance
-// 1 come out with variance 1.
+// S (size, size), so that S x is x smoothed by a Gaussian. It goes round, from the last
+// element to the first, so that displacements are as lively at the edges as in the middle. Numbers
+// of variance 1 come out with variance 1.
 Matrix gaussian(std::size_t size, double deviation) {
     Matrix smoother(size, size);
     const auto reach = static_cast<std::ptrdiff_t>(std::ceil(3.0 * deviation));
@@ -69,13 +69,13 @@ Matrix gaussian(std::size_t size, double deviation) {
     return smoother;
 }
 
-// picture[i] = what lies at (down[i], across[i]) of the framed one, between four pixels.
+// image[i] = what lies at (down[i], across[i]) of the framed one, between four pixels.
 void look_up(const Matrix& framed, const Matrix& down, const Matrix& across,
-             std::span<float> picture) {
+             std::span<float> image) {
     const float bottom = static_cast<float>(framed.rows() - 1) - 1e-3f;
     const float right = static_cast<float>(framed.columns() - 1) - 1e-3f;
     const std::size_t stride = framed.columns();
-    for (std::size_t i = 0; i < picture.size(); ++i) {
+    for (std::size_t i = 0; i < image.size(); ++i) {
         // In the frame, everything lies one pixel further. What is outside of it finds zeros.
         const float y = std::clamp(down.data()[i] + 1.0f, 0.0f, bottom);
         const float x = std::clamp(across.data()[i] + 1.0f, 0.0f, right);
@@ -85,7 +85,7 @@ void look_up(const Matrix& framed, const Matrix& down, const Matrix& across,
                                     static_cast<std::size_t>(column);
         const float above = corner[0] + u * (corner[1] - corner[0]);
         const float below = corner[stride] + u * (corner[stride + 1] - corner[stride]);
-        picture[i] = above + v * (below - above);
+        image[i] = above + v * (below - above);
     }
 }
 
@@ -112,9 +112,9 @@ void Augmenter::distort(std::span<const std::size_t> indices, std::size_t epoch,
                         Matrix& input) const {
     if (settings_.kind == Augmentation::none) return;
     require(input.rows() == indices.size() && input.columns() == rows_ * columns_,
-            "augment: the input is ", shape(input), " for ", indices.size(), " pictures of ", rows_,
+            "augment: the input is ", shape(input), " for ", indices.size(), " images of ", rows_,
             " x ", columns_);
-    constexpr std::size_t grain = 4;  // pictures for one thread, of some microseconds each
+    constexpr std::size_t grain = 4;  // images for one thread, of some microseconds each
     parallel_for(0, indices.size(), grain, [&](std::size_t begin, std::size_t end) {
         thread_local std::optional<Workspace> work;
         if (!work || work->noise.rows() != rows_ || work->noise.columns() != columns_) {
@@ -126,7 +126,7 @@ void Augmenter::distort(std::span<const std::size_t> indices, std::size_t epoch,
     });
 }
 
-void Augmenter::distort_one(std::size_t index, std::size_t epoch, std::span<float> picture,
+void Augmenter::distort_one(std::size_t index, std::size_t epoch, std::span<float> image,
                             Workspace& work) const {
     Random random(settings_.seed + scramble(epoch), index);
     const AugmentSettings& s = settings_;
@@ -159,18 +159,18 @@ void Augmenter::distort_one(std::size_t index, std::size_t epoch, std::span<floa
             work.down.data()[r * columns_ + c] = down + down_by_column * column;
             work.across.data()[r * columns_ + c] = across + across_by_column * column;
         }
-        std::ranges::copy(picture.subspan(r * columns_, columns_),
+        std::ranges::copy(image.subspan(r * columns_, columns_),
                           work.framed.row(r + 1).begin() + 1);
     }
     if (s.kind == Augmentation::elastic) {
         for (Matrix* field : {&work.down, &work.across}) {
             // A Gaussian in two dimensions is one down the columns and one along the rows.
             fill_with_noise(work.noise, random);
-            gemm(smooth_down_, work.noise, work.smoothed);
-            gemm(work.smoothed, transposed(smooth_across_), *field, 1.0f);
+            gemm(smooth_down_, work.noise, work.moving_average);
+            gemm(work.moving_average, transposed(smooth_across_), *field, 1.0f);
         }
     }
-    look_up(work.framed, work.down, work.across, picture);
+    look_up(work.framed, work.down, work.across, image);
 }
 
 }  // namespace digits

@@ -1,4 +1,4 @@
-// More pictures from the same ones: each is turned, stretched, shifted and warped a little, in a
+// More images from the same ones: each is turned, stretched, shifted and warped a little, in a
 // new way every time it comes up.
 #pragma once
 
@@ -8,7 +8,7 @@
 #include <span>
 #include <string_view>
 
-#include "math/matrix.h"
+#include "linalg/matrix.h"
 
 namespace digits {
 
@@ -34,25 +34,25 @@ struct AugmentSettings {
     std::uint64_t seed = 1;
 };
 
-// Distorts pictures of one size. Affine maps and elastic displacements (Simard, Steinkraus and
+// Distorts images of one size. Affine maps and elastic displacements (Simard, Steinkraus and
 // Platt, "Best Practices for Convolutional Neural Networks Applied to Visual Document Analysis",
-// 2003: evenly distributed random displacements, smoothed by a Gaussian and scaled) are added up,
-// and each pixel of the result is looked up once, between four pixels of the original. What comes
-// from outside the picture is 0.
+// 2003: evenly distributed random displacements, smoothed by a Gaussian and scaled) are added
+// up, and each pixel of the result is looked up once, between four pixels of the original. What
+// comes from outside the image is 0.
 class Augmenter {
 public:
     // Throws std::invalid_argument for settings that make no sense.
     Augmenter(std::size_t rows, std::size_t columns, const AugmentSettings& settings);
 
-    // Distorts each row of `input` (B, rows * columns), which holds the picture with this index, in
-    // place. What is drawn follows from the seed, the epoch and the picture's index alone, so
+    // Distorts each row of `input` (B, rows * columns), which holds the image with this index, in
+    // place. What is drawn follows from the seed, the epoch and the image's index alone, so
     // neither threads nor the order of the batches change anything.
     void distort(std::span<const std::size_t> indices, std::size_t epoch, Matrix& input) const;
 
 private:
     struct Workspace;
 
-    void distort_one(std::size_t index, std::size_t epoch, std::span<float> picture,
+    void distort_one(std::size_t index, std::size_t epoch, std::span<float> image,
                      Workspace& work) const;
 
     std::size_t rows_, columns_;

@@ -7,12 +7,12 @@
 #include <system_error>
 #include <utility>
 
-#include "data/idx.h"
-#include "math/divide.h"
-#include "math/hash.h"
-#include "math/parallel.h"
-#include "math/prefetch.h"
-#include "math/require.h"
+#include "formats/idx.h"
+#include "util/hash.h"
+#include "util/parallel.h"
+#include "util/prefetch.h"
+#include "util/require.h"
+#include "util/sizes.h"
 
 namespace digits {
 namespace {
@@ -55,17 +55,17 @@ Dataset load_half(const Path& folder, const char* images_name, const char* label
     data.labels = read_idx_labels(labels_path);
     data.classes = std::size_t{1} + *std::max_element(data.labels.begin(), data.labels.end());
     if (images.count != data.size()) {
-        fail(images_path.string(), ": has ", images.count, " pictures, but ", labels_path.string(),
+        fail(images_path.string(), ": has ", images.count, " images, but ", labels_path.string(),
              " has ", data.size(), " labels; fetch both again, from one place");
     }
     return data;
 }
 
-std::string picture_size(const Dataset& data) {
-    return text(data.rows, "x", data.columns);
+std::string image_size(const Dataset& data) {
+    return str_cat(data.rows, "x", data.columns);
 }
 
-// The pictures of a batch lie far apart, and no processor guesses where the next one is: without
+// The images of a batch lie far apart, and no processor guesses where the next one is: without
 // this, half the time of gather() is spent on waiting for memory.
 void prefetch_image(std::span<const std::uint8_t> image) {
     for (std::size_t byte = 0; byte < image.size(); byte += 64) prefetch_to_read(&image[byte]);
@@ -83,14 +83,14 @@ TrainTest load_folder(const Path& folder) {
 Dataset load_test(const Path& folder, const Dataset& train) {
     Dataset test = load_half(folder, test_images, test_labels);
     if (test.rows != train.rows || test.columns != train.columns) {
-        fail(test.name, ": expected test pictures of ", picture_size(train),
-             " pixels, as those for training, found ", picture_size(test),
+        fail(test.name, ": expected test images of ", image_size(train),
+             " pixels, as those for training, found ", image_size(test),
              "; do all files come from one place?");
     }
     if (test.classes > train.classes) {
         const auto largest = std::max_element(test.labels.begin(), test.labels.end());
         fail(test.name, ": expected test labels below ", train.classes, ", as those for training, ",
-             "found ", test.classes - 1, " for picture ", largest - test.labels.begin(),
+             "found ", test.classes - 1, " for image ", largest - test.labels.begin(),
              "; do all files come from one place?");
     }
     test.classes = train.classes;
@@ -127,7 +127,7 @@ Dataset subset(const Dataset& data, std::span<const std::size_t> indices) {
     part.pixels.reserve(indices.size() * data.inputs());
     part.labels.reserve(indices.size());
     for (const std::size_t index : indices) {
-        require(index < data.size(), "subset: no picture ", index, " among ", data.size());
+        require(index < data.size(), "subset: no image ", index, " among ", data.size());
         const auto image = data.image(index);
         part.pixels.insert(part.pixels.end(), image.begin(), image.end());
         part.labels.push_back(data.labels[index]);
@@ -137,8 +137,8 @@ Dataset subset(const Dataset& data, std::span<const std::size_t> indices) {
 
 Dataset pool(const TrainTest& data) {
     require(data.train.rows == data.test.rows && data.train.columns == data.test.columns,
-            "pool: training pictures are ", picture_size(data.train), " but test pictures are ",
-            picture_size(data.test));
+            "pool: training images are ", image_size(data.train), " but test images are ",
+            image_size(data.test));
     Dataset both = data.train;
     both.classes = std::max(data.train.classes, data.test.classes);
     both.pixels.insert(both.pixels.end(), data.test.pixels.begin(), data.test.pixels.end());
@@ -152,7 +152,7 @@ TrainTest split(const Dataset& data, double fraction, Random& random) {
     const auto count =
         static_cast<std::size_t>(std::llround(fraction * static_cast<double>(data.size())));
     require(count > 0 && count < data.size(), "split: a fraction of ", fraction, " of ",
-            data.size(), " pictures leaves one part empty");
+            data.size(), " images leaves one part empty");
     std::vector<std::size_t> order(data.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     random.shuffle(std::span<std::size_t>(order));
@@ -170,45 +170,45 @@ std::string data_hash(const Dataset& data) {
     return hash.to_text();
 }
 
-BatchOrder::BatchOrder(std::size_t examples, std::size_t batch_size)
+BatchSampler::BatchSampler(std::size_t examples, std::size_t batch_size)
     : order_(examples), batch_size_(batch_size) {
     require(examples > 0 && batch_size > 0, "batches: ", examples, " examples cannot be cut into ",
             "batches of ", batch_size);
     std::iota(order_.begin(), order_.end(), std::size_t{0});
 }
 
-void BatchOrder::shuffle(Random& random) {
+void BatchSampler::shuffle(Random& random) {
     random.shuffle(std::span<std::size_t>(order_));
 }
 
-void BatchOrder::set_order(std::vector<std::size_t> order) {
+void BatchSampler::set_order(std::vector<std::size_t> order) {
     std::vector<bool> is_there(order_.size());
     for (const std::size_t index : order) {
         require(order.size() == order_.size() && index < order.size() && !is_there[index],
-                "batches: the order of ", order_.size(), " pictures is no order of them");
+                "batches: the order of ", order_.size(), " images is no order of them");
         is_there[index] = true;
     }
-    require(order.size() == order_.size(), "batches: an order of ", order.size(), " pictures for ",
+    require(order.size() == order_.size(), "batches: an order of ", order.size(), " images for ",
             order_.size());
     order_ = std::move(order);
 }
 
-std::size_t BatchOrder::batches() const {
-    return divide_rounding_up(order_.size(), batch_size_);
+std::size_t BatchSampler::batches() const {
+    return ceil_div(order_.size(), batch_size_);
 }
 
-std::span<const std::size_t> BatchOrder::batch(std::size_t number) const {
+std::span<const std::size_t> BatchSampler::batch(std::size_t number) const {
     require(number < batches(), "batches: no batch ", number, " among ", batches());
     const std::size_t begin = number * batch_size_;
     return std::span(order_).subspan(begin, std::min(batch_size_, order_.size() - begin));
 }
 
 void gather(const Dataset& data, std::span<const std::size_t> indices, Batch& batch) {
-    constexpr std::size_t grain = 16;  // pictures for one thread, of about 0.1 microseconds each
+    constexpr std::size_t grain = 16;  // images for one thread, of about 0.1 microseconds each
     constexpr float scale = 1.0f / 255.0f;
-    constexpr std::size_t ahead = 2;  // pictures
+    constexpr std::size_t ahead = 2;  // images
     for (const std::size_t index : indices) {
-        require(index < data.size(), "gather: no picture ", index, " among ", data.size());
+        require(index < data.size(), "gather: no image ", index, " among ", data.size());
     }
     batch.input.resize(indices.size(), data.inputs());
     batch.labels.resize(indices.size());

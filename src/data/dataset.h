@@ -1,4 +1,4 @@
-// Labelled pictures, from the four files of a folder to the batches that a network trains on.
+// Labelled images, from the four files of a folder to the batches that a network trains on.
 #pragma once
 
 #include <cstddef>
@@ -8,19 +8,19 @@
 #include <string>
 #include <vector>
 
-#include "math/matrix.h"
-#include "math/random.h"
+#include "linalg/matrix.h"
+#include "util/random.h"
 
 namespace digits {
 
-// N grey pictures of rows x columns pixels and the class of each. Pixels stay bytes in memory, as
+// N grey images of rows x columns pixels and the class of each. Pixels stay bytes in memory, as
 // they are in the file: 0 is paper, 255 is ink. MNIST takes 47 MB this way, 188 MB as floats.
 struct Dataset {
     std::string name;                  // where it came from, for messages and reports
-    std::size_t rows = 0;              // of one picture
-    std::size_t columns = 0;           // of one picture
+    std::size_t rows = 0;              // of one image
+    std::size_t columns = 0;           // of one image
     std::size_t classes = 0;           // every label is less than this
-    std::vector<std::uint8_t> pixels;  // N * rows * columns, picture after picture, row after row
+    std::vector<std::uint8_t> pixels;  // N * rows * columns, image after image, row after row
     std::vector<std::uint8_t> labels;  // N
 
     std::size_t size() const { return labels.size(); }
@@ -41,29 +41,29 @@ struct TrainTest {
 // Throws std::runtime_error that names the file, what was expected, what was found and what to do.
 TrainTest load_folder(const std::filesystem::path& folder);
 
-// Only the test half, which must have the pictures' size of `train` and no class that it lacks.
+// Only the test half, which must have the images' size of `train` and no class that it lacks.
 Dataset load_test(const std::filesystem::path& folder, const Dataset& train);
 
 // Writes the four files, plain, so that load_folder() reads the same back. Creates the folder.
 void save_folder(const std::filesystem::path& folder, const TrainTest& data);
 
-// The pictures with these indices, in this order.
+// The images with these indices, in this order.
 Dataset subset(const Dataset& data, std::span<const std::size_t> indices);
 
-// Training and test pictures in one pool, for a split of one's own.
+// Training and test images in one pool, for a split of one's own.
 Dataset pool(const TrainTest& data);
 
-// Shuffles, then gives the first `fraction` of the pictures (rounded to the nearest count) to
+// Shuffles, then gives the first `fraction` of the images (rounded to the nearest count) to
 // `train` and the rest to `test`. Throws std::invalid_argument when either would be empty.
 TrainTest split(const Dataset& data, double fraction, Random& random);
 
 // One number for all pixels and labels, as 16 hexadecimal digits: the same data, the same hash.
 std::string data_hash(const Dataset& data);
 
-// The order in which an epoch visits the pictures, cut into batches. The last batch may be shorter.
-class BatchOrder {
+// The order in which an epoch visits the images, cut into batches. The last batch may be shorter.
+class BatchSampler {
 public:
-    BatchOrder(std::size_t examples, std::size_t batch_size);
+    BatchSampler(std::size_t examples, std::size_t batch_size);
 
     void shuffle(Random& random);
     std::size_t batches() const;
@@ -86,7 +86,7 @@ struct Batch {
     std::vector<std::uint8_t> labels;  // y (B)
 };
 
-// Copies the pictures with these indices into the batch, each byte scaled to 0 ... 1.
+// Copies the images with these indices into the batch, each byte scaled to 0 ... 1.
 void gather(const Dataset& data, std::span<const std::size_t> indices, Batch& batch);
 
 }  // namespace digits

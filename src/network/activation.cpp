@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "math/parallel.h"
+#include "util/parallel.h"
 
 namespace digits {
 namespace {

@@ -4,7 +4,7 @@
 #include <array>
 #include <string_view>
 
-#include "math/matrix.h"
+#include "linalg/matrix.h"
 
 namespace digits {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "math/gemm.h"
+#include "linalg/gemm.h"
 
 namespace digits {
 

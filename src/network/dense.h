@@ -4,7 +4,7 @@
 #include <cstddef>
 
 #include "network/initializer.h"
-#include "network/parameter.h"
+#include "network/layer.h"
 
 namespace digits {
 

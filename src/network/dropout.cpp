@@ -1,7 +1,7 @@
 #include "network/dropout.h"
 
-#include "math/parallel.h"
-#include "math/random.h"
+#include "util/parallel.h"
+#include "util/random.h"
 
 namespace digits {
 namespace {

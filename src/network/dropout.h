@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "math/matrix.h"
+#include "linalg/matrix.h"
 
 namespace digits {
 

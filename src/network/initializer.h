@@ -4,8 +4,8 @@
 #include <array>
 #include <string_view>
 
-#include "math/matrix.h"
-#include "math/random.h"
+#include "linalg/matrix.h"
+#include "util/random.h"
 
 namespace digits {
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "math/parallel.h"
+#include "util/parallel.h"
 
 namespace digits {
 namespace {

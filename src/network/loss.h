@@ -6,7 +6,7 @@
 #include <span>
 #include <string_view>
 
-#include "math/matrix.h"
+#include "linalg/matrix.h"
 
 namespace digits {
 
@@ -25,8 +25,8 @@ void softmax(const Matrix& logits, Matrix& probabilities);
 
 // The loss of a batch with logits Z (B, C) and labels y (B), each less than C:
 //   L = mean (or sum) over the batch of -sum over c of t[c] log p[c]
-// where the target t, a row of T, is 1 for the label and 0 elsewhere, or smoothed. Softmax and
-// cross-entropy are fused: log p[c] = z[c] - log sum e^z never takes the logarithm of a rounded
+// where the target t, a row of T, is 1 for the label and 0 elsewhere, or smoothed. Softmax
+// and cross-entropy are fused: log p[c] = z[c] - log sum e^z never takes the logarithm of a rounded
 // zero, and the derivative shrinks to dZ = (P - T) / B (without the B for a sum), written to
 // grad_logits. Throws std::invalid_argument when sizes differ, the batch is empty or a label is not
 // a class.

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "math/hash.h"
+#include "util/hash.h"
 
 namespace digits {
 namespace {
@@ -23,7 +23,7 @@ std::string layer_name(const Sigmoid&) {
     return "sigmoid";
 }
 std::string layer_name(const Dropout& layer) {
-    return text("dropout ", layer.rate());
+    return str_cat("dropout ", layer.rate());
 }
 
 std::string layer_name(const Deskew&) {
@@ -49,19 +49,19 @@ Network::Network(std::vector<Layer> layers) : layers_(std::move(layers)) {
     std::optional<std::size_t> straightened;  // values that a Deskew gives
     for (Layer& layer : layers_) {
         if (const Deskew* const deskew = std::get_if<Deskew>(&layer)) {
-            require(number == 0, "network: deskew takes pictures, not what a dense layer gives");
+            require(number == 0, "network: deskew takes images, not what a dense layer gives");
             straightened = deskew->rows() * deskew->columns();
         }
         Dense* const dense = std::get_if<Dense>(&layer);
         if (!dense) continue;
         require(number > 0 || !straightened || *straightened == dense->inputs(),
-                "network: deskew gives ", straightened.value_or(0), " values but dense1 takes ",
+                "network: deskew gives ", straightened.value_or(0), " values but layer1 takes ",
                 dense->inputs());
-        require(number == 0 || dense->inputs() == outputs_, "network: dense", number, " gives ",
-                outputs_, " values but dense", number + 1, " takes ", dense->inputs());
+        require(number == 0 || dense->inputs() == outputs_, "network: layer", number, " gives ",
+                outputs_, " values but layer", number + 1, " takes ", dense->inputs());
         ++number;
-        dense->weight.name = text("dense", number, ".weight");
-        dense->bias.name = text("dense", number, ".bias");
+        dense->weight.name = str_cat("layer", number, ".weight");
+        dense->bias.name = str_cat("layer", number, ".bias");
         if (number == 1) {
             first_dense_ = static_cast<std::size_t>(&layer - layers_.data());
             inputs_ = dense->inputs();
@@ -155,8 +155,8 @@ Network build_network(std::size_t inputs, std::size_t outputs, const NetworkSett
                       Random& random) {
     std::vector<Layer> layers;
     if (settings.deskew) {
-        const std::size_t rows = settings.picture_rows;
-        require(rows > 0 && inputs % rows == 0, "network: deskew needs pictures, but ", inputs,
+        const std::size_t rows = settings.image_rows;
+        require(rows > 0 && inputs % rows == 0, "network: deskew needs images, but ", inputs,
                 " inputs are none of ", rows, " rows");
         layers.push_back(Deskew(rows, inputs / rows));
     }
@@ -179,7 +179,7 @@ std::string describe(const Network& network) {
         std::visit(
             [&](const auto& kind) {
                 if constexpr (std::is_same_v<decltype(kind), const Dense&>) {
-                    sizes += text("-", kind.outputs());
+                    sizes += str_cat("-", kind.outputs());
                     place = " ";
                 } else if (const std::string name = place + layer_name(kind);
                            std::ranges::find(bends, name) == bends.end()) {

@@ -8,9 +8,9 @@
 #include <variant>
 #include <vector>
 
+#include "data/deskew.h"
 #include "network/activation.h"
 #include "network/dense.h"
-#include "network/deskew.h"
 #include "network/dropout.h"
 
 namespace digits {
@@ -29,7 +29,7 @@ struct Activations {
 // A value: copying a network copies its weights, which is how the best one is kept.
 class Network {
 public:
-    // Dense layers are numbered: their parameters are "dense1.weight", "dense1.bias", and so on.
+    // Dense layers are numbered: their parameters are "layer1.weight", "layer1.bias", and so on.
     // Throws std::invalid_argument when a dense layer does not take what the one before it gives,
     // or a Deskew stands behind one or does not give what the first takes.
     explicit Network(std::vector<Layer> layers);
@@ -70,13 +70,13 @@ struct NetworkSettings {
     Initializer initializer{};                  // of every weight; biases start at zero
     double dropout = 0.0;                       // rate after each hidden layer; 0: no such layer
     double input_dropout = 0.0;                 // rate of the inputs themselves
-    bool deskew = false;                        // straighten each picture first
-    std::size_t picture_rows = 0;               // for that: how many rows of pixels the inputs are
+    bool deskew = false;                        // straighten each image first
+    std::size_t image_rows = 0;                 // for that: how many rows of pixels the inputs are
 };
 
 // inputs - hidden... - outputs, with the activation (and dropout) after each hidden layer, and
-// before all, if asked for, what straightens pictures and dropout of the inputs. Throws
-// std::invalid_argument when the inputs are to be straightened but are no picture of so many rows.
+// before all, if asked for, what straightens images and dropout of the inputs. Throws
+// std::invalid_argument when the inputs are to be straightened but are no image of so many rows.
 Network build_network(std::size_t inputs, std::size_t outputs, const NetworkSettings& settings,
                       Random& random);
 

@@ -6,13 +6,13 @@
 #include <map>
 #include <string>
 
-#include "data/safetensors.h"
+#include "formats/safetensors.h"
 #include "training/trainer.h"
 
 namespace digits {
 
 // Everything in the state, to the last bit: parameters, what the optimizer remembers, the random
-// sequence, the order of the pictures and the place in it, the history, the best network so far.
+// sequence, the order of the images and the place in it, the history, the best network so far.
 // `notes` become metadata, beside a hash of the tensors. An older file of that name stays until the
 // new one is on the disk. Throws std::runtime_error when it cannot be written.
 void write_checkpoint(const std::filesystem::path& path, const TrainingState& state,

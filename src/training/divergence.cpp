@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "math/require.h"
+#include "util/require.h"
 
 namespace digits {
 namespace {
@@ -14,7 +14,7 @@ bool all_finite(const Matrix& matrix) {
 
 }  // namespace
 
-std::string where_it_broke(const Network& network, const Activations& activations) {
+std::string find_non_finite(const Network& network, const Activations& activations) {
     for (const Parameter* parameter : network.parameters()) {
         if (!all_finite(parameter->value)) return parameter->name + " is no longer finite";
     }
@@ -22,25 +22,27 @@ std::string where_it_broke(const Network& network, const Activations& activation
     for (std::size_t l = 0; l < network.layers().size(); ++l) {
         dense += std::holds_alternative<Dense>(network.layers()[l]);
         if (!all_finite(activations.outputs[l])) {
-            return text("the outputs of dense", dense, " are no longer finite");
+            return str_cat("the outputs of layer", dense, " are no longer finite");
         }
     }
-    return text("all weights are finite, but the logits of dense", dense, " have grown far apart");
+    return str_cat("all weights are finite, but the logits of layer", dense,
+                   " have grown far apart");
 }
 
-std::string diagnosis(const StepRecord& record, const std::string& where,
-                      const TrainerSettings& settings) {
+std::string divergence_message(const StepRecord& record, const std::string& where,
+                               const TrainerSettings& settings) {
     const std::string remedy =
         settings.loss.reduction == Reduction::sum
-            ? text("the loss is summed over batches of ", settings.batch_size,
-                   ", so its gradients are so many times those of a mean: divide the learning rate "
-                   "by ",
-                   settings.batch_size, ", or minimise the mean")
-            : text("try a tenth of it, or a warm-up");
-    return text("training diverged at step ", record.step, " (epoch ", record.epoch,
-                "): the loss is ", record.loss, " and ", where,
-                ". The likely cause is the learning rate, ", settings.schedule.learning_rate, ": ",
-                remedy);
+            ? str_cat(
+                  "the loss is summed over batches of ", settings.batch_size,
+                  ", so its gradients are so many times those of a mean: divide the learning rate "
+                  "by ",
+                  settings.batch_size, ", or minimise the mean")
+            : str_cat("try a tenth of it, or a warm-up");
+    return str_cat("training diverged at step ", record.step, " (epoch ", record.epoch,
+                   "): the loss is ", record.loss, " and ", where,
+                   ". The likely cause is the learning rate, ", settings.schedule.learning_rate,
+                   ": ", remedy);
 }
 
 }  // namespace digits

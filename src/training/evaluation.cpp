@@ -10,7 +10,7 @@ namespace digits {
 namespace {
 
 void require_fits(const Network& network, const Dataset& data) {
-    require(data.size() > 0, "evaluate: ", data.name, " holds no pictures");
+    require(data.size() > 0, "evaluate: ", data.name, " holds no images");
     require(data.inputs() == network.inputs() && data.classes <= network.outputs(),
             "evaluate: ", data.name, " has ", data.inputs(), " pixels and ", data.classes,
             " classes but the network takes ", network.inputs(), " and tells ", network.outputs(),
@@ -20,14 +20,14 @@ void require_fits(const Network& network, const Dataset& data) {
 }
 
 // look(input, probabilities) fills the probabilities and returns the scores, of which the largest
-// gives the answer; loss(scores, label) is that of one picture.
+// gives the answer; loss(scores, label) is that of one image.
 template <class Look, class Loss>
 Evaluation evaluate_batches(const Dataset& data, std::size_t classes, Look look, Loss loss) {
     Evaluation result{ConfusionMatrix(classes), 0.0, {}};
-    result.readings.reserve(data.size());
-    // The order of the data set: a BatchOrder that nobody shuffled. The size of the batches changes
-    // nothing but the memory needed.
-    const BatchOrder order(data.size(), 1000);
+    result.predictions.reserve(data.size());
+    // The order of the data set: a BatchSampler that nobody shuffled. The size of the batches
+    // changes nothing but the memory needed.
+    const BatchSampler order(data.size(), 1000);
     Batch batch;
     Matrix probabilities;
     double total_loss = 0.0;
@@ -39,9 +39,9 @@ Evaluation evaluate_batches(const Dataset& data, std::size_t classes, Look look,
             const std::size_t predicted = predicted_class(scores.row(example));
             const double own_loss = loss(scores.row(example), label);
             result.confusion.add(label, predicted);
-            result.readings.push_back({static_cast<std::uint8_t>(predicted),
-                                       probabilities(example, predicted),
-                                       static_cast<float>(own_loss)});
+            result.predictions.push_back({static_cast<std::uint8_t>(predicted),
+                                          probabilities(example, predicted),
+                                          static_cast<float>(own_loss)});
             total_loss += own_loss;
         }
     }
@@ -63,21 +63,21 @@ std::size_t count_correct(const Matrix& logits, std::span<const std::uint8_t> la
     return correct;
 }
 
-void committee_probabilities(std::span<const Network* const> committee, const Matrix& input,
-                             Matrix& probabilities) {
-    require(!committee.empty(), "evaluate: a committee has at least one network");
-    for (const Network* const network : committee) {
-        require(network->inputs() == committee[0]->inputs() &&
-                    network->outputs() == committee[0]->outputs(),
-                "evaluate: ", describe(*network), " and ", describe(*committee[0]),
-                " cannot be in one committee: their inputs or outputs differ");
+void ensemble_probabilities(std::span<const Network* const> ensemble, const Matrix& input,
+                            Matrix& probabilities) {
+    require(!ensemble.empty(), "evaluate: an ensemble has at least one network");
+    for (const Network* const network : ensemble) {
+        require(network->inputs() == ensemble[0]->inputs() &&
+                    network->outputs() == ensemble[0]->outputs(),
+                "evaluate: ", describe(*network), " and ", describe(*ensemble[0]),
+                " cannot be in one ensemble: their inputs or outputs differ");
     }
-    probabilities.resize(input.rows(), committee[0]->outputs());
+    probabilities.resize(input.rows(), ensemble[0]->outputs());
     probabilities.fill(0.0f);
-    const float share = 1.0f / static_cast<float>(committee.size());
+    const float share = 1.0f / static_cast<float>(ensemble.size());
     Activations activations;
     Matrix own;
-    for (const Network* const network : committee) {
+    for (const Network* const network : ensemble) {
         softmax(network->forward(input, activations), own);
         for (std::size_t i = 0; i < own.size(); ++i) {
             probabilities.data()[i] += share * own.data()[i];
@@ -96,12 +96,12 @@ Evaluation evaluate(const Network& network, const Dataset& data) {
     return evaluate_batches(data, network.outputs(), look, cross_entropy);
 }
 
-Evaluation evaluate(std::span<const Network* const> committee, const Dataset& data) {
-    require(!committee.empty(), "evaluate: a committee has at least one network");
-    if (committee.size() == 1) return evaluate(*committee[0], data);
-    require_fits(*committee[0], data);
+Evaluation evaluate(std::span<const Network* const> ensemble, const Dataset& data) {
+    require(!ensemble.empty(), "evaluate: an ensemble has at least one network");
+    if (ensemble.size() == 1) return evaluate(*ensemble[0], data);
+    require_fits(*ensemble[0], data);
     const auto look = [&](const Matrix& input, Matrix& probabilities) -> const Matrix& {
-        committee_probabilities(committee, input, probabilities);
+        ensemble_probabilities(ensemble, input, probabilities);
         return probabilities;
     };
     const auto loss = [](std::span<const float> probabilities, std::size_t label) {
@@ -109,21 +109,21 @@ Evaluation evaluate(std::span<const Network* const> committee, const Dataset& da
         const float probability = std::max(probabilities[label], std::numeric_limits<float>::min());
         return -std::log(static_cast<double>(probability));
     };
-    return evaluate_batches(data, committee[0]->outputs(), look, loss);
+    return evaluate_batches(data, ensemble[0]->outputs(), look, loss);
 }
 
 std::vector<std::size_t> worst_mistakes(const Evaluation& evaluation, const Dataset& data,
                                         std::size_t count) {
-    const std::vector<Reading>& readings = evaluation.readings;
-    require(readings.size() == data.size(), "worst_mistakes: ", readings.size(), " readings of ",
-            data.size(), " pictures");
+    const std::vector<Prediction>& predictions = evaluation.predictions;
+    require(predictions.size() == data.size(), "worst_mistakes: ", predictions.size(),
+            " predictions of ", data.size(), " images");
     std::vector<std::size_t> mistakes;
     for (std::size_t i = 0; i < data.size(); ++i) {
-        if (readings[i].predicted != data.labels[i]) mistakes.push_back(i);
+        if (predictions[i].predicted != data.labels[i]) mistakes.push_back(i);
     }
     // A stable sort: equals stay in the order of the data set, whatever the library.
     std::ranges::stable_sort(mistakes, [&](std::size_t a, std::size_t b) {
-        return readings[a].loss > readings[b].loss;
+        return predictions[a].loss > predictions[b].loss;
     });
     mistakes.resize(std::min(count, mistakes.size()));
     return mistakes;

@@ -1,4 +1,4 @@
-// What a trained network makes of pictures that it is shown: the raw material of every report.
+// What a trained network makes of images that it is shown: the raw material of every report.
 #pragma once
 
 #include <cstddef>
@@ -18,8 +18,8 @@ std::size_t predicted_class(std::span<const float> logits);
 // In how many rows of the logits (B, C) the label's is the largest.
 std::size_t count_correct(const Matrix& logits, std::span<const std::uint8_t> labels);
 
-// What the network said of one picture.
-struct Reading {
+// What the network said of one image.
+struct Prediction {
     std::uint8_t predicted = 0;
     float confidence = 0.0f;  // its probability
     float loss = 0.0f;        // -log of the probability of the right class
@@ -27,26 +27,26 @@ struct Reading {
 
 struct Evaluation {
     ConfusionMatrix confusion;
-    double log_loss = 0.0;          // the mean of all losses
-    std::vector<Reading> readings;  // in the order of the data set
+    double log_loss = 0.0;                // the mean of all losses
+    std::vector<Prediction> predictions;  // in the order of the data set
 
     double accuracy() const { return confusion.accuracy(); }
 };
 
-// Throws std::invalid_argument when there are no pictures, or the network takes others.
+// Throws std::invalid_argument when there are no images, or the network takes others.
 Evaluation evaluate(const Network& network, const Dataset& data);
 
-// A committee: what is said of a picture is the mean of the networks' probabilities, which is right
+// An ensemble: what is said of an image is the mean of the networks' probabilities, which is right
 // more often than each of them where they make different mistakes (Hansen and Salamon, "Neural
 // Network Ensembles", 1990). A loss is at most -log of the smallest float, 87. Throws
 // std::invalid_argument as above, and when the networks do not take and tell apart the same.
-Evaluation evaluate(std::span<const Network* const> committee, const Dataset& data);
+Evaluation evaluate(std::span<const Network* const> ensemble, const Dataset& data);
 
 // The mean of the networks' probabilities (B, C) for the inputs X (B, I).
-void committee_probabilities(std::span<const Network* const> committee, const Matrix& input,
-                             Matrix& probabilities);
+void ensemble_probabilities(std::span<const Network* const> ensemble, const Matrix& input,
+                            Matrix& probabilities);
 
-// The misread pictures with the greatest loss, the worst first: at most `count` indices.
+// The misread images with the greatest loss, the worst first: at most `count` indices.
 std::vector<std::size_t> worst_mistakes(const Evaluation& evaluation, const Dataset& data,
                                         std::size_t count);
 

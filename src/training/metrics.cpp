@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "math/require.h"
+#include "util/require.h"
 
 namespace digits {
 
@@ -14,7 +14,7 @@ ConfusionMatrix::ConfusionMatrix(std::size_t classes)
 }
 
 void ConfusionMatrix::add(std::size_t actual, std::size_t predicted) {
-    require(actual < classes_ && predicted < classes_, "metrics: a picture of class ", actual,
+    require(actual < classes_ && predicted < classes_, "metrics: an image of class ", actual,
             " read as ", predicted, ", but there are only ", classes_, " classes");
     ++counts_[actual * classes_ + predicted];
 }
@@ -42,8 +42,8 @@ double quotient(std::size_t numerator, std::size_t denominator) {
     return static_cast<double>(numerator) / static_cast<double>(denominator);
 }
 
-void require_some_pictures(const ConfusionMatrix& matrix) {
-    require(matrix.total() > 0, "metrics: no pictures were counted, so there is nothing to score");
+void require_some_images(const ConfusionMatrix& matrix) {
+    require(matrix.total() > 0, "metrics: no images were counted, so there is nothing to score");
 }
 
 // NumPy's sum: eight running sums side by side, or two halves when there are more than 128 values.
@@ -84,19 +84,19 @@ ClassScores average(std::span<const ClassScores> scores, std::span<const double>
 }  // namespace
 
 double ConfusionMatrix::accuracy() const {
-    require_some_pictures(*this);
+    require_some_images(*this);
     return quotient(correct(), total());
 }
 
 double accuracy_standard_error(double accuracy, std::size_t count) {
     require(count > 0 && accuracy >= 0.0 && accuracy <= 1.0,
-            "metrics: expected an accuracy from 0 to 1 of some pictures, found ", accuracy, " of ",
+            "metrics: expected an accuracy from 0 to 1 of some images, found ", accuracy, " of ",
             count);
     return std::sqrt(accuracy * (1.0 - accuracy) / static_cast<double>(count));
 }
 
 std::vector<ClassScores> class_scores(const ConfusionMatrix& matrix) {
-    require_some_pictures(matrix);
+    require_some_images(matrix);
     std::vector<ClassScores> scores(matrix.classes());
     for (std::size_t c = 0; c < matrix.classes(); ++c) {
         std::size_t predicted = 0;
@@ -121,7 +121,7 @@ ClassScores macro_average(std::span<const ClassScores> scores) {
 ClassScores weighted_average(std::span<const ClassScores> scores) {
     std::vector<double> supports;
     for (const ClassScores& one : scores) supports.push_back(static_cast<double>(one.support));
-    require(sum_as_numpy(supports) > 0.0, "metrics: no pictures to weight the classes by");
+    require(sum_as_numpy(supports) > 0.0, "metrics: no images to weight the classes by");
     return average(scores, supports);
 }
 

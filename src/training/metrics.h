@@ -7,13 +7,13 @@
 
 namespace digits {
 
-// Row: what a picture is. Column: what it was read as. The diagonal counts the right answers, and
+// Row: what an image is. Column: what it was read as. The diagonal counts the right answers, and
 // every score below is a quotient of sums over this one square of numbers.
 class ConfusionMatrix {
 public:
     explicit ConfusionMatrix(std::size_t classes);
 
-    // Counts one picture.
+    // Counts one image.
     void add(std::size_t actual, std::size_t predicted);
 
     std::size_t operator()(std::size_t actual, std::size_t predicted) const;
@@ -22,7 +22,7 @@ public:
     std::size_t correct() const;
 
     // The share of right answers, 0 ... 1. Of nothing there is no share: throws
-    // std::invalid_argument when no picture was counted, as do the functions below.
+    // std::invalid_argument when no image was counted, as do the functions below.
     double accuracy() const;
 
 private:
@@ -30,17 +30,17 @@ private:
     std::vector<std::size_t> counts_;  // classes x classes, row after row
 };
 
-// How far the accuracy on `count` pictures lies, typically, from that on all pictures there could
+// How far the accuracy on `count` images lies, typically, from that on all images there could
 // be: the standard deviation of a mean of `count` coin throws (Bernoulli), sqrt(p (1 - p) / N).
-// 98.5 % on 10,000 pictures is uncertain by 0.12 percentage points, so 98.6 % is not yet better.
+// 98.5 % on 10,000 images is uncertain by 0.12 percentage points, so 98.6 % is not yet better.
 double accuracy_standard_error(double accuracy, std::size_t count);
 
 // The scores of one class, or averages over classes. All are 0 where their denominator is 0.
 struct ClassScores {
-    double precision = 0.0;   // of the pictures read as this class, how many are of it
-    double recall = 0.0;      // of the pictures of this class, how many were read as it
+    double precision = 0.0;   // of the images read as this class, how many are of it
+    double recall = 0.0;      // of the images of this class, how many were read as it
     double f1 = 0.0;          // the harmonic mean of the two
-    std::size_t support = 0;  // how many pictures are of this class
+    std::size_t support = 0;  // how many images are of this class
 };
 
 // One entry per class.

@@ -1,11 +1,10 @@
 #include "training/metrics_text.h"
 
 #include <algorithm>
-#include <iomanip>
 #include <sstream>
 #include <vector>
 
-#include "math/require.h"
+#include "util/require.h"
 
 namespace digits {
 namespace {
@@ -52,16 +51,16 @@ std::string list_of_mistakes(const ConfusionMatrix& matrix, const Names& names,
                              std::size_t margin) {
     Names mistakes(matrix.classes());
     std::vector<int> listed(matrix.classes(), 0);
-    const std::size_t all = matrix.total();  // there are no more kinds of mistakes than pictures
+    const std::size_t all = matrix.total();  // there are no more kinds of mistakes than images
     for (const ConfusedPair& pair : most_confused_pairs(matrix, all)) {
         if (++listed[pair.actual] > 3) continue;
-        mistakes[pair.actual] +=
-            text(listed[pair.actual] == 1 ? "  " : ", ", pair.count, " as ", names[pair.predicted]);
+        mistakes[pair.actual] += str_cat(listed[pair.actual] == 1 ? "  " : ", ", pair.count, " as ",
+                                         names[pair.predicted]);
     }
     const std::vector<ClassScores> scores = class_scores(matrix);
     Names right(matrix.classes());
     for (std::size_t c = 0; c < right.size(); ++c) {
-        right[c] = text(matrix(c, c), "/", scores[c].support);
+        right[c] = str_cat(matrix(c, c), "/", scores[c].support);
     }
     const std::size_t column = std::max(longest(right), character_count("right")) + 2;
     std::string table =
@@ -75,38 +74,33 @@ std::string list_of_mistakes(const ConfusionMatrix& matrix, const Names& names,
 
 }  // namespace
 
-std::size_t character_count(std::string_view utf8) {
-    // Bytes that continue a UTF-8 character begin with the bits 10.
-    return static_cast<std::size_t>(
-        std::count_if(utf8.begin(), utf8.end(), [](char byte) { return (byte & 0xc0) != 0x80; }));
-}
-
 std::string classification_report(const ConfusionMatrix& matrix,
                                   std::span<const std::string> class_names) {
     const Names names = names_or_numbers(class_names, matrix.classes());
     const std::vector<ClassScores> scores = class_scores(matrix);
     const std::size_t margin = std::max(longest(names), character_count("weighted avg"));
 
-    // When not a single answer is right, scikit-learn's table says 2.0 pictures instead of 2: it
+    // When not a single answer is right, scikit-learn's table says 2.0 images instead of 2: it
     // then has nothing to count, takes zeros (which NumPy makes floating-point) for the number of
     // right answers of each class, and the supports that are summed from them become so too.
     const bool counts_in_floats = matrix.correct() == 0;
     const auto support = [&](std::size_t count) {
         return std::to_string(count) + (counts_in_floats ? ".0" : "");
     };
-    const auto column = std::setw(10);
+    const auto score = [](double value) { return pad_left(format_fixed(value, 4), 10); };
     const auto row = [&](const std::string& name, const ClassScores& line) {
-        return text(right_aligned(name, margin), " ", std::fixed, std::setprecision(4), column,
-                    line.precision, column, line.recall, column, line.f1, " ", std::setw(9),
-                    support(line.support), "\n");
+        return str_cat(right_aligned(name, margin), " ", score(line.precision), score(line.recall),
+                       score(line.f1), " ", pad_left(support(line.support), 9), "\n");
     };
 
-    std::string report = text(right_aligned("", margin), " ", column, "precision", column, "recall",
-                              column, "f1-score", column, "support", "\n\n");
+    std::string report = right_aligned("", margin) + " ";
+    for (const char* heading : {"precision", "recall", "f1-score", "support"}) {
+        report += pad_left(heading, 10);
+    }
+    report += "\n\n";
     for (std::size_t c = 0; c < scores.size(); ++c) report += row(names[c], scores[c]);
-    report += text("\n", right_aligned("accuracy", margin), " ", std::string(20, ' '), std::fixed,
-                   std::setprecision(4), column, matrix.accuracy(), " ", std::setw(9),
-                   support(matrix.total()), "\n");
+    report += str_cat("\n", right_aligned("accuracy", margin), " ", std::string(20, ' '),
+                      score(matrix.accuracy()), " ", pad_left(support(matrix.total()), 9), "\n");
     report += row("macro avg", macro_average(scores));
     report += row("weighted avg", weighted_average(scores));
     return report;
@@ -115,7 +109,7 @@ std::string classification_report(const ConfusionMatrix& matrix,
 std::string confusion_table(const ConfusionMatrix& matrix, std::span<const std::string> class_names,
                             std::size_t width) {
     const Names names = names_or_numbers(class_names, matrix.classes());
-    require(matrix.total() > 0, "metrics: no pictures were counted, so there is no table to show");
+    require(matrix.total() > 0, "metrics: no images were counted, so there is no table to show");
     const std::size_t margin = std::max(longest(names), character_count("actual"));
     std::size_t largest = 0;
     for (std::size_t actual = 0; actual < matrix.classes(); ++actual) {
@@ -134,7 +128,7 @@ std::string confusion_text(const ConfusionMatrix& matrix) {
     std::string lines;
     for (std::size_t actual = 0; actual < matrix.classes(); ++actual) {
         for (std::size_t predicted = 0; predicted < matrix.classes(); ++predicted) {
-            lines += text(predicted == 0 ? "" : " ", matrix(actual, predicted));
+            lines += str_cat(predicted == 0 ? "" : " ", matrix(actual, predicted));
         }
         lines += "\n";
     }

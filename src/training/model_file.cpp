@@ -4,9 +4,9 @@
 #include <cmath>
 #include <optional>
 
-#include "data/file.h"
-#include "data/json.h"
-#include "data/safetensors.h"
+#include "formats/json.h"
+#include "formats/safetensors.h"
+#include "util/file.h"
 
 namespace digits {
 namespace {
@@ -51,11 +51,11 @@ std::optional<Activation> common_activation(const Network& network) {
 }
 
 std::string layer_tensor(std::size_t number, const char* part) {
-    return text("layer", number, ".", part);
+    return str_cat("layer", number, ".", part);
 }
 
 std::string image_size(const Model& model) {
-    return text(model.rows, "x", model.columns);
+    return str_cat(model.rows, "x", model.columns);
 }
 
 const Tensor& need_tensor(const TensorFile& file, const std::string& name, std::size_t dimensions) {
@@ -168,7 +168,7 @@ void write_model(const std::filesystem::path& path, const Model& model) {
     const Network& network = model.network;
     require(model.rows * model.columns == network.inputs() &&
                 model.class_names.size() == network.outputs(),
-            "model file: pictures of ", image_size(model), " in ", model.class_names.size(),
+            "model file: images of ", image_size(model), " in ", model.class_names.size(),
             " classes for a network ", describe(network));
     const std::optional<Activation> activation = common_activation(network);
     TensorFile file{path.string(), model.notes, {}};
@@ -178,7 +178,7 @@ void write_model(const std::filesystem::path& path, const Model& model) {
     file.metadata["image_size"] = image_size(model);
     if (const Deskew* const deskew = std::get_if<Deskew>(&network.layers().front())) {
         require(deskew->rows() == model.rows && deskew->columns() == model.columns,
-                "model file: the network straightens pictures of ", deskew->rows(), "x",
+                "model file: the network straightens images of ", deskew->rows(), "x",
                 deskew->columns(), ", the model's are ", image_size(model));
         file.metadata["deskew"] = "yes";
     }

@@ -16,7 +16,7 @@ namespace digits {
 // A network and what one must know to use it.
 struct Model {
     Network network;
-    std::size_t rows = 0;  // of a picture
+    std::size_t rows = 0;  // of an image
     std::size_t columns = 0;
     std::vector<std::string> class_names;        // one per class: "0", "1", ...
     std::map<std::string, std::string> notes{};  // what else is worth knowing: accuracy, seed ...
@@ -28,12 +28,12 @@ struct Model {
 //     activation     relu, tanh or sigmoid, after every layer but the last
 //     image_size     28x28, rows and columns; a square of as many pixels as needed if not given
 //     class_names    a JSON list of strings; 0, 1, ... if not given
-//     deskew         yes, if each picture is straightened first, as Deskew does
+//     deskew         yes, if each image is straightened first, as Deskew does
 //     input_scaling  byte/255: an input is 0 for paper and 1 for full ink; nothing else is known
 //     architecture   784-256-128-10 relu, for people
 //     weights_hash   as weights_hash() computes it; if given, it must be right
 //
-// and the notes. Dropout has no part in reading pictures and is left out. Throws
+// and the notes. Dropout has no part in reading images and is left out. Throws
 // std::invalid_argument for a network that is no such row of layers, std::runtime_error when the
 // file cannot be written. See write_safetensors() for what holds when the machine stops meanwhile.
 void write_model(const std::filesystem::path& path, const Model& model);

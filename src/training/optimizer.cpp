@@ -3,7 +3,7 @@
 #include <cmath>
 #include <limits>
 
-#include "math/parallel.h"
+#include "util/parallel.h"
 
 namespace digits {
 namespace {

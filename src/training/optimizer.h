@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "network/parameter.h"
+#include "network/layer.h"
 
 namespace digits {
 

@@ -4,10 +4,10 @@
 #include <limits>
 #include <utility>
 
-#include "math/divide.h"
-#include "math/stopwatch.h"
-#include "training/averaging.h"
 #include "training/divergence.h"
+#include "training/ema.h"
+#include "util/sizes.h"
+#include "util/stopwatch.h"
 
 namespace digits {
 namespace {
@@ -20,9 +20,9 @@ bool is_better(const EpochRecord& a, const EpochRecord& b) {
 }
 
 void require_fits(const Network& network, const Dataset& data, const char* purpose) {
-    require(data.size() > 0, "train: there are no ", purpose, " pictures");
+    require(data.size() > 0, "train: there are no ", purpose, " images");
     require(data.inputs() == network.inputs() && data.classes <= network.outputs(), "train: the ",
-            purpose, " pictures have ", data.inputs(), " pixels and ", data.classes,
+            purpose, " images have ", data.inputs(), " pixels and ", data.classes,
             " classes but the network takes ", network.inputs(), " and tells ", network.outputs(),
             " apart");
 }
@@ -110,7 +110,7 @@ void Run::step(std::span<const std::size_t> indices) {
     optimizer_.step(parameters_, learning_rate);
     if (settings_.average > 0.0) {
         if (!state_.average) state_.average = network_;
-        update_average(*state_.average, network_, settings_.average, record.step);
+        update_ema(*state_.average, network_, settings_.average, record.step);
     }
 
     history_.steps.push_back(record);
@@ -196,17 +196,17 @@ void Run::guard_last_step() {
 }
 
 void Run::diverge(const StepRecord& record) {
-    throw Diverged(diagnosis(record, where_it_broke(network_, activations_), settings_),
+    throw Diverged(divergence_message(record, find_non_finite(network_, activations_), settings_),
                    std::move(history_));
 }
 
 }  // namespace
 
 std::size_t total_steps(const TrainerSettings& settings, std::size_t examples) {
-    require(examples > 0 && settings.batch_size > 0, "train: ", examples,
-            " pictures in batches of ", settings.batch_size);
+    require(examples > 0 && settings.batch_size > 0, "train: ", examples, " images in batches of ",
+            settings.batch_size);
     if (settings.steps > 0) return settings.steps;
-    const std::size_t batches = divide_rounding_up(examples, settings.batch_size);
+    const std::size_t batches = ceil_div(examples, settings.batch_size);
     require(settings.epochs <= std::numeric_limits<std::size_t>::max() / batches,
             "train: ", settings.epochs, " epochs of ", batches,
             " steps are more than can be counted");
@@ -224,11 +224,11 @@ History train(Network& network, const Dataset& training, const Dataset* validati
 
 TrainingState start_training(Network network, std::size_t examples, const TrainerSettings& settings,
                              const Random& random) {
-    require(examples > 0, "train: there are no training pictures");
+    require(examples > 0, "train: there are no training images");
     require(settings.batch_size > 0, "train: batch_size is 0");
     return {.network = std::move(network),
             .optimizer = Optimizer(settings.optimizer),
-            .order = BatchOrder(examples, settings.batch_size),
+            .order = BatchSampler(examples, settings.batch_size),
             .random = random};
 }
 
@@ -238,7 +238,7 @@ bool train(TrainingState& state, const Dataset& training, const Dataset* validat
     require(state.order.order().size() == training.size() &&
                 state.order.batch_size() == settings.batch_size,
             "train: the state is of a training with ", state.order.order().size(),
-            " pictures in batches of ", state.order.batch_size(), ", not of ", training.size(),
+            " images in batches of ", state.order.batch_size(), ", not of ", training.size(),
             " in batches of ", settings.batch_size);
     return Run(state, training, settings, observer).train(validation);
 }

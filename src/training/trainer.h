@@ -14,27 +14,27 @@
 #include "network/loss.h"
 #include "network/network.h"
 #include "training/evaluation.h"
+#include "training/lr_schedule.h"
 #include "training/optimizer.h"
-#include "training/schedule.h"
 
 namespace digits {
 
-// The defaults are what read MNIST's validation pictures best among a dozen combinations, three
+// The defaults are what read MNIST's validation images best among a dozen combinations, three
 // seeds each, 784-256-128-10 and 10 epochs: 98.35 % on average; 98.08 % without label smoothing.
 struct TrainerSettings {
     std::size_t batch_size = 128;
-    std::size_t epochs = 10;   // passes over the training pictures
+    std::size_t epochs = 10;   // passes over the training images
     std::size_t steps = 0;     // if not 0, this many steps instead of whole epochs
     std::size_t patience = 0;  // if not 0, stop after so many epochs without a better validation
     // If not 0, the memory of a running mean of the weights, which is what is validated and kept.
     double average = 0.0;
-    AugmentSettings augment{};  // of the training pictures, anew in each epoch
+    AugmentSettings augment{};  // of the training images, anew in each epoch
     LossSettings loss{.label_smoothing = 0.05};
     OptimizerSettings optimizer{};
     ScheduleSettings schedule{};
 };
 
-// Losses are means per picture here, also when a sum is what is minimised, so that they compare.
+// Losses are means per image here, also when a sum is what is minimised, so that they compare.
 struct StepRecord {
     std::size_t step = 0;   // from 1
     std::size_t epoch = 0;  // from 1
@@ -47,7 +47,7 @@ struct EpochRecord {
     std::size_t epoch = 0;       // from 1
     std::size_t steps = 0;       // taken since the start
     double learning_rate = 0.0;  // of its last step
-    // Means over the epoch's pictures, each as it was when its batch came up: with dropout, label
+    // Means over the epoch's images, each as it was when its batch came up: with dropout, label
     // smoothing, and weights still changing. The validation has none of these.
     double train_loss = 0.0;
     double train_accuracy = 0.0;
@@ -78,7 +78,7 @@ struct Observer {
 struct TrainingState {
     Network network;
     Optimizer optimizer;
-    BatchOrder order;
+    BatchSampler order;
     Random random;
     History history{};
     std::optional<Network> average{};  // the running mean, from the first step on, if asked for
@@ -101,22 +101,22 @@ private:
     History history_;
 };
 
-// The state before the first step, for so many training pictures.
+// The state before the first step, for so many training images.
 TrainingState start_training(Network network, std::size_t examples, const TrainerSettings& settings,
                              const Random& random);
 
-// How many steps the settings make for so many training pictures.
+// How many steps the settings make for so many training images.
 std::size_t total_steps(const TrainerSettings& settings, std::size_t examples);
 
 // Trains the network in place. With `validation`, the network ends with the weights of the epoch
 // that validated best (highest accuracy; of equals, the lowest loss); without, with the last. The
-// training pictures, the settings and the state of `random` (which shuffles the pictures and drives
+// training images, the settings and the state of `random` (which shuffles the images and drives
 // dropout) determine every bit of the result. Throws Diverged, or std::invalid_argument when the
 // settings make no sense.
 History train(Network& network, const Dataset& training, const Dataset* validation,
               const TrainerSettings& settings, Random& random, const Observer& observer = {});
 
-// The same from any state on, with the pictures and settings that it was begun with. Returns
+// The same from any state on, with the images and settings that it was begun with. Returns
 // whether the training is finished; if not, should_stop() ended it, and `state` is what is needed
 // to go on.
 bool train(TrainingState& state, const Dataset& training, const Dataset* validation,

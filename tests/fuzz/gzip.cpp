@@ -1,10 +1,10 @@
 // Gzip files; and DEFLATE data alone, whose check sum no fuzzer would guess.
-#include "data/gzip.h"
+#include "formats/gzip.h"
 
 #include <string>
 #include <vector>
 
-#include "data/inflate.h"
+#include "formats/inflate.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,5 +1,5 @@
 // IDX files, plain or gzipped.
-#include "data/idx.h"
+#include "formats/idx.h"
 
 #include <vector>
 

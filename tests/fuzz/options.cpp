@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "cli/options/train_options.h"
 #include "fuzz.h"
-#include "program/train_options.h"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     // The table of options is made once: that takes fifty times as long as parsing.

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <vector>
 
-#include "data/picture_file.h"
+#include "formats/image.h"
 #include "fuzz.h"
 #include "tests/png_builder.h"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    digits::testing::must_cope([&] { digits::parse_png({data, size}, "fuzz"); });
+    digits::testing::must_cope([&] { digits::decode_png({data, size}, "fuzz"); });
     if (size < 7) return 0;
     digits::testing::PngBuilder builder;
     builder.width = data[0];
@@ -28,6 +28,6 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     }
     const auto rows = rest.first(std::min<std::size_t>(rest.size(), 65535));
     builder.rows = {rows.begin(), rows.end()};
-    digits::testing::must_cope([&] { digits::parse_png(builder.file(), "fuzz"); });
+    digits::testing::must_cope([&] { digits::decode_png(builder.file(), "fuzz"); });
     return 0;
 }

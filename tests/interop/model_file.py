@@ -5,7 +5,7 @@
 
 A network that `digits train` saved is loaded with safetensors and run by NumPy in double precision
 and, where they are installed, by PyTorch and JAX; all must come to the logits that `digits` comes
-to, within 1e-5, on every test picture. Then the way back: networks that Python saved must be read
+to, within 1e-5, on every test image. Then the way back: networks that Python saved must be read
 by `digits evaluate`, with the accuracy that NumPy computes. The lines of Python in README.md and in
 chapter 14 are run as they stand there. Exit code 0 when all that could be tried was right; what was
 skipped is said.
@@ -130,11 +130,11 @@ def main():
     digits = os.path.abspath(sys.argv[1])
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
-        run(digits, "synthesize", "--out", "pictures", "--count", "7000")
-        x = read_idx("pictures/t10k-images-idx3-ubyte").reshape(1000, -1) / 255
-        labels = read_idx("pictures/t10k-labels-idx1-ubyte")
+        run(digits, "synthesize", "--out", "images", "--count", "7000")
+        x = read_idx("images/t10k-images-idx3-ubyte").reshape(1000, -1) / 255
+        labels = read_idx("images/t10k-labels-idx1-ubyte")
         for activation in ACTIVATIONS:
-            run(digits, "train", "--data", "pictures", "--activation", activation, "--epochs", "2",
+            run(digits, "train", "--data", "images", "--activation", activation, "--epochs", "2",
                 "--quiet", "--out", activation)
             model = f"{activation}/model.safetensors"
             with safe_open(model, "numpy") as file:
@@ -145,7 +145,7 @@ def main():
                   and metadata["activation"] == activation and metadata["image_size"] == "28x28"
                   and json.loads(metadata["class_names"]) == list("0123456789")
                   and json.loads(metadata["settings"])["epochs"] == 2)
-            expected = logits_of(digits, model, "pictures")
+            expected = logits_of(digits, model, "images")
             forward(model, activation, x, expected)
             compare_report(digits, model, activation, load_file(model), x, labels)
             if activation == "relu":
@@ -177,12 +177,12 @@ def forward(model, activation, x, expected):
             print(f"skipped  {activation}: {name}: {error}")
             continue
         difference = np.abs(logits - expected).max()
-        check(f"{activation}: logits of {name} on {len(x)} pictures, largest difference "
+        check(f"{activation}: logits of {name} on {len(x)} images, largest difference "
               f"{difference:.1e}", difference <= TOLERANCE)
 
 
 def compare_report(digits, model, activation, tensors, x, labels):
-    loss, accuracy = digits_log_loss(digits, model, "pictures")
+    loss, accuracy = digits_log_loss(digits, model, "images")
     logits = numpy_logits(tensors, activation, x)
     own_accuracy = 100 * (logits.argmax(axis=1) == labels).mean()
     check(f"{model}: log loss {loss} and accuracy {accuracy} %",
@@ -193,8 +193,8 @@ def chapter_examples(digits, x, labels):
     """Chapter 14 goes on training in JAX and in PyTorch: the loss must fall, and digits must read
     what comes of it."""
     jax_lines, devices_lines, torch_lines = python_lines("chapters/14-the-trainer/README.md")
-    trained_on = (read_idx("pictures/train-images-idx3-ubyte").reshape(-1, 784) / 255).astype("f4")
-    answers = read_idx("pictures/train-labels-idx1-ubyte").astype("i4")
+    trained_on = (read_idx("images/train-images-idx3-ubyte").reshape(-1, 784) / 255).astype("f4")
+    answers = read_idx("images/train-labels-idx1-ubyte").astype("i4")
     batches = [(trained_on[i:i + 100], answers[i:i + 100]) for i in range(0, 7000, 100)]
     before = log_loss(numpy_logits(load_file("runs/latest/model.safetensors"), "relu", trained_on),
                       answers)
@@ -253,7 +253,7 @@ def way_back(digits, x, labels):
     save_file(one, "bare.safetensors")
     compare_report(digits, "bare.safetensors", None, one, x, labels)
     save_file({name: tensor.astype(np.float64) for name, tensor in one.items()}, "double")
-    refused = subprocess.run([digits, "evaluate", "double", "--data", "pictures"],
+    refused = subprocess.run([digits, "evaluate", "double", "--data", "images"],
                              capture_output=True, text=True)
     check("doubles are refused with a word of what to do",
           refused.returncode == 1 and "expected values of type F32, found F64" in refused.stderr)

@@ -1,0 +1,82 @@
+// `digits gradient-check`: is the backward pass right?
+#include "network/gradient_check.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <numeric>
+
+#include "cli/commands/commands.h"
+#include "cli/options/train_options.h"
+
+namespace digits {
+namespace {
+
+const char* verdict_text(const GradientVerdict& verdict) {
+    if (verdict.passed) return "right";
+    if (verdict.elements == 0) return "unproved: every step crossed a bend";
+    return verdict.all_zero ? "unproved: all derivatives are zero" : "WRONG";
+}
+
+int run(std::span<const std::string> arguments) {
+    DataSource data_options;
+    NetworkSettings network_settings;
+    GradientCheckSettings settings;
+    settings.loss = TrainerSettings{}.loss;
+    std::size_t images = 8;
+    CommandLine line(
+        "gradient-check", std::string(gradient_check_command.summary),
+        "Moves weights up and down a little, sees how the loss changes, and compares "
+        "that with what the backward pass says. Exit code 1 unless all is proved right.");
+    line.section("data");
+    add_data_option(line, data_options);
+    line.add(whole_option("--images", "N", "in the batch that the loss is of", images, 1));
+    add_network_options(line, network_settings);
+    line.section("check");
+    line.add(real_option("--step", "F", "up and down", settings.step, 0.0, 1.0, Interval::open));
+    line.add(real_option("--tolerance", "F", "relative error that counts as right",
+                         settings.tolerance, 0.0, 1.0, Interval::open));
+    line.add(whole_option("--elements", "N", "weights drawn from each parameter",
+                          settings.elements_per_parameter, 1));
+    line.add(real_option("--label-smoothing", "F", "share of each target spread over all classes",
+                         settings.loss.label_smoothing, 0.0, 1.0, Interval::right_open));
+    line.add(seed_option("--seed", "of all chance", settings.seed));
+    if (!line.parse(arguments)) {
+        std::printf("%s", line.help().c_str());
+        return 0;
+    }
+
+    Random unused(0);
+    const Dataset data =
+        draws_digits(data_options)
+            ? draw_digits(std::min(images, drawn_training_digits), 0, drawn_digits_seed).train
+            : load_data(data_options, unused).train;
+    Random random = chance(settings.seed, RandomStream::weights);
+    Network network = untrained_network(network_settings, data, random);
+    std::vector<std::size_t> indices(std::min(images, data.size()));
+    std::iota(indices.begin(), indices.end(), std::size_t{0});
+    Batch batch;
+    gather(data, indices, batch);
+
+    std::printf("%s on %zu images of %s\n\n", describe(network).c_str(), indices.size(),
+                data.name.c_str());
+    std::printf("parameter       compared  skipped  relative error  backward is\n");
+    bool all_passed = true, any_skipped = false;
+    for (const GradientVerdict& verdict :
+         check_gradients(network, batch.input, batch.labels, settings)) {
+        all_passed = all_passed && verdict.passed;
+        any_skipped = any_skipped || verdict.skipped > 0;
+        std::printf("%-14s  %8zu  %7zu  %14.1e  %s\n", verdict.parameter.c_str(), verdict.elements,
+                    verdict.skipped, verdict.relative_error, verdict_text(verdict));
+    }
+    if (any_skipped) {
+        std::printf("\nskipped: weights whose step takes some unit across ReLU's bend\n");
+    }
+    return all_passed ? 0 : 1;
+}
+
+}  // namespace
+
+const Command gradient_check_command{
+    "gradient-check", "compares the backward pass with differences of the loss", run};
+
+}  // namespace digits

@@ -1,0 +1,51 @@
+// `digits presets`: the experiments that can be run by name, and what each teaches.
+#include "cli/options/presets.h"
+
+#include <cstdio>
+
+#include "cli/commands/commands.h"
+#include "cli/options/command_line.h"
+#include "util/text.h"
+
+namespace digits {
+namespace {
+
+constexpr std::size_t indent = 4;
+
+std::string entry(const Preset& preset) {
+    return str_cat("\n", preset.name, "\n", wrapped(std::string(preset.options), indent),
+                   wrapped(std::string(preset.teaches), indent));
+}
+
+int run(std::span<const std::string> arguments) {
+    CommandLine line("presets", std::string(presets_command.summary),
+                     "Run one with digits train --preset NAME, all experiments with digits "
+                     "reproduce and all records with digits records.");
+    if (!line.parse(arguments)) {
+        std::printf("%s", line.help().c_str());
+        return 0;
+    }
+    std::string list = "Run one with digits train --preset NAME.\n\nExperiments of beginners\n" +
+                       wrapped(str_cat("All begin with ", experiment_basics,
+                                       "; their own options, below, come on top."));
+    for (const Preset& preset : experiments()) {
+        const auto& [reported, reference] = *preset.published;
+        list +=
+            entry(preset) +
+            wrapped(str_cat("reported: ", reported,
+                            reference ? str_cat(", reference ", format_fixed(*reference, 1), " %")
+                                      : ""),
+                    indent);
+    }
+    list += "\nRecords of this program\n";
+    for (const Preset& preset : records()) list += entry(preset);
+    std::printf("%s", list.c_str());
+    return 0;
+}
+
+}  // namespace
+
+const Command presets_command{"presets", "lists experiments to run by name, and what each teaches",
+                              run};
+
+}  // namespace digits

@@ -1,0 +1,199 @@
+// `digits records`: the best that this program does, measured with several seeds, as one table.
+#include <algorithm>
+#include <cstdio>
+#include <optional>
+
+#include "cli/commands/commands.h"
+#include "cli/commands/suite.h"
+#include "cli/run/interrupt.h"
+#include "cli/run/resume.h"
+#include "cli/run/training_run.h"
+#include "formats/json.h"
+#include "training/model_file.h"
+#include "util/file.h"
+#include "util/statistics.h"
+#include "util/stopwatch.h"
+#include "util/text.h"
+
+namespace digits {
+namespace {
+
+constexpr const char* mark = "results of digits records";
+constexpr std::string_view ensemble = "ensemble";
+
+// A short training has more seeds: chance plays the larger part in it.
+std::size_t seeds_of(const Preset& preset) {
+    if (preset.name == "quick") return 30;
+    return preset.name == ensemble ? 2 : 3;
+}
+
+struct RecordsOptions {
+    SuiteOptions series{.out = "runs/records"};
+    std::size_t epochs = 0;  // 0: as many as each has
+};
+
+CommandLine command_line(RecordsOptions& options) {
+    std::vector<std::string> names;
+    for (const Preset& preset : records()) names.emplace_back(preset.name);
+    CommandLine line(
+        "records", std::string(records_command.summary),
+        "Trains quick with the seeds 1 to 30, plain and strong with 1 to 3 and ensemble with 1 "
+        "and 2, each as digits train --preset NAME --seed N does, and asks the networks of strong "
+        "and ensemble together. This takes half an hour or more. Interrupted, it goes on where it "
+        "was; only the short trainings of quick are made again. To begin anew, delete DIR.");
+    add_suite_options(line, options.series, names, mark);
+    Option epochs = whole_option("--epochs", "N", "train all for so many epochs only, as a trial",
+                                 options.epochs, 1);
+    epochs.otherwise.clear();
+    line.add(std::move(epochs));
+    return line;
+}
+
+// Of one training; the accuracy in percent.
+struct Score {
+    double accuracy = 0.0, seconds = 0.0;
+};
+
+// What an earlier call left, if it was the same training and ran to its end.
+std::optional<Score> finished(const TrainOptions& train) {
+    const std::filesystem::path path = train.out / "metrics.json";
+    if (!std::filesystem::exists(path) || std::filesystem::exists(checkpoint_path(train.out))) {
+        return {};
+    }
+    const std::vector<std::uint8_t> bytes = read_file(path);
+    const Json metrics = read_json(std::string(bytes.begin(), bytes.end()), path.string());
+    const Json* const settings = metrics.find("settings");
+    const Json* const accuracy = metrics.find("test_accuracy");
+    const Json* const seconds = metrics.find("seconds");
+    if (!settings || !accuracy || !accuracy->number() || !seconds || !seconds->number()) return {};
+    const Json expected = settings_json(train);
+    for (const auto& [name, value] : expected.members()) {
+        const Json* const found = settings->find(name);
+        if (!found || found->to_line() != value.to_line()) return {};
+    }
+    // Of a training that was interrupted, `seconds` are those after that.
+    double epoch_seconds = 0.0;
+    if (const Json* const list = metrics.find("epoch_seconds")) {
+        for (const auto& [name, value] : list->members())
+            epoch_seconds += value.number().value_or(0);
+    }
+    return Score{100.0 * *accuracy->number(), std::max(*seconds->number(), epoch_seconds)};
+}
+
+std::filesystem::path folder_of(const Preset& preset, std::size_t seed,
+                                const RecordsOptions& options) {
+    return options.series.out / str_cat(preset.name, "-", seed);
+}
+
+Score train_with_seed(const Preset& preset, std::size_t seed, const RecordsOptions& options) try {
+    std::vector<std::string> words{"--preset", std::string(preset.name), "--seed", str_cat(seed),
+                                   "--quiet"};
+    if (options.epochs > 0) words.insert(words.end(), {"--epochs", str_cat(options.epochs)});
+    TrainOptions train;
+    CommandLine line = train_command_line(train);
+    parse_train_options(line, words, train);
+    train.data.folder = options.series.data.folder;
+    train.out = folder_of(preset, seed, options);
+    const bool is_long = train.checkpoint_every > 0;
+    if (is_long) {
+        if (const std::optional<Score> score = finished(train)) return *score;
+    }
+    RunOrigin beginning{words, {}};
+    if (std::filesystem::exists(checkpoint_path(train.out))) {
+        ResumedRun resumed = read_resumed_run(train.out, {});
+        resumed.options.data.folder = options.series.data.folder;
+        beginning = {std::move(resumed.arguments), std::move(resumed.checkpoint)};
+        train = std::move(resumed.options);
+    }
+    const Stopwatch stopwatch;
+    const RunResult run = run_training(train, &beginning);
+    double seconds = stopwatch.seconds();
+    if (beginning.checkpoint) {  // what came before the interruption counts, too
+        seconds = 0.0;
+        for (const EpochRecord& epoch : run.history.epochs) seconds += epoch.seconds;
+    }
+    return {100.0 * run.test.accuracy(), seconds};
+} catch (const Interrupted& interrupted) {
+    throw Interrupted(str_cat("stopped at ", preset.name, " with seed ", seed,
+                              "; the same command goes on with it"),
+                      interrupted.signal());
+}
+
+struct Record {
+    std::vector<double> accuracies{}, seconds{};
+    std::vector<std::filesystem::path> models{};
+};
+
+void train_all(const Preset& preset, const RecordsOptions& options, Record& record) {
+    for (std::size_t seed = 1; seed <= seeds_of(preset); ++seed) {
+        const Score score = train_with_seed(preset, seed, options);
+        record.accuracies.push_back(score.accuracy);
+        record.seconds.push_back(score.seconds);
+        record.models.push_back(model_path(folder_of(preset, seed, options)));
+        std::printf("%-9s  seed %2zu  test %6.2f %%  %s\n", std::string(preset.name).c_str(), seed,
+                    score.accuracy, duration(score.seconds).c_str());
+        std::fflush(stdout);
+    }
+}
+
+// The test accuracy of several networks together, in percent.
+double ask_together(std::span<const std::filesystem::path> models, const DataSource& options) {
+    std::vector<Network> networks;
+    for (const std::filesystem::path& path : models) networks.push_back(read_model(path).network);
+    std::vector<const Network*> members;
+    for (const Network& network : networks) members.push_back(&network);
+    Random unused(1);
+    return 100.0 * evaluate(members, load_data(options, unused).test).accuracy();
+}
+
+// Of two kinds, because one kind makes much the same mistakes whatever the seed.
+std::string committee_row(const Preset& preset, const RecordsOptions& options) {
+    const Preset& strong = find_preset("strong");
+    Record members;
+    train_all(strong, options, members);
+    train_all(preset, options, members);
+    const double together = ask_together(members.models, options.series.data);
+    std::printf("%-9s together test %6.2f %%\n", std::string(preset.name).c_str(), together);
+    return str_cat(
+        "| `", preset.name, "` | ", preset.teaches, " ", seeds_of(preset), " such networks and ",
+        seeds_of(strong), " of `strong`, their probabilities averaged; alone they read ",
+        format_fixed(mean(members.accuracies), 2), " ± ",
+        format_fixed(standard_deviation(members.accuracies), 2), ". | **",
+        format_fixed(together, 2), "** | ", members.seconds.size(), " × ",
+        duration(mean(members.seconds)), " | `digits evaluate runs/records/{strong-[1-",
+        seeds_of(strong), "],ensemble-[1-", seeds_of(preset), "]}/model.safetensors` |\n");
+}
+
+std::string row(const Preset& preset, const RecordsOptions& options) {
+    if (preset.name == ensemble) return committee_row(preset, options);
+    Record record;
+    train_all(preset, options, record);
+    return str_cat("| `", preset.name, "` | ", preset.teaches, " Mean of ", seeds_of(preset),
+                   " seeds. | ", mean_cell(record.accuracies), " | ",
+                   duration(mean(record.seconds)), " | `digits train --preset ", preset.name,
+                   "` |\n");
+}
+
+int run(std::span<const std::string> arguments) {
+    RecordsOptions options;
+    CommandLine line = command_line(options);
+    if (!line.parse(arguments)) {
+        std::printf("%s", line.help().c_str());
+        return 0;
+    }
+    require_ready(options.series, mark);
+    std::string table =
+        "| record | what it is | test accuracy, % | time | command |\n|---|---|---|---|---|\n";
+    for (const Preset& preset : records()) {
+        if (!is_wanted(options.series, preset.name)) continue;
+        table += row(preset, options);
+    }
+    write_table(options.series, mark, table);
+    return 0;
+}
+
+}  // namespace
+
+const Command records_command{"records", "trains the best networks with several seeds", run};
+
+}  // namespace digits

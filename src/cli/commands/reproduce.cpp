@@ -1,0 +1,111 @@
+// `digits reproduce`: the published experiments once more, with several seeds, as one table.
+#include <cmath>
+#include <cstdio>
+
+#include "cli/commands/commands.h"
+#include "cli/commands/suite.h"
+#include "cli/run/training_run.h"
+#include "util/statistics.h"
+#include "util/text.h"
+
+namespace digits {
+namespace {
+
+constexpr double tolerated = 0.5;  // percentage points between a reference and our mean
+constexpr const char* mark = "results of digits reproduce";
+
+CommandLine command_line(SuiteOptions& options, std::size_t& seeds) {
+    std::vector<std::string> names;
+    for (const Preset& preset : experiments()) names.emplace_back(preset.name);
+    CommandLine line(
+        "reproduce", std::string(reproduce_command.summary),
+        str_cat("Trains every experiment (digits presets lists them) with the seeds 1, "
+                "2, 3 and prints what was reported, the reference, and ours as a table. "
+                "Exit code 1 when the mean of one is more than ",
+                tolerated, " points from its reference on MNIST."));
+    line.add(whole_option("--seeds", "N", "how many, from 1 on", seeds, 1));
+    add_suite_options(line, options, names, mark);
+    return line;
+}
+
+struct Reproduction {
+    const Preset* preset;
+    std::vector<double> test{}, train{};  // accuracies in percent, one for each seed
+};
+
+Reproduction reproduce(const Preset& preset, const SuiteOptions& options, std::size_t seeds) {
+    Reproduction result{&preset};
+    for (std::size_t seed = 1; seed <= seeds; ++seed) {
+        const std::string name(preset.name);
+        TrainOptions train;
+        CommandLine line = train_command_line(train);
+        const std::string words[] = {"--preset", name, "--seed", str_cat(seed), "--quiet"};
+        parse_train_options(line, words, train);
+        train.data.folder = options.data.folder;
+        train.out = options.out / str_cat(name, "-", seed);
+        const RunResult run = run_training(train);
+        result.test.push_back(100.0 * run.test.accuracy());
+        result.train.push_back(100.0 * run.train_accuracy);
+        std::printf("%-18s  seed %zu  test %6.2f %%  train %6.2f %%  %s\n", name.c_str(), seed,
+                    result.test.back(), result.train.back(), duration(run.seconds).c_str());
+        std::fflush(stdout);
+    }
+    return result;
+}
+
+std::string table_of(const std::vector<Reproduction>& results) {
+    std::string table =
+        "| `--preset` | they report, % | reference, % | ours, % | ours on the training images, % "
+        "|\n|---|---|---|---|---|\n";
+    for (const Reproduction& result : results) {
+        const Preset& preset = *result.preset;
+        const auto& [reported, reference] = *preset.published;
+        table +=
+            str_cat("| `", preset.name, "` | ", reported, " | ",
+                    reference ? format_fixed(*reference, 1) : "", " | ", mean_cell(result.test),
+                    " | ", format_fixed(mean(result.train), 2), " |\n");
+    }
+    return table;
+}
+
+// Says which rows are off; whether there are none.
+bool agree_with_references(const std::vector<Reproduction>& results) {
+    bool all_agree = true;
+    for (const auto& [preset, test, train] : results) {
+        const std::optional<double> reference = preset->published->reference;
+        if (!reference) continue;
+        const double difference = mean(test) - *reference;
+        if (std::abs(difference) <= tolerated) continue;
+        all_agree = false;
+        std::printf("%s is %s points %s its reference\n", std::string(preset->name).c_str(),
+                    format_fixed(std::abs(difference), 2).c_str(),
+                    difference < 0 ? "below" : "above");
+    }
+    if (all_agree) std::printf("All are within %.1f points of their references.\n", tolerated);
+    return all_agree;
+}
+
+int run(std::span<const std::string> arguments) {
+    SuiteOptions options{.out = "runs/reproduce"};
+    std::size_t seeds = 3;
+    CommandLine line = command_line(options, seeds);
+    if (!line.parse(arguments)) {
+        std::printf("%s", line.help().c_str());
+        return 0;
+    }
+    require_ready(options, mark);
+    std::vector<Reproduction> results;
+    for (const Preset& preset : experiments()) {
+        if (is_wanted(options, preset.name)) results.push_back(reproduce(preset, options, seeds));
+    }
+    write_table(options, mark, table_of(results));
+    const bool is_mnist = !line.given("--data");
+    return is_mnist && !agree_with_references(results) ? 1 : 0;
+}
+
+}  // namespace
+
+const Command reproduce_command{
+    "reproduce", "trains the experiments with several seeds and prints a table", run};
+
+}  // namespace digits

@@ -1,0 +1,125 @@
+// `digits show`: looks at the images before trusting them to a network.
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <numeric>
+
+#include "cli/commands/commands.h"
+#include "cli/options/data_options.h"
+#include "cli/options/train_options.h"
+#include "cli/terminal.h"
+#include "formats/png_writer.h"
+#include "plot/plot.h"
+#include "plot/terminal_image.h"
+
+namespace digits {
+namespace {
+
+struct ShowOptions {
+    DataSource data{};
+    bool test = false;
+    std::size_t index = 0;
+    bool grid = false;
+    std::size_t count = 40;
+    AugmentSettings augment{};
+    std::filesystem::path png{};
+};
+
+CommandLine command_line(ShowOptions& options) {
+    CommandLine line("show", std::string(show_command.summary),
+                     "Shows one image, or with --grid the first ones of the set. With --augment it "
+                     "shows one image as training would distort it, with --grid in many ways.");
+    add_data_option(line, options.data);
+    line.add(switch_option("--test", "the test images, not the training images", options.test));
+    line.add(whole_option("--index", "N", "the image to show, counted from 0", options.index));
+    line.add(switch_option("--grid", "the first images, beside each other", options.grid));
+    line.add(whole_option("--count", "N", "how many, with --grid", options.count, 1));
+    add_augment_options(line, options.augment);
+    Option png =
+        path_option("--png", "FILE", "write them to a PNG file, pixel by pixel", options.png);
+    png.otherwise = "draw them here";
+    line.add(std::move(png));
+    return line;
+}
+
+// Just enough drawn digits: each depends on its own number only.
+Dataset load(const ShowOptions& options) {
+    if (draws_digits(options.data) && !options.test) {
+        const bool shows_first_ones = options.grid && options.augment.kind == Augmentation::none;
+        const std::size_t last = shows_first_ones ? options.count - 1 : options.index;
+        const std::size_t wanted = std::min(last, drawn_training_digits - 1) + 1;
+        return draw_digits(wanted, 0, drawn_digits_seed).train;
+    }
+    Random unused(0);
+    TrainTest data = load_data(options.data, unused);
+    return std::move(options.test ? data.test : data.train);
+}
+
+// One image as it comes up in so many epochs.
+Dataset distorted(const Dataset& data, std::size_t index, std::size_t count,
+                  const AugmentSettings& settings) {
+    const Augmenter augmenter(data.rows, data.columns, settings);
+    Dataset copies{data.name, data.rows, data.columns, data.classes, {}, {}};
+    Batch batch;
+    for (std::size_t epoch = 1; epoch <= count; ++epoch) {
+        gather(data, {&index, 1}, batch);
+        augmenter.distort({&index, 1}, epoch, batch.input);
+        for (const float ink : batch.input.values()) {
+            copies.pixels.push_back(static_cast<std::uint8_t>(std::lround(255.0f * ink)));
+        }
+        copies.labels.push_back(data.labels[index]);
+    }
+    return copies;
+}
+
+int run(std::span<const std::string> arguments) {
+    ShowOptions options;
+    CommandLine line = command_line(options);
+    if (!line.parse(arguments)) {
+        std::printf("%s", line.help().c_str());
+        return 0;
+    }
+    const bool augments = options.augment.kind != Augmentation::none;
+    if (line.given("--augment-strength") && !augments) {
+        throw UsageError("--augment-strength needs --augment: without it nothing is distorted");
+    }
+    if (line.given("--index") && options.grid && !augments) {
+        throw UsageError("--index and --grid exclude each other: one image or the first ones");
+    }
+    if (line.given("--count") && !options.grid) {
+        throw UsageError("--count needs --grid: without it, one image is shown");
+    }
+    if (augments && !line.given("--count")) options.count = 16;
+    Dataset data = load(options);
+    if ((!options.grid || augments) && options.index >= data.size()) {
+        throw UsageError(str_cat("--index takes a number from 0 to ", data.size() - 1, " here (",
+                                 data.name, "), not ", options.index));
+    }
+    if (augments) {
+        data = distorted(data, options.index, options.grid ? options.count : 1, options.augment);
+        options.index = 0;
+    }
+    std::vector<std::size_t> indices(options.grid ? std::min(options.count, data.size()) : 1);
+    std::iota(indices.begin(), indices.end(), options.index);
+
+    if (!options.png.empty()) {
+        const std::size_t per_row = augments ? 8 : 20;
+        write_png(options.png, image_grid(data, indices, std::min(per_row, indices.size())));
+        return 0;
+    }
+    std::vector<CaptionedImage> images;
+    for (const std::size_t index : indices) {
+        images.push_back(
+            {data.rows, data.columns, data.image(index),
+             options.grid ? str_cat(int{data.labels[index]})
+                          : str_cat(data.name, ", image ", index, ": ", int{data.labels[index]})});
+    }
+    std::printf("%s", draw_images(images, image_style(is_terminal()), terminal_width()).c_str());
+    return 0;
+}
+
+}  // namespace
+
+const Command show_command{"show", "shows images of a data set in the terminal", run};
+
+}  // namespace digits

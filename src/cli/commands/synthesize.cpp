@@ -1,0 +1,38 @@
+// `digits synthesize`: writes digits that the program draws as IDX files.
+#include <cstdio>
+
+#include "cli/commands/commands.h"
+#include "cli/options/data_options.h"
+#include "util/text.h"
+
+namespace digits {
+namespace {
+
+int run(std::span<const std::string> arguments) {
+    std::filesystem::path out = "data/synthetic";
+    std::size_t count = drawn_training_digits + drawn_test_digits;
+    std::uint64_t seed = drawn_digits_seed;
+    CommandLine line("synthesize", std::string(synthesize_command.summary),
+                     "Six of seven digits are for training, the rest for testing. The same seed "
+                     "gives the same digits everywhere; the default ones are those that `digits "
+                     "train` uses when there is no MNIST.");
+    line.add(path_option("--out", "DIR", "folder to write the four files to", out));
+    line.add(whole_option("--count", "N", "how many digits in all", count, 7));
+    line.add(seed_option("--seed", "another one gives other digits", seed));
+    if (!line.parse(arguments)) {
+        std::printf("%s", line.help().c_str());
+        return 0;
+    }
+    const std::size_t test = count / 7;
+    save_folder(out, draw_digits(count - test, test, seed));
+    std::printf("%s: %s training and %s test digits\n", out.string().c_str(),
+                with_commas(count - test).c_str(), with_commas(test).c_str());
+    return 0;
+}
+
+}  // namespace
+
+const Command synthesize_command{"synthesize", "writes digits drawn by the program as IDX files",
+                                 run};
+
+}  // namespace digits

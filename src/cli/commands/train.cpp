@@ -1,0 +1,44 @@
+// `digits train`: trains a network, tests it, and leaves the results in a folder.
+#include <cstdio>
+
+#include "cli/commands/commands.h"
+#include "cli/open_in_browser.h"
+#include "cli/run/resume.h"
+#include "cli/run/training_run.h"
+
+namespace digits {
+namespace {
+
+int run(std::span<const std::string> arguments) {
+    TrainOptions options;
+    CommandLine line = train_command_line(options);
+    if (!parse_train_options(line, arguments, options)) {
+        std::printf("%s", line.help().c_str());
+        return 0;
+    }
+    RunOrigin beginning{{arguments.begin(), arguments.end()}, {}};
+    const bool open = options.open;
+    if (!options.resume.empty()) {
+        if (line.given("--out")) {
+            throw UsageError(
+                "--resume and --out exclude each other: a training stays in its folder");
+        }
+        ResumedRun resumed = read_resumed_run(options.resume, arguments);
+        beginning = {std::move(resumed.arguments), std::move(resumed.checkpoint)};
+        options = std::move(resumed.options);
+    }
+    run_training(options, &beginning);
+    if (open) {
+        const std::filesystem::path report = options.out / "report.html";
+        if (!options.quiet) std::printf("%s\n", report.string().c_str());
+        std::fflush(stdout);
+        open_file(report);
+    }
+    return 0;
+}
+
+}  // namespace
+
+const Command train_command{"train", train_summary, run};
+
+}  // namespace digits

@@ -1,0 +1,85 @@
+// digits: finds the command that was typed and runs it. The only place where errors end.
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "cli/commands/commands.h"
+#include "cli/options/command_line.h"
+#include "cli/run/interrupt.h"
+#include "cli/terminal.h"
+#include "util/version.h"
+
+namespace digits {
+namespace {
+
+const Command* const commands[] = {&train_command,          &evaluate_command,  &predict_command,
+                                   &presets_command,        &reproduce_command, &records_command,
+                                   &sweep_command,          &show_command,      &synthesize_command,
+                                   &gradient_check_command, &bench_command};
+
+const Command& find_command(const std::string& name) {
+    std::vector<std::string> names{"help"};
+    for (const Command* command : commands) {
+        if (command->name == name) return *command;
+        names.emplace_back(command->name);
+    }
+    const std::string meant = nearest(name, names);
+    throw UsageError("there is no command '" + name + "'; " +
+                     (meant.empty() ? "digits help lists them" : "did you mean " + meant + "?"));
+}
+
+int print_help() {
+    std::printf(
+        "digits: a neural network that reads handwritten digits\n\n"
+        "usage: digits COMMAND [options]\n\n");
+    for (const Command* command : commands) {
+        std::printf("  %-16s %s\n", std::string(command->name).c_str(),
+                    std::string(command->summary).c_str());
+    }
+    std::printf("  %-16s %s\n\nTry: digits train\n", "help COMMAND", "explains a command");
+    return 0;
+}
+
+int run(const std::vector<std::string>& words) {
+    const std::string first = words.empty() ? "help" : words[0];
+    const bool help = first == "help" || first == "--help" || first == "-h";
+    const std::size_t most_words = help ? 2 : 1;
+    if ((help || first == "--version") && words.size() > most_words) {
+        throw UsageError("'" + words[most_words] + "' is not expected behind '" + first + "'");
+    }
+    if (first == "--version") {
+        std::printf("digits %s\n", version);
+        return 0;
+    }
+    if (!help) return find_command(first).run(std::span(words).subspan(1));
+    if (words.size() < 2 || words[1] == "help") return print_help();
+    const std::vector<std::string> ask_for_help{"--help"};
+    return find_command(words[1]).run(ask_for_help);
+}
+
+}  // namespace
+}  // namespace digits
+
+int main(int argument_count, char** arguments) {
+    digits::ignore_file_size_signal();
+    try {
+        const int exit_code = digits::run({arguments + 1, arguments + argument_count});
+        if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return exit_code;
+        std::fprintf(stderr, "digits: error: standard output cannot be written to\n");
+        return 1;
+    } catch (const digits::UsageError& error) {
+        std::fprintf(stderr, "digits: error: %s\n", digits::printable(error.what()).c_str());
+        return 2;
+    } catch (const digits::Interrupted& interrupted) {
+        std::fprintf(stderr, "digits: %s\n", digits::printable(interrupted.what()).c_str());
+        return 128 + interrupted.signal();
+    } catch (const std::bad_alloc&) {
+        std::fprintf(stderr, "digits: error: there is not enough memory for what was asked\n");
+        return 1;
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "digits: error: %s\n", digits::printable(error.what()).c_str());
+        return 1;
+    }
+}

@@ -1,0 +1,60 @@
+// All that `digits train` can be told.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+
+#include "cli/options/command_line.h"
+#include "cli/options/data_options.h"
+#include "network/network.h"
+#include "training/trainer.h"
+
+namespace digits {
+
+struct TrainOptions {
+    DataSource data{};
+    double validation = 0.1;  // share of the training images held out, to choose the best epoch
+    NetworkSettings network{};
+    TrainerSettings trainer{};
+    std::string preset{};  // its name, when one was chosen
+    std::uint64_t seed = 1;
+    std::size_t threads = 0;  // 0: one for each core
+    std::filesystem::path out = "runs/latest";
+    bool open = false;  // show the report when all is done
+    bool quiet = false;
+    std::size_t checkpoint_every = 0;  // epochs; 0: only when interrupted
+    std::filesystem::path resume{};    // folder of a training to go on with, if not empty
+};
+
+// --hidden, --activation, --initializer, --deviation, --dropout, --input-dropout, --deskew
+void add_network_options(CommandLine& line, NetworkSettings& settings);
+
+// The network that the settings make for such images, before it has learned anything.
+Network untrained_network(NetworkSettings settings, const Dataset& images, Random& random);
+
+// --augment, --augment-strength
+void add_augment_options(CommandLine& line, AugmentSettings& settings);
+
+inline constexpr std::string_view train_summary = "trains a network and reports how well it reads";
+
+// The command line of `digits train`, which stores into `options`.
+CommandLine train_command_line(TrainOptions& options);
+
+// Parses into `options` and settles what depends on several of them. Returns false when help was
+// asked for. Throws UsageError, also when options contradict each other.
+bool parse_train_options(CommandLine& line, std::span<const std::string> arguments,
+                         TrainOptions& options);
+
+// What suits the optimizer when no --learning-rate is given.
+double default_learning_rate(OptimizerKind kind);
+
+// The streams of --seed, so that each use of chance is independent of whether there are others.
+enum class RandomStream : std::uint64_t { split, validation, weights, training, augment };
+inline Random chance(std::uint64_t seed, RandomStream use) {
+    return Random(seed, static_cast<std::uint64_t>(use));
+}
+
+}  // namespace digits

@@ -1,0 +1,53 @@
+// What is seen while a network trains: in a terminal a line that grows, elsewhere one per epoch.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "training/trainer.h"
+
+namespace digits {
+
+class Progress {
+public:
+    // `width`: of the terminal, in which a line is drawn over and over; 0 if there is none.
+    Progress(const TrainerSettings& settings, std::size_t examples, std::size_t width, bool color);
+
+    // Interval a line that an exception left open, so that its message gets one of its own.
+    ~Progress();
+
+    // To be told of the training. The object must outlive it.
+    Observer observer();
+
+private:
+    void on_step(const StepRecord& record);
+    void on_epoch(const EpochRecord& record);
+    std::string bar(double share, std::size_t length) const;
+    std::string line(const std::string& words, double done, const std::string& speed,
+                     const std::string& time) const;
+    void redraw(const std::string& line);
+    std::string epoch_label(std::size_t epoch) const;
+
+    using Clock = std::chrono::steady_clock;
+
+    std::size_t batch_size_;
+    std::size_t steps_per_epoch_;
+    std::size_t all_steps_;
+    std::size_t epochs_;
+    std::size_t width_;
+    bool color_;
+    Clock::time_point start_ = Clock::now();
+    Clock::time_point epoch_start_ = start_;
+    Clock::time_point last_drawn_ = start_;
+    bool line_is_open_ = false;
+    // Steps of the training that were taken before this run, which may have resumed it.
+    std::optional<std::size_t> steps_before_;
+    // Sums over the steps of the epoch so far.
+    std::size_t steps_ = 0;
+    double loss_ = 0.0;
+    double accuracy_ = 0.0;
+};
+
+}  // namespace digits

@@ -1,0 +1,135 @@
+#include "cli/run/resume.h"
+
+#include <system_error>
+
+#include "cli/run/run_folder.h"
+#include "formats/json.h"
+
+namespace digits {
+namespace {
+
+// The keys of the notes.
+constexpr const char* arguments_key = "arguments";
+constexpr const char* settings_key = "settings";
+constexpr const char* training_key = "training_data_hash";
+constexpr const char* validation_key = "validation_data_hash";
+constexpr const char* test_key = "test_data_hash";
+
+const std::string& note(const TensorFile& file, const char* key) {
+    const auto found = file.metadata.find(key);
+    if (found == file.metadata.end()) {
+        fail(file.name, ": is no checkpoint of a training: its metadata has no ", key);
+    }
+    return found->second;
+}
+
+std::vector<std::string> stored_arguments(const TensorFile& file) {
+    const Json list = read_json(note(file, arguments_key), file.name + ": its arguments");
+    std::vector<std::string> arguments;
+    for (const auto& [key, argument] : list.members()) {
+        if (argument.string()) arguments.push_back(*argument.string());
+    }
+    return arguments;
+}
+
+TrainOptions parsed(std::span<const std::string> arguments) {
+    TrainOptions options;
+    CommandLine line = train_command_line(options);
+    parse_train_options(line, arguments, options);
+    return options;
+}
+
+// All that decides over the result, but for the data.
+Json deciding_settings(const TrainOptions& options) {
+    Json deciding = Json::object();
+    deciding.set("seed", options.seed);
+    const Json settings = settings_json(options);
+    for (const auto& [name, value] : settings.members()) deciding.set(name, value);
+    return deciding;
+}
+
+// "learning_rate was 0.1 and is 0.2", for all that differs.
+std::string differences(const Json& before, const Json& now) {
+    std::string list;
+    const auto add = [&](const std::string& name, const Json* was, const Json* is) {
+        const std::string old_value = was ? was->to_line() : "not there";
+        const std::string new_value = is ? is->to_line() : "not there";
+        if (old_value == new_value) return;
+        list += str_cat(list.empty() ? "" : ", ", name, " was ", old_value, " and is ", new_value);
+    };
+    for (const auto& [name, value] : before.members()) add(name, &value, now.find(name));
+    for (const auto& [name, value] : now.members()) {
+        if (!before.find(name)) add(name, nullptr, &value);
+    }
+    return list;
+}
+
+std::string hash_of(const Dataset* data) {
+    return data ? data_hash(*data) : "none";
+}
+
+}  // namespace
+
+std::filesystem::path checkpoint_path(const std::filesystem::path& folder) {
+    return folder / "checkpoint.safetensors";
+}
+
+void remove_checkpoint(const std::filesystem::path& folder) {
+    std::error_code ignored;  // it may not be there
+    std::filesystem::remove(checkpoint_path(folder), ignored);
+    // What a run that was killed while it wrote one has left.
+    std::filesystem::remove(checkpoint_path(folder).concat(".part"), ignored);
+}
+
+std::map<std::string, std::string> checkpoint_notes(std::span<const std::string> arguments,
+                                                    const TrainOptions& options,
+                                                    const TrainingData& data) {
+    return {{arguments_key, Json::array(arguments).to_line()},
+            {settings_key, deciding_settings(options).to_line()},
+            {training_key, hash_of(&data.training)},
+            {validation_key, hash_of(data.validation)},
+            {test_key, hash_of(&data.test)}};
+}
+
+ResumedRun read_resumed_run(const std::filesystem::path& folder,
+                            std::span<const std::string> arguments) {
+    const std::filesystem::path path = checkpoint_path(folder);
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored)) {
+        fail("--resume ", folder.string(), ": there is no ", path.filename().string(),
+             std::filesystem::exists(folder / "metrics.json", ignored)
+                 ? "; the training there is finished"
+                 : "; name the folder, --out, of a training that was interrupted");
+    }
+    ResumedRun resumed{read_safetensors(path), {}, {}};
+    resumed.arguments = stored_arguments(resumed.checkpoint);
+    const Json before = deciding_settings(parsed(resumed.arguments));
+    const Json written = read_json(note(resumed.checkpoint, settings_key), path.string());
+    if (const std::string list = differences(written, before); !list.empty()) {
+        fail(path.string(), ": was written by a version of this program for which other settings ",
+             "went without saying: ", list, "; go on with that version");
+    }
+    std::vector<std::string> all = resumed.arguments;
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    resumed.options = parsed(all);
+    resumed.options.out = folder;
+    const std::string list = differences(before, deciding_settings(resumed.options));
+    if (!list.empty()) {
+        throw UsageError(str_cat("--resume ", folder.string(), ": a training goes on with the ",
+                                 "settings that it was begun with, but ", list));
+    }
+    return resumed;
+}
+
+void require_same_data(const TensorFile& checkpoint, const TrainingData& data) {
+    const auto require_same = [&](const char* key, const char* which, const Dataset* images) {
+        if (note(checkpoint, key) == hash_of(images)) return;
+        fail("--resume: the ", which, " images of ", data.training.name, " are not those that ",
+             checkpoint.name, " was trained with; name their folder with --data");
+    };
+    require_same(training_key, "training", &data.training);
+    require_same(validation_key, "validation", data.validation);
+    require_same(test_key, "test", &data.test);
+}
+
+}  // namespace digits

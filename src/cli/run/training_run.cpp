@@ -1,0 +1,209 @@
+#include "cli/run/training_run.h"
+
+#include <cmath>
+#include <cstdio>
+#include <map>
+
+#include "cli/run/interrupt.h"
+#include "cli/run/progress.h"
+#include "cli/run/resume.h"
+#include "cli/terminal.h"
+#include "report/report.h"
+#include "report/summary.h"
+#include "training/checkpoint.h"
+#include "training/model_file.h"
+#include "util/parallel.h"
+#include "util/stopwatch.h"
+#include "util/text.h"
+
+namespace digits {
+
+Dataset hold_out(TrainTest& data, const TrainOptions& options) {
+    const double examples = static_cast<double>(data.train.size());
+    const double held_out = std::round(options.validation * examples);
+    if (held_out < 1.0 || held_out >= examples) {
+        throw UsageError(str_cat("--validation ", options.validation, " of ", data.train.size(),
+                                 " training images leaves none to ",
+                                 held_out < 1.0 ? "validate with" : "train on"));
+    }
+    Random random = chance(options.seed, RandomStream::validation);
+    TrainTest parts = split(data.train, 1.0 - options.validation, random);
+    data.train = std::move(parts.train);
+    return std::move(parts.test);
+}
+
+namespace {
+
+void print_plan(const TrainOptions& options, const TrainTest& data, const Dataset* validation,
+                const TrainingState& state) {
+    if (options.data.folder.empty() && draws_digits(options.data)) {
+        std::printf(
+            "No data/mnist (`make mnist` fetches it): training on digits drawn by the "
+            "program.\n\n");
+    }
+    if (options.resume.empty() && std::filesystem::exists(checkpoint_path(options.out))) {
+        std::printf(
+            "%s holds the checkpoint of an interrupted training. This one will replace it; to go "
+            "on with that, type: digits train --resume '%s'\n\n",
+            options.out.string().c_str(), options.out.string().c_str());
+    }
+    const TrainerSettings& trainer = options.trainer;
+    const auto optimizer = static_cast<std::size_t>(trainer.optimizer.kind);
+    const std::string validation_count =
+        validation ? str_cat(with_commas(validation->size()), " validation, ") : "";
+    const std::size_t done = state.history.steps.size();
+    const std::string resumed =
+        done > 0 ? str_cat("          resumed after step ", done, "\n") : "";
+    std::printf(
+        "%s",
+        str_cat("data      ", data.train.name, "\n          ", with_commas(data.train.size()),
+                " training, ", validation_count, with_commas(data.test.size()), " test images of ",
+                data.train.rows, " x ", data.train.columns, " in ", data.train.classes,
+                " classes\n", "network   ", describe(state.network), ", ",
+                with_commas(parameter_count(state.network)), " parameters\n", "training  ",
+                optimizer_names[optimizer], ", learning rate ", trainer.schedule.learning_rate,
+                ", batches of ", trainer.batch_size, ", label smoothing ",
+                trainer.loss.label_smoothing, "\n          seed ", options.seed, ", ",
+                thread_count(), thread_count() == 1 ? " thread" : " threads", "\n", resumed, "\n")
+            .c_str());
+    std::fflush(stdout);
+}
+
+void print_result(const RunResult& result, const Dataset& test, const TrainOptions& options,
+                  ImageStyle style) {
+    const std::size_t width = terminal_width();
+    if (options.trainer.patience > 0 &&
+        result.history.epochs.size() - result.history.best_epoch >= options.trainer.patience) {
+        std::printf("stopped: no better validation in %zu epoch%s\n", options.trainer.patience,
+                    options.trainer.patience == 1 ? "" : "s");
+    }
+    std::printf("\nThe weights of epoch %zu on the %s test images of %s:\n\n%s",
+                result.history.best_epoch, with_commas(test.size()).c_str(), test.name.c_str(),
+                scores_text(result.test, width).c_str());
+    const std::string mistakes = mistakes_text(result.test, test, style, width);
+    if (!mistakes.empty()) std::printf("\nThe worst mistakes:\n\n%s", mistakes.c_str());
+    const std::string loss = loss_text(result.history, style, width);
+    if (!loss.empty()) std::printf("\n%s", loss.c_str());
+    std::printf(
+        "\n%s in all; report.html, model.safetensors, metrics.json, history.csv and steps.csv are "
+        "in\n%s\n",
+        duration(result.seconds).c_str(), options.out.string().c_str());
+}
+
+// Returns whether the training is finished.
+bool train_or_explain(TrainingState& state, const TrainingData& data, const TrainOptions& options,
+                      const Observer& observer) {
+    try {
+        return train(state, data.training, data.validation, options.trainer, observer);
+    } catch (const Diverged& error) {
+        // The steps that led there are worth a look.
+        remove_results(options.out);
+        write_history(options.out, error.history());
+        fail(error.what(), " (all steps are in ", (options.out / "steps.csv").string(), ")");
+    }
+}
+
+// The same with checkpoints, as often as the options say and when a signal comes.
+void train_with_checkpoints(TrainingState& state, const TrainingData& data,
+                            const TrainOptions& options, const RunOrigin& beginning,
+                            Observer observer) {
+    std::map<std::string, std::string> notes;  // made when first needed: hashing takes a while
+    const auto save = [&] {
+        if (notes.empty()) notes = checkpoint_notes(beginning.arguments, options, data);
+        write_checkpoint(checkpoint_path(options.out), state, notes);
+    };
+    observer.on_epoch = [&, shown = observer.on_epoch](const EpochRecord& record) {
+        if (shown) shown(record);
+        if (options.checkpoint_every > 0 && record.epoch % options.checkpoint_every == 0) save();
+    };
+    const InterruptWatch interrupt;
+    observer.should_stop = [&] { return interrupt.signal() != 0; };
+    if (train_or_explain(state, data, options, observer)) return;
+    save();
+    remove_results(options.out);
+    write_history(options.out, state.history);
+    throw Interrupted(str_cat("stopped after step ", state.history.steps.size(),
+                              "; to go on: digits train --resume '", options.out.string(), "'"),
+                      interrupt.signal());
+}
+
+}  // namespace
+
+RunResult run_training(const TrainOptions& options, const RunOrigin* beginning) {
+    const Stopwatch stopwatch;
+    set_thread_count(options.threads);
+
+    Random split_random = chance(options.seed, RandomStream::split);
+    TrainTest data = load_data(options.data, split_random);
+    Dataset held_out;
+    if (options.validation > 0.0) held_out = hold_out(data, options);
+    const Dataset* const validation = options.validation > 0.0 ? &held_out : nullptr;
+    Random weights_random = chance(options.seed, RandomStream::weights);
+    Network untrained = untrained_network(options.network, data.train, weights_random);
+    const std::size_t steps = total_steps(options.trainer, data.train.size());
+    if (options.trainer.schedule.warmup_steps >= steps) {
+        throw UsageError(str_cat("--warmup ", options.trainer.schedule.warmup_steps,
+                                 " is as long as the whole training, which has ", steps, " steps"));
+    }
+    const TrainingData parts{data.train, validation, data.test};
+    TrainingState state = start_training(std::move(untrained), data.train.size(), options.trainer,
+                                         chance(options.seed, RandomStream::training));
+    if (beginning && beginning->checkpoint) {
+        require_same_data(*beginning->checkpoint, parts);
+        read_checkpoint(*beginning->checkpoint, state);
+    }
+    // A checkpoint is written beside the one before.
+    prepare_run_folder(options.out, options.checkpoint_every > 0 ? 2 * checkpoint_size(state, steps)
+                                                                 : model_size(state.network));
+
+    const ImageStyle style = image_style(is_terminal());
+    Progress progress(options.trainer, data.train.size(), can_redraw() ? terminal_width() : 0,
+                      style == ImageStyle::color);
+    if (!options.quiet) print_plan(options, data, validation, state);
+
+    Observer observer = options.quiet ? Observer{} : progress.observer();
+    double first_step_seconds = 0.0;
+    observer.on_step = [&, shown = observer.on_step](const StepRecord& record) {
+        if (first_step_seconds == 0.0) first_step_seconds = stopwatch.seconds();
+        if (shown) shown(record);
+    };
+    std::vector<EpochConfusion> validations;
+    observer.on_validation = [&](std::size_t epoch, const Evaluation& evaluation) {
+        validations.push_back({epoch, evaluation.confusion});
+    };
+    if (beginning) {
+        train_with_checkpoints(state, parts, options, *beginning, observer);
+    } else {
+        train_or_explain(state, parts, options, observer);
+    }
+    const Network& network = state.network;
+    History& history = state.history;
+    // That of the weights which the network has now; it was measured when they were new.
+    const std::optional<double> validation_accuracy =
+        history.epochs[history.best_epoch - 1].validation_accuracy;
+    RunResult result{
+        .dataset = data.train.name,
+        .test_dataset = data.test.name,
+        .network = describe(network),
+        .seed = options.seed,
+        .settings = settings_json(options),
+        .parameters = parameter_count(network),
+        .weights_hash = weights_hash(network),
+        .history = std::move(history),
+        .train_accuracy = evaluate(network, data.train).accuracy(),
+        .validation_accuracy = validation_accuracy,
+        .test = evaluate(network, data.test),
+        .validations = std::move(validations),
+        .first_step_seconds = first_step_seconds,
+        .seconds = stopwatch.seconds(),
+    };
+    write_run_model(options.out, result, network, data.train);
+    write_history(options.out, result.history);
+    write_metrics(options.out, result);
+    write_report(options.out, result, network, data.test);
+    remove_checkpoint(options.out);
+    if (!options.quiet) print_result(result, data.test, options, style);
+    return result;
+}
+
+}  // namespace digits

@@ -1,0 +1,146 @@
+#include "cli/sweep/sweep.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <sstream>
+
+#include "cli/options/option.h"
+#include "util/file.h"
+#include "util/require.h"
+
+namespace digits {
+namespace {
+
+constexpr const char* header =
+    "cell,validation_accuracy,validation_loss,best_epoch,seconds,test_accuracy,settings\n";
+
+std::optional<double> number_in(const std::string& field) {
+    if (field.empty()) return {};
+    return std::strtod(field.c_str(), nullptr);
+}
+
+std::istringstream lines_of(const std::filesystem::path& file, const char* expected_header) {
+    std::istringstream lines{std::string(as_characters(read_file(file)))};
+    std::string first;
+    std::getline(lines, first);
+    if (first + "\n" != expected_header) {
+        fail(file.string(), ": the first line should be \"", std::string(expected_header),
+             "\" without the line's end, but is \"", first,
+             "\"; another version wrote it, or nobody did: delete the folder to begin anew");
+    }
+    return lines;
+}
+
+// The first `count` fields, and whatever follows them as the last.
+std::vector<std::string> fields_of(const std::string& line, std::size_t count) {
+    std::vector<std::string> fields;
+    std::size_t begin = 0;
+    while (fields.size() < count && begin <= line.size()) {
+        const std::size_t comma = std::min(line.find(',', begin), line.size());
+        fields.push_back(line.substr(begin, comma - begin));
+        begin = comma + 1;
+    }
+    fields.push_back(begin <= line.size() ? line.substr(begin) : "");
+    return fields;
+}
+
+}  // namespace
+
+std::vector<SweepAxis> parse_sweep(std::span<const std::string> words) {
+    std::vector<SweepAxis> axes;
+    for (const std::string& word : words) {
+        if (!word.starts_with("--")) {
+            if (axes.empty()) {
+                throw UsageError(str_cat("'", word, "' is not expected here: digits sweep takes ",
+                                         "options of digits train, each with the values to try"));
+            }
+            axes.back().values.push_back(word);
+            continue;
+        }
+        const std::size_t equals = word.find('=');
+        axes.push_back({word.substr(0, equals)});
+        if (equals != std::string::npos) axes.back().values.push_back(word.substr(equals + 1));
+        const auto same = [&](const SweepAxis& axis) { return axis.option == axes.back().option; };
+        if (std::ranges::count_if(axes, same) > 1) {
+            throw UsageError(
+                str_cat(axes.back().option, " is given twice; write all its values behind one"));
+        }
+    }
+    return axes;
+}
+
+std::vector<SweepCell> sweep_cells(std::span<const SweepAxis> axes) {
+    constexpr std::size_t most = 10'000;
+    std::vector<SweepCell> cells(1);
+    for (const SweepAxis& axis : axes) {
+        std::vector<SweepCell> longer;
+        for (const SweepCell& cell : cells) {
+            // A switch adds its name alone.
+            for (std::size_t v = 0; v < std::max<std::size_t>(1, axis.values.size()); ++v) {
+                longer.push_back(cell);
+                longer.back().words.push_back(axis.option);
+                if (axis.values.empty()) continue;
+                longer.back().words.push_back(axis.values[v]);
+                if (axis.values.size() == 1) continue;
+                std::string& varied = longer.back().varied;
+                varied += str_cat(varied.empty() ? "" : " ", axis.option, " ", axis.values[v]);
+            }
+        }
+        cells = std::move(longer);
+        if (cells.size() > most) {
+            throw UsageError(str_cat("these values make more than ", most, " combinations"));
+        }
+    }
+    return cells;
+}
+
+bool is_better(const SweepResult& a, const SweepResult& b) {
+    if (a.validation_accuracy != b.validation_accuracy) {
+        return a.validation_accuracy > b.validation_accuracy;  // a number is more than none
+    }
+    return a.validation_loss < b.validation_loss;
+}
+
+std::vector<SweepResult> read_results(const std::filesystem::path& folder) {
+    std::vector<SweepResult> results;
+    if (!std::filesystem::exists(folder / "cells.csv")) return results;
+    std::istringstream lines = lines_of(folder / "cells.csv", header);
+    for (std::string line; std::getline(lines, line);) {
+        const std::vector<std::string> fields = fields_of(line, 6);
+        const std::string& key = fields.back();
+        if (fields.size() != 7 || key.size() < 2) {
+            fail((folder / "cells.csv").string(), ": a line should have seven fields but is \"",
+                 line, "\"; delete it to have that cell trained again");
+        }
+        results.push_back({std::strtoull(fields[0].c_str(), nullptr, 10), number_in(fields[1]),
+                           number_in(fields[2]), std::strtoull(fields[3].c_str(), nullptr, 10),
+                           number_in(fields[4]).value_or(0.0), number_in(fields[5]),
+                           key.substr(1, key.size() - 2)});  // without the quotes
+    }
+    return results;
+}
+
+void write_results(const std::filesystem::path& folder, std::span<const SweepResult> results) {
+    std::string lines = header;
+    for (const SweepResult& r : results) {
+        lines +=
+            str_cat(r.number, ",", csv_number(r.validation_accuracy), ",",
+                    csv_number(r.validation_loss), ",", r.best_epoch, ",", csv_number(r.seconds),
+                    ",", csv_number(r.test_accuracy), ",\"", r.key, "\"\n");
+    }
+    write_file(folder / "cells.csv", {lines});
+}
+
+std::vector<Point> read_losses(const std::filesystem::path& folder, std::size_t number) {
+    std::istringstream lines = lines_of(folder / str_cat(number) / "steps.csv",
+                                        "step,epoch,learning_rate,loss,accuracy\n");
+    std::vector<Point> losses;
+    for (std::string line; std::getline(lines, line);) {
+        const std::vector<std::string> fields = fields_of(line, 4);
+        if (fields.size() != 5) continue;
+        losses.push_back({number_in(fields[0]).value_or(0.0), number_in(fields[3]).value_or(0.0)});
+    }
+    return losses;
+}
+
+}  // namespace digits

@@ -1,0 +1,122 @@
+#include "data/deskew.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <vector>
+
+#include "util/parallel.h"
+
+namespace digits {
+namespace {
+
+// More is no slant but a stroke that lies.
+constexpr double most = 1.0;
+
+struct Moments {
+    std::size_t rows = 0;     // of the image
+    double row = 0.0;         // of the centre of mass
+    double variance = 0.0;    // of the ink's rows
+    double covariance = 0.0;  // of its rows and columns
+
+    double slant() const {
+        // What it leaves of no variance, which is the difference of squares of rows.
+        const double rounding = 1e-6 * static_cast<double>(rows * rows);
+        return variance > rounding ? covariance / variance : 0.0;
+    }
+};
+
+// What one thread needs for images of one size.
+struct Workspace {
+    explicit Workspace(std::size_t columns)
+        : ink(columns), by_row(columns), by_row_squared(columns), framed(3 * columns + 3) {}
+
+    std::vector<float> ink, by_row, by_row_squared;  // sums down each column
+    std::vector<float> framed;                       // a row, and as much paper on either side
+};
+
+// Down each column first, and across last: so the inner loop has a sum for each column, and none
+// waits for another.
+Moments moments_of(std::span<const float> image, std::size_t rows, Workspace& work) {
+    const std::size_t columns = work.ink.size();
+    for (std::vector<float>* sums : {&work.ink, &work.by_row, &work.by_row_squared}) {
+        std::ranges::fill(*sums, 0.0f);
+    }
+    float *const ink = work.ink.data(), *const by_row = work.by_row.data(),
+                 *const by_row_squared = work.by_row_squared.data();
+    for (std::size_t r = 0; r < rows; ++r) {
+        const auto row = static_cast<float>(r);
+        for (std::size_t c = 0; c < columns; ++c) {
+            const float value = image[r * columns + c];
+            ink[c] += value;
+            by_row[c] += row * value;
+            by_row_squared[c] += row * row * value;
+        }
+    }
+    double mass = 0.0, row = 0.0, column = 0.0, row_row = 0.0, row_column = 0.0;
+    for (std::size_t c = 0; c < columns; ++c) {
+        const auto here = static_cast<double>(c);
+        mass += static_cast<double>(ink[c]);
+        column += here * static_cast<double>(ink[c]);
+        row += static_cast<double>(by_row[c]);
+        row_row += static_cast<double>(by_row_squared[c]);
+        row_column += here * static_cast<double>(by_row[c]);
+    }
+    if (mass <= 0.0) return {};
+    row /= mass;
+    column /= mass;
+    return {rows, row, row_row / mass - row * row, row_column / mass - row * column};
+}
+
+// row[c] = what lay at c + offset, between two pixels; outside is paper.
+void shift_row(std::span<float> row, double offset, Workspace& work) {
+    const auto margin = static_cast<std::ptrdiff_t>(row.size()) + 1;
+    std::ranges::copy(row, work.framed.begin() + margin);
+    const double whole = std::floor(offset), furthest = static_cast<double>(margin);
+    const auto share = static_cast<float>(offset - whole);
+    const double moved = std::clamp(whole, -furthest, furthest - 1.0);
+    const float* const from = work.framed.data() + margin + static_cast<std::ptrdiff_t>(moved);
+    for (std::size_t c = 0; c < row.size(); ++c) row[c] = from[c] + share * (from[c + 1] - from[c]);
+}
+
+}  // namespace
+
+double slant(std::span<const float> image, std::size_t rows, std::size_t columns) {
+    require(image.size() == rows * columns, "slant: ", image.size(), " pixels are no image of ",
+            rows, " x ", columns);
+    Workspace work(columns);
+    return moments_of(image, rows, work).slant();
+}
+
+Deskew::Deskew(std::size_t rows, std::size_t columns) : rows_(rows), columns_(columns) {
+    require(rows > 0 && columns > 0, "deskew: there are no images of ", rows, " x ", columns);
+}
+
+void Deskew::forward(const Matrix& input, Matrix& output) const {
+    require(input.columns() == rows_ * columns_, "deskew: the input is ", shape(input),
+            " but an image has ", rows_, " x ", columns_, " pixels");
+    constexpr std::size_t grain = 8;  // images for one thread, of about a microsecond each
+    output.resize(input.rows(), input.columns());
+    parallel_for(0, input.rows(), grain, [&](std::size_t begin, std::size_t end) {
+        thread_local std::optional<Workspace> kept;
+        if (!kept || kept->ink.size() != columns_) kept.emplace(columns_);
+        Workspace& work = *kept;
+        for (std::size_t i = begin; i < end; ++i) {
+            const std::span<float> image = output.row(i);
+            std::ranges::copy(input.row(i), image.begin());
+            const Moments moments = moments_of(image, rows_, work);
+            const double slant = std::clamp(moments.slant(), -most, most);
+            if (slant == 0.0) continue;
+            for (std::size_t r = 0; r < rows_; ++r) {
+                shift_row(image.subspan(r * columns_, columns_),
+                          slant * (static_cast<double>(r) - moments.row), work);
+            }
+        }
+    });
+}
+
+void Deskew::backward(const Matrix&, const Matrix&, const Matrix&, Matrix* grad_input) const {
+    require(!grad_input, "deskew: the derivative of the loss by the image is not computed");
+}
+
+}  // namespace digits

@@ -1,0 +1,146 @@
+// What gzip puts around DEFLATE data: before it a header, behind it a check sum and the length.
+#include "formats/gzip.h"
+
+#include <algorithm>
+#include <array>
+
+#include "formats/bit_reader.h"
+#include "formats/inflate.h"
+
+namespace digits {
+namespace {
+
+// The flags of a header: which optional parts it has.
+constexpr unsigned has_header_check = 2;
+constexpr unsigned has_extra = 4;
+constexpr unsigned has_name = 8;
+constexpr unsigned has_comment = 16;
+constexpr unsigned reserved_flags = 0xe0;
+
+void skip_text(BitReader& reader) {
+    while (reader.take(8) != 0) continue;
+}
+
+// The fixed part is 1f 8b, the method, the flags, the time (4 bytes), a hint on the effort spent,
+// and the system. None of the optional parts matters to us, but we must find the end of them.
+void skip_header(BitReader& reader, std::span<const std::uint8_t> file) {
+    const auto header = file.subspan(reader.position());
+    const auto fixed = reader.take_bytes(10);
+    const unsigned method = fixed[2], flags = fixed[3];
+    if (method != 8) reader.damaged("its method is ", method, ", but 8 is the only one there is");
+    if (flags & reserved_flags) reader.damaged("its header has unknown flags");
+    if (flags & has_extra) reader.take_bytes(reader.take(16));
+    if (flags & has_name) skip_text(reader);
+    if (flags & has_comment) skip_text(reader);
+    if (flags & has_header_check) {
+        const std::uint32_t actual = crc32(header.first(header.size() - reader.bytes_left()));
+        if (reader.take(16) != (actual & 0xffff)) reader.damaged("its header's check sum is wrong");
+    }
+}
+
+void unpack_member(BitReader& reader, std::span<const std::uint8_t> file,
+                   std::vector<std::uint8_t>& output, std::size_t limit) {
+    const std::size_t begin = output.size();
+    skip_header(reader, file);
+    inflate(reader, output, limit);
+    const auto unpacked = std::span(output).subspan(begin);
+    reader.align();
+    if (reader.take(32) != crc32(unpacked)) reader.damaged("the check sum is wrong");
+    if (reader.take(32) != (unpacked.size() & 0xffffffff)) reader.damaged("the length is wrong");
+}
+
+// The last 4 bytes say how much the last member unpacks to, lowest byte first. That spares the
+// output from growing step by step, but may be a lie. No file can unpack to more than 1032 times
+// its size, because 2 bits, one for the length and one for the distance, give at most 258 bytes.
+std::size_t expected_size(std::span<const std::uint8_t> file, std::size_t limit) {
+    if (file.size() < 4) return 0;
+    std::size_t size = 0;
+    for (unsigned i = 1; i <= 4; ++i) size = size << 8 | file[file.size() - i];
+    return std::min({size, limit, 1032 * file.size()});
+}
+
+// The check sum is the remainder when the file, taken as one long polynomial whose coefficients are
+// its bits, is divided by a fixed polynomial. remainders[k][b] is that of the byte b with k bytes
+// of zeros behind it.
+constexpr std::uint32_t divisor = 0xedb88320;  // the highest power is the lowest bit
+constexpr auto remainders = [] {
+    std::array<std::array<std::uint32_t, 256>, 8> table{};
+    for (std::uint32_t byte = 0; byte < 256; ++byte) {
+        std::uint32_t remainder = byte;
+        for (auto& row : table) {
+            for (int bit = 0; bit < 8; ++bit) {
+                remainder = remainder >> 1 ^ (remainder & 1 ? divisor : 0);
+            }
+            row[byte] = remainder;
+        }
+    }
+    return table;
+}();
+
+}  // namespace
+
+bool is_gzip(std::span<const std::uint8_t> bytes) {
+    return bytes.size() >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
+}
+
+std::vector<std::uint8_t> gunzip(std::span<const std::uint8_t> bytes, const std::string& name,
+                                 std::size_t limit) {
+    if (!is_gzip(bytes)) fail(name, ": is not a gzip file, which would begin with the bytes 1f 8b");
+    std::vector<std::uint8_t> output;
+    output.reserve(expected_size(bytes, limit));
+    BitReader reader(bytes, name);
+    while (reader.bytes_left() > 0) {
+        if (!is_gzip(bytes.subspan(reader.position()))) {
+            reader.damaged("after its end comes something that is not gzip");
+        }
+        unpack_member(reader, bytes, output, limit);
+    }
+    return output;
+}
+
+// Remainders are linear: that of eight bytes is the sum, for bits the exclusive or, of what each of
+// the eight contributes. Byte by byte, each look into the table would wait for the one before;
+// eight at once are 5 times as fast.
+std::uint32_t crc32(std::span<const std::uint8_t> bytes) {
+    std::uint32_t crc = 0xffffffff;
+    while (bytes.size() >= 8) {
+        std::uint32_t next = 0;
+        for (unsigned i = 0; i < 8; ++i) {
+            const std::uint32_t carried = i < 4 ? crc >> 8 * i & 0xff : 0;
+            next ^= remainders[7 - i][bytes[i] ^ carried];
+        }
+        crc = next;
+        bytes = bytes.subspan(8);
+    }
+    for (const std::uint8_t byte : bytes) crc = crc >> 8 ^ remainders[0][(crc ^ byte) & 0xff];
+    return ~crc;
+}
+
+// a sums the bytes and b sums the a's, both modulo the largest prime below 2^16.
+std::uint32_t adler32(std::span<const std::uint8_t> bytes) {
+    std::uint32_t a = 1, b = 0;
+    for (const std::uint8_t byte : bytes) {
+        a = (a + byte) % 65521;
+        b = (b + a) % 65521;
+    }
+    return b << 16 | a;
+}
+
+std::vector<std::uint8_t> unpack_zlib(std::span<const std::uint8_t> bytes, const std::string& name,
+                                      const char* format, std::size_t limit) {
+    BitReader reader(bytes, name, format);
+    const unsigned method = reader.take(8), flags = reader.take(8);
+    if (method % 16 != 8) reader.damaged("its zlib data is packed by an unknown method");
+    if ((method * 256 + flags) % 31 != 0) reader.damaged("the first bytes of its zlib data");
+    if (flags & 32) reader.damaged("its zlib data needs a dictionary, which nobody has");
+    std::vector<std::uint8_t> output;
+    inflate(reader, output, limit);
+    reader.align();
+    std::uint32_t checksum = 0;
+    for (int byte = 0; byte < 4; ++byte) checksum = checksum << 8 | reader.take(8);
+    if (checksum != adler32(output)) reader.damaged("the check sum of its zlib data is wrong");
+    if (reader.bytes_left() > 0) reader.damaged("its zlib data ends too early");
+    return output;
+}
+
+}  // namespace digits

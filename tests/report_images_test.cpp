@@ -1,0 +1,126 @@
+// The images of a report, one by one.
+#include <cmath>
+#include <string>
+
+#include "bars.h"
+#include "check.h"
+#include "report/confusion_heatmap.h"
+#include "report/curves.h"
+#include "report/images.h"
+#include "xml.h"
+
+namespace digits {
+namespace {
+
+using testing::check;
+using testing::check_contains;
+using testing::check_equal;
+using testing::check_near;
+using testing::check_throws;
+using testing::Element;
+using testing::read_xml;
+using testing::with_class;
+
+ConfusionMatrix matrix_with_one_mistake(std::size_t classes) {
+    ConfusionMatrix matrix(classes);
+    for (std::size_t c = 0; c < classes; ++c) {
+        for (int i = 0; i < 7; ++i) matrix.add(c, c);
+    }
+    matrix.add(1, 0);
+    return matrix;
+}
+
+TEST(a_heat_map_colours_mistakes_by_their_share_of_the_row) {
+    const std::string svg = confusion_heatmap(matrix_with_one_mistake(3)).str();
+    // One of the eight images of class 1: the cube root of 1/8 is a half.
+    check_contains(svg, "<rect class=\"area s1\" x=\"50\" y=\"");
+    check_contains(svg, "fill-opacity=\"0.50\"");
+    check_equal(with_class(read_xml(svg), "rect", "s0").size(), 3u);
+    check_equal(with_class(read_xml(svg), "rect", "s1").size(), 1u);
+    check_equal(with_class(read_xml(svg), "text", "count").size(), 4u);
+}
+
+TEST(a_heat_map_of_many_classes_stays_small) {
+    const std::string letters = confusion_heatmap(matrix_with_one_mistake(26)).str();
+    check(letters.size() < 20'000);
+    check_equal(with_class(read_xml(letters), "rect", "s0").size(), 26u);
+    const std::string many = confusion_heatmap(matrix_with_one_mistake(256)).str();
+    check(many.size() < 120'000);
+    check_contains(many, "<image ");
+    const std::vector<EpochConfusion> epochs{{1, matrix_with_one_mistake(256)}};
+    check(frames_of(epochs).empty());  // a pixel moves nobody
+}
+
+TEST(an_animation_shows_at_most_twelve_epochs_and_the_first_and_last_of_them) {
+    std::vector<EpochConfusion> epochs;
+    for (std::size_t epoch = 1; epoch <= 30; ++epoch) {
+        epochs.push_back({epoch, matrix_with_one_mistake(3)});
+    }
+    const std::vector<EpochConfusion> frames = frames_of(epochs);
+    check_equal(frames.size(), 12u);
+    check_equal(frames.front().epoch, 1u);
+    check_equal(frames.back().epoch, 30u);
+    const std::vector<Element> elements = read_xml(confusion_animation(frames).str());
+    check_equal(with_class(elements, "g", "frame").size(), 12u);
+    check_equal(with_class(elements, "g", "last").size(), 1u);
+    check(with_class(elements, "g", "last")[0].has_class("frame11"));
+    check_equal(frames_of(std::span(epochs).first(3)).size(), 3u);
+    check_throws([] { confusion_animation({}); }, "no frames");
+}
+
+TEST(curves_have_a_point_for_every_step_and_epoch) {
+    History history;
+    for (std::size_t i = 1; i <= 100; ++i) {
+        history.steps.push_back({i, 1, 0.1, 2.0 / static_cast<double>(i), 0.5});
+    }
+    history.epochs.push_back({1, 100, 0.1, 1.0, 0.5, 0.9, 0.75, 100, 1.0});
+    const LinePlot loss = loss_plot(history);
+    check_equal(loss.series[0].points.size(), 100u);
+    check_near(loss.series[0].points[49].y, 0.04, 1e-12);
+    check(loss.y.logarithmic);
+    const LinePlot accuracy = accuracy_plot(history);
+    check_near(accuracy.series[0].points[0].y, 50.0, 1e-12);
+    check_near(accuracy.series[1].points[0].y, 75.0, 1e-12);
+    check_contains(svg_of(accuracy), "<circle");  // a single epoch can be seen
+    history.epochs[0].validation_accuracy.reset();
+    check(accuracy_plot(history).series[1].points.empty());
+}
+
+TEST(mistakes_come_with_the_probabilities_of_the_likely_and_of_the_right_class) {
+    const Dataset data = testing::bars(60, 3);
+    const Network network = testing::small_network();
+    const Evaluation evaluation = evaluate(network, data);
+    const std::vector<Mistake> mistakes = find_mistakes(network, evaluation, data, 5);
+    check_equal(mistakes.size(), 5u);
+    const std::vector<std::size_t> worst = worst_mistakes(evaluation, data, 5);
+    for (std::size_t i = 0; i < mistakes.size(); ++i) {
+        const Mistake& mistake = mistakes[i];
+        const Prediction& reading = evaluation.predictions[worst[i]];
+        check_equal(mistake.actual, std::size_t{data.labels[worst[i]]});
+        check_equal(mistake.likely.front().of, mistake.predicted);
+        check_near(mistake.likely.front().probability, static_cast<double>(reading.confidence),
+                   1e-6);
+        // The loss is -log of the right class's probability.
+        bool has_right = false;
+        for (const auto& [name, probability] : mistake.likely) {
+            if (name != mistake.actual) continue;
+            has_right = true;
+            check_near(probability, std::exp(-static_cast<double>(reading.loss)), 1e-6);
+        }
+        check(has_right);
+        check_contains(mistake_card(mistake).str(), str_cat(mistake.actual, ", read as "));
+    }
+    check_equal(with_class(read_xml(mistakes_figure(mistakes).str()), "text", "bold").size(), 10u);
+}
+
+TEST(images_larger_than_a_stamp_are_made_smaller) {
+    Random random(1);
+    const Network network = build_network(100 * 60, 4, {.hidden = {50}}, random);
+    const std::string svg = weight_images(network, 100, 60).str();
+    check(svg.size() < 60'000);
+    check_contains(svg, "40 of its 50 units");
+    check_throws([&] { weight_images(network, 10, 10); }, "6000 weights for images of 10 x 10");
+}
+
+}  // namespace
+}  // namespace digits
