@@ -28,7 +28,7 @@ TrainOptions parsed(const std::vector<std::string>& words) {
 
 TEST(every_preset_is_a_plain_experiment) {
     std::set<std::string_view> names;
-    for (const Preset& preset : experiments()) {
+    for (const Preset& preset : experiment_presets()) {
         names.insert(preset.name);
         const TrainOptions options = parsed({"--preset", std::string(preset.name)});
         check(options.trainer.schedule.kind == ScheduleKind::constant);
@@ -38,7 +38,7 @@ TEST(every_preset_is_a_plain_experiment) {
         check_equal(options.network.dropout, 0.0);
         check_equal(options.validation, 0.0);
     }
-    check_equal(names.size(), experiments().size());
+    check_equal(names.size(), experiment_presets().size());
     check_equal(names.size(), 12u);
 }
 
@@ -101,7 +101,7 @@ TEST(a_misspelt_preset_is_refused_and_the_list_names_all) {
     check_contains(wrong.errors, "there is no preset 'numpy-tan'; did you mean numpy-tanh?");
     const auto list = digits_in(folder, "presets");
     check_equal(list.exit_code, 0);
-    for (const std::span<const Preset> presets : {experiments(), records()}) {
+    for (const std::span<const Preset> presets : {experiment_presets(), record_presets()}) {
         for (const Preset& preset : presets) {
             check_contains(list.output, str_cat("\n", preset.name, "\n    --"));
         }

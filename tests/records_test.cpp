@@ -38,7 +38,7 @@ TEST(mean_and_deviation_of_a_sample) {
 }
 
 TEST(every_record_trains_on_all_images_and_long_ones_keep_checkpoints) {
-    for (const Preset& preset : records()) {
+    for (const Preset& preset : record_presets()) {
         TrainOptions options;
         CommandLine line = train_command_line(options);
         const std::string words[] = {"--preset", std::string(preset.name)};
@@ -102,7 +102,7 @@ TEST(readme_and_chapter_show_the_same_records) {
     const std::filesystem::path top = DIGITS_SOURCE_DIR;
     const std::string table = generated_section(top / "chapters" / "experiments.md", mark);
     check_equal(generated_section(top / "README.md", mark), table);
-    for (const Preset& preset : records()) {
+    for (const Preset& preset : record_presets()) {
         check_contains(table, str_cat("| `", preset.name, "` | ", preset.teaches));
     }
 }

@@ -86,7 +86,7 @@ TEST(readme_and_chapter_show_the_same_table_with_a_row_for_every_preset) {
     const std::filesystem::path top = DIGITS_SOURCE_DIR;
     const std::string table = generated_section(top / "chapters" / "experiments.md", mark);
     check_equal(generated_section(top / "README.md", mark), table);
-    for (const Preset& preset : experiments()) {
+    for (const Preset& preset : experiment_presets()) {
         check_contains(table,
                        str_cat("| `", preset.name, "` | ", preset.published->reported, " | "));
     }

@@ -16,14 +16,14 @@ namespace digits {
 struct Augmenter::Workspace {
     Workspace(std::size_t rows, std::size_t columns)
         : noise(rows, columns),
-          moving_average(rows, columns),
+          smoothed(rows, columns),
           down(rows, columns),
           across(rows, columns),
           framed(rows + 2, columns + 2) {}
 
-    Matrix noise, moving_average;  // of the elastic displacements
-    Matrix down, across;           // where in the original each pixel of the result comes from
-    Matrix framed;                 // the original in a frame of zeros, one pixel wide
+    Matrix noise, smoothed;  // of the elastic displacements
+    Matrix down, across;     // where in the original each pixel of the result comes from
+    Matrix framed;           // the original in a frame of zeros, one pixel wide
 };
 
 namespace {
@@ -79,10 +79,11 @@ void look_up(const Matrix& framed, const Matrix& down, const Matrix& across,
         // In the frame, everything lies one pixel further. What is outside of it finds zeros.
         const float y = std::clamp(down.data()[i] + 1.0f, 0.0f, bottom);
         const float x = std::clamp(across.data()[i] + 1.0f, 0.0f, right);
-        const auto row = static_cast<std::int32_t>(y), column = static_cast<std::int32_t>(x);
+        // From 32768 pixels on, floats are too coarse for the last bit of `bottom` and `right`.
+        const auto row = std::min(static_cast<std::size_t>(y), framed.rows() - 2);
+        const auto column = std::min(static_cast<std::size_t>(x), framed.columns() - 2);
         const float v = y - static_cast<float>(row), u = x - static_cast<float>(column);
-        const float* const corner = framed.data() + static_cast<std::size_t>(row) * stride +
-                                    static_cast<std::size_t>(column);
+        const float* const corner = framed.data() + row * stride + column;
         const float above = corner[0] + u * (corner[1] - corner[0]);
         const float below = corner[stride] + u * (corner[stride + 1] - corner[stride]);
         image[i] = above + v * (below - above);
@@ -91,15 +92,30 @@ void look_up(const Matrix& framed, const Matrix& down, const Matrix& across,
 
 }  // namespace
 
+std::vector<Setting> settings_of(AugmentSettings& settings) {
+    AugmentSettings& s = settings;
+    return {
+        {"augment", "distort the training images, differently each time",
+         choice_of(s.kind, augmentation_names)},
+        {"augment_strength", "how strongly to distort; 0 is not at all", &s.strength, {0.0, 4.0}},
+        {"shift", "", &s.shift, {0.0, 1000.0}},
+        {"rotation", "", &s.rotation, {0.0, 180.0, Interval::right_open}},
+        {"scale", "", &s.scale, {0.0, 1.0, Interval::right_open}},
+        {"shear", "", &s.shear, {0.0, 100.0}},
+        {"elastic", "", &s.elastic, {0.0, 1000.0}},
+        {"smoothness", "", &s.smoothness, {0.01, 1000.0}},
+    };
+}
+
 Augmenter::Augmenter(std::size_t rows, std::size_t columns, const AugmentSettings& settings)
     : rows_(rows), columns_(columns), settings_(settings) {
+    check_settings(settings, "augment");
+    require(rows > 0 && columns > 0, "augment: there are no images of ", rows, " x ", columns);
     const AugmentSettings& s = settings;
-    for (const double value : {s.strength, s.shift, s.rotation, s.scale, s.shear, s.elastic}) {
-        require(value >= 0.0, "augment: a setting is ", value, " but must not be negative");
-    }
     require(s.scale * s.strength < 1.0, "augment: scale times strength is ", s.scale * s.strength,
-            " but must be below 1");
-    require(s.smoothness > 0.0, "augment: smoothness is ", s.smoothness, " but must be above 0");
+            "; expected less than 1");
+    require(s.rotation * s.strength < 180.0, "augment: rotation times strength is ",
+            s.rotation * s.strength, "; expected less than 180 degrees");
     if (s.kind != Augmentation::elastic) return;
     smooth_down_ = gaussian(rows, s.smoothness);
     smooth_across_ = gaussian(columns, s.smoothness);
@@ -166,8 +182,8 @@ void Augmenter::distort_one(std::size_t index, std::size_t epoch, std::span<floa
         for (Matrix* field : {&work.down, &work.across}) {
             // A Gaussian in two dimensions is one down the columns and one along the rows.
             fill_with_noise(work.noise, random);
-            gemm(smooth_down_, work.noise, work.moving_average);
-            gemm(work.moving_average, transposed(smooth_across_), *field, 1.0f);
+            gemm(smooth_down_, work.noise, work.smoothed);
+            gemm(work.smoothed, transposed(smooth_across_), *field, 1.0f);
         }
     }
     look_up(work.framed, work.down, work.across, image);

@@ -7,8 +7,10 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "linalg/matrix.h"
+#include "util/settings.h"
 
 namespace digits {
 
@@ -34,6 +36,8 @@ struct AugmentSettings {
     std::uint64_t seed = 1;
 };
 
+std::vector<Setting> settings_of(AugmentSettings& settings);
+
 // Distorts images of one size. Affine maps and elastic displacements (Simard, Steinkraus and
 // Platt, "Best Practices for Convolutional Neural Networks Applied to Visual Document Analysis",
 // 2003: evenly distributed random displacements, smoothed by a Gaussian and scaled) are added
@@ -41,7 +45,7 @@ struct AugmentSettings {
 // comes from outside the image is 0.
 class Augmenter {
 public:
-    // Throws std::invalid_argument for settings that make no sense.
+    // Throws std::invalid_argument for settings out of bounds and for images of no size.
     Augmenter(std::size_t rows, std::size_t columns, const AugmentSettings& settings);
 
     // Distorts each row of `input` (B, rows * columns), which holds the image with this index, in

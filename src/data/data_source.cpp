@@ -8,6 +8,15 @@
 
 namespace digits {
 
+Setting split_setting(DataSource& source) {
+    return {"split",
+            "pool training and test images, shuffle them, train on this share and test on the rest",
+            &source.split,
+            {0.0, 1.0, Interval::open},
+            "as the files are",
+            true};
+}
+
 TrainTest draw_digits(std::size_t training, std::size_t test, std::uint64_t seed) {
     const Dataset all = synthesize(training + test, seed);
     std::vector<std::size_t> indices(all.size());

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "data/dataset.h"
+#include "util/settings.h"
 
 namespace digits {
 
@@ -18,6 +19,9 @@ struct DataSource {
     std::filesystem::path test_folder{};  // empty: the test images of the same folder
     double split = 0.0;                   // if not 0, pool, shuffle, and train on this share
 };
+
+// The share of all images to train on, when training and test images are split anew.
+Setting split_setting(DataSource& source);
 
 // As many as MNIST has, and always the same ones.
 inline constexpr std::size_t drawn_training_digits = 60000;

@@ -88,35 +88,26 @@ double slant(std::span<const float> image, std::size_t rows, std::size_t columns
     return moments_of(image, rows, work).slant();
 }
 
-Deskew::Deskew(std::size_t rows, std::size_t columns) : rows_(rows), columns_(columns) {
+void deskew(std::size_t rows, std::size_t columns, Matrix& images) {
     require(rows > 0 && columns > 0, "deskew: there are no images of ", rows, " x ", columns);
-}
-
-void Deskew::forward(const Matrix& input, Matrix& output) const {
-    require(input.columns() == rows_ * columns_, "deskew: the input is ", shape(input),
-            " but an image has ", rows_, " x ", columns_, " pixels");
+    require(images.columns() == rows * columns, "deskew: the input is ", shape(images),
+            " but an image has ", rows, " x ", columns, " pixels");
     constexpr std::size_t grain = 8;  // images for one thread, of about a microsecond each
-    output.resize(input.rows(), input.columns());
-    parallel_for(0, input.rows(), grain, [&](std::size_t begin, std::size_t end) {
+    parallel_for(0, images.rows(), grain, [&](std::size_t begin, std::size_t end) {
         thread_local std::optional<Workspace> kept;
-        if (!kept || kept->ink.size() != columns_) kept.emplace(columns_);
+        if (!kept || kept->ink.size() != columns) kept.emplace(columns);
         Workspace& work = *kept;
         for (std::size_t i = begin; i < end; ++i) {
-            const std::span<float> image = output.row(i);
-            std::ranges::copy(input.row(i), image.begin());
-            const Moments moments = moments_of(image, rows_, work);
-            const double slant = std::clamp(moments.slant(), -most, most);
-            if (slant == 0.0) continue;
-            for (std::size_t r = 0; r < rows_; ++r) {
-                shift_row(image.subspan(r * columns_, columns_),
-                          slant * (static_cast<double>(r) - moments.row), work);
+            const std::span<float> image = images.row(i);
+            const Moments moments = moments_of(image, rows, work);
+            const double slope = std::clamp(moments.slant(), -most, most);
+            if (slope == 0.0) continue;
+            for (std::size_t r = 0; r < rows; ++r) {
+                shift_row(image.subspan(r * columns, columns),
+                          slope * (static_cast<double>(r) - moments.row), work);
             }
         }
     });
-}
-
-void Deskew::backward(const Matrix&, const Matrix&, const Matrix&, Matrix* grad_input) const {
-    require(!grad_input, "deskew: the derivative of the loss by the image is not computed");
 }
 
 }  // namespace digits

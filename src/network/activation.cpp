@@ -7,7 +7,7 @@
 namespace digits {
 namespace {
 
-// Elements for one thread at the least: fewer are done before a second thread wakes up.
+// The least number of elements for one thread: fewer are done before a second thread wakes up.
 constexpr std::size_t cheap_grain = 32768;  // a comparison or a product each
 constexpr std::size_t costly_grain = 2048;  // an exponential each
 
@@ -40,32 +40,36 @@ void chain(const Matrix& output, const Matrix& grad_output, Matrix* grad_input,
 
 }  // namespace
 
-void Relu::forward(const Matrix& input, Matrix& output) const {
-    // Not-a-number fails the comparison and is passed on, so that it shows up in the loss.
+void Relu::forward(const Matrix& input, Matrix& output, const Pass&) const {
+    // NaN fails the comparison and is passed on, so that it shows up in the loss.
     map(input, output, cheap_grain, [](float x) { return x < 0.0f ? 0.0f : x; });
 }
 
 void Relu::backward(const Matrix&, const Matrix& output, const Matrix& grad_output,
-                    Matrix* grad_input) const {
+                    Matrix* grad_input, const Pass&) const {
     chain(output, grad_output, grad_input, [](float y) { return y > 0.0f ? 1.0f : 0.0f; });
 }
 
-void Tanh::forward(const Matrix& input, Matrix& output) const {
+void Relu::append_branches(const Matrix&, const Matrix& output, Branches& branches) const {
+    for (const float y : output.values()) branches.push_back(y > 0.0f ? 1 : 0);
+}
+
+void Tanh::forward(const Matrix& input, Matrix& output, const Pass&) const {
     map(input, output, costly_grain, [](float x) { return std::tanh(x); });
 }
 
 void Tanh::backward(const Matrix&, const Matrix& output, const Matrix& grad_output,
-                    Matrix* grad_input) const {
+                    Matrix* grad_input, const Pass&) const {
     chain(output, grad_output, grad_input, [](float y) { return 1.0f - y * y; });
 }
 
-void Sigmoid::forward(const Matrix& input, Matrix& output) const {
+void Sigmoid::forward(const Matrix& input, Matrix& output, const Pass&) const {
     // exp(-x) may overflow to infinity for x < -88, and 1 / infinity is the 0 that we want.
     map(input, output, costly_grain, [](float x) { return 1.0f / (1.0f + std::exp(-x)); });
 }
 
 void Sigmoid::backward(const Matrix&, const Matrix& output, const Matrix& grad_output,
-                       Matrix* grad_input) const {
+                       Matrix* grad_input, const Pass&) const {
     chain(output, grad_output, grad_input, [](float y) { return y * (1.0f - y); });
 }
 

@@ -1,42 +1,56 @@
-// The bends between the dense layers, without which any number of them would be no more than one.
+// Activation functions: ReLU, tanh and the logistic sigmoid.
+//
+// Without a nonlinearity between them, a stack of dense layers would be one linear map.
 #pragma once
 
 #include <array>
 #include <string_view>
 
-#include "linalg/matrix.h"
+#include "network/layer.h"
 
 namespace digits {
 
 enum class Activation { relu, tanh, sigmoid };
 inline constexpr std::array<std::string_view, 3> activation_names{"relu", "tanh", "sigmoid"};
 
-// Each is applied element by element, so input, output and both gradients have one shape (B, I).
-// By the chain rule grad_input = grad_output * f'(input), and all three derivatives can be had from
-// the output alone. grad_input may be null: nobody asks.
+// Each is applied element by element, so input, output and both gradients have one shape (B, I). By
+// the chain rule grad_input = grad_output * f'(input), and all three derivatives can be computed
+// from the output alone.
 
-// y = max(0, x);  dy/dx = 1 where y > 0, else 0 (at x = 0, where there is none, we say 0).
+// y = max(0, x);  dy/dx = 1 where y > 0, else 0 (also at x = 0, where it does not exist).
 class Relu {
 public:
-    void forward(const Matrix& input, Matrix& output) const;
+    std::string name() const { return "relu"; }
+    Shape output_shape(const Shape& input) const { return input; }
+    void forward(const Matrix& input, Matrix& output, const Pass& pass = {}) const;
     void backward(const Matrix& input, const Matrix& output, const Matrix& grad_output,
-                  Matrix* grad_input) const;
+                  Matrix* grad_input, const Pass& pass = {}) const;
+    std::vector<Parameter*> parameters() { return {}; }
+    void append_branches(const Matrix& input, const Matrix& output, Branches& branches) const;
 };
 
 // y = tanh(x), in (-1, 1);  dy/dx = 1 - y^2.
 class Tanh {
 public:
-    void forward(const Matrix& input, Matrix& output) const;
+    std::string name() const { return "tanh"; }
+    Shape output_shape(const Shape& input) const { return input; }
+    void forward(const Matrix& input, Matrix& output, const Pass& pass = {}) const;
     void backward(const Matrix& input, const Matrix& output, const Matrix& grad_output,
-                  Matrix* grad_input) const;
+                  Matrix* grad_input, const Pass& pass = {}) const;
+    std::vector<Parameter*> parameters() { return {}; }
+    void append_branches(const Matrix&, const Matrix&, Branches&) const {}  // smooth
 };
 
 // y = 1 / (1 + e^-x), in (0, 1);  dy/dx = y (1 - y).
 class Sigmoid {
 public:
-    void forward(const Matrix& input, Matrix& output) const;
+    std::string name() const { return "sigmoid"; }
+    Shape output_shape(const Shape& input) const { return input; }
+    void forward(const Matrix& input, Matrix& output, const Pass& pass = {}) const;
     void backward(const Matrix& input, const Matrix& output, const Matrix& grad_output,
-                  Matrix* grad_input) const;
+                  Matrix* grad_input, const Pass& pass = {}) const;
+    std::vector<Parameter*> parameters() { return {}; }
+    void append_branches(const Matrix&, const Matrix&, Branches&) const {}  // smooth
 };
 
 }  // namespace digits

@@ -15,7 +15,17 @@ Dense::Dense(std::size_t inputs, std::size_t outputs, const Initializer& initial
     initialize(weight.value, initializer, random);
 }
 
-void Dense::forward(const Matrix& input, Matrix& output) const {
+std::string Dense::name() const {
+    return str_cat("dense ", outputs());
+}
+
+Shape Dense::output_shape(const Shape& input) const {
+    require(input.size() == inputs(), "dense: the input has ", input.size(),
+            " values but the weight takes ", inputs());
+    return outputs();
+}
+
+void Dense::forward(const Matrix& input, Matrix& output, const Pass&) const {
     require(input.columns() == inputs(), "dense: input is ", shape(input), " but the weight is ",
             shape(weight.value));
     // Every row starts as the bias, and the product is added to it.
@@ -27,14 +37,14 @@ void Dense::forward(const Matrix& input, Matrix& output) const {
 }
 
 void Dense::backward(const Matrix& input, const Matrix&, const Matrix& grad_output,
-                     Matrix* grad_input) {
+                     Matrix* grad_input, const Pass&) {
     require(input.columns() == inputs() && grad_output.columns() == outputs() &&
                 input.rows() == grad_output.rows(),
             "dense: input is ", shape(input), " and grad_output ", shape(grad_output),
             " but the weight is ", shape(weight.value));
     gemm(transposed(input), grad_output, weight.gradient);
 
-    // bias[o] is part of z[b][o] for every example b: what each of them asks of it adds up.
+    // bias[o] is added to z[b][o] of every example b, so its gradient is the sum over all of them.
     bias.gradient.fill(0.0f);
     const std::span<float> sums = bias.gradient.row(0);
     for (std::size_t example = 0; example < grad_output.rows(); ++example) {

@@ -1,4 +1,4 @@
-// The layer that learns: every output is a weighted sum of all inputs, plus a bias.
+// The dense (fully connected) layer: every output is a weighted sum of all inputs, plus a bias.
 #pragma once
 
 #include <cstddef>
@@ -17,14 +17,18 @@ public:
     std::size_t inputs() const { return weight.value.rows(); }
     std::size_t outputs() const { return weight.value.columns(); }
 
-    // All layers take the same arguments, so that the network can treat them alike: each leaves
-    // unused what it does not need.
-    void forward(const Matrix& input, Matrix& output) const;
+    std::string name() const;
+    Shape output_shape(const Shape& input) const;
+
+    void forward(const Matrix& input, Matrix& output, const Pass& pass = {}) const;
 
     // dW = X^T dZ and db = the column sums of dZ, into the parameters' gradients; dX = dZ W^T, into
-    // grad_input unless that is null: the first layer need not know how the loss depends on pixels.
+    // grad_input unless that is null: the first layer does not need dL/d pixels.
     void backward(const Matrix& input, const Matrix& output, const Matrix& grad_output,
-                  Matrix* grad_input);
+                  Matrix* grad_input, const Pass& pass = {});
+
+    std::vector<Parameter*> parameters() { return {&weight, &bias}; }
+    void append_branches(const Matrix&, const Matrix&, Branches&) const {}  // smooth
 
     Parameter weight;  // (I, O)
     Parameter bias;    // (1, O)

@@ -6,7 +6,7 @@
 namespace digits {
 namespace {
 
-constexpr std::size_t grain = 8192;  // elements for one thread at the least
+constexpr std::size_t grain = 8192;  // the least number of elements for one thread
 
 // to[i] = from[i] * scale, or 0 where element i is dropped.
 void drop(const Matrix& from, Matrix& to, double rate, std::uint64_t key) {
@@ -30,12 +30,23 @@ Dropout::Dropout(double rate) : rate_(rate) {
     require(rate >= 0.0 && rate < 1.0, "dropout: the rate is ", rate, " but must be in [0, 1)");
 }
 
-void Dropout::forward(const Matrix& input, Matrix& output, std::uint64_t key) const {
-    drop(input, output, rate_, key);
+std::string Dropout::name() const {
+    return str_cat("dropout ", rate_);
 }
 
-void Dropout::backward(const Matrix& grad_output, Matrix* grad_input, std::uint64_t key) const {
-    if (grad_input) drop(grad_output, *grad_input, rate_, key);
+void Dropout::forward(const Matrix& input, Matrix& output, const Pass& pass) const {
+    if (pass.key) {
+        drop(input, output, rate_, *pass.key);
+    } else {
+        output = input;
+    }
+}
+
+void Dropout::backward(const Matrix&, const Matrix&, const Matrix& grad_output, Matrix* grad_input,
+                       const Pass& pass) const {
+    require(pass.key.has_value(),
+            "dropout: backward() after inference; call forward() with a Random before it");
+    if (grad_input) drop(grad_output, *grad_input, rate_, *pass.key);
 }
 
 }  // namespace digits

@@ -15,16 +15,6 @@ std::vector<std::size_t> draw_elements(std::size_t size, std::size_t wanted, Ran
     return elements;
 }
 
-// Which units of the ReLU layers are on.
-std::vector<bool> relu_pattern(const Network& network, const Activations& activations) {
-    std::vector<bool> pattern;
-    for (std::size_t l = 0; l < network.layers().size(); ++l) {
-        if (!std::holds_alternative<Relu>(network.layers()[l])) continue;
-        for (const float value : activations.outputs[l].values()) pattern.push_back(value > 0.0f);
-    }
-    return pattern;
-}
-
 }  // namespace
 
 std::vector<GradientVerdict> check_gradients(Network& network, const Matrix& input,
@@ -55,11 +45,11 @@ std::vector<GradientVerdict> check_gradients(Network& network, const Matrix& inp
             const float below = static_cast<float>(static_cast<double>(kept) - settings.step);
             weight = above;
             const double loss_above = loss();
-            const std::vector<bool> pattern = relu_pattern(network, activations);
+            const Branches branches = network.branches(input, activations);
             weight = below;
             const double loss_below = loss();
             weight = kept;
-            if (relu_pattern(network, activations) != pattern) {
+            if (network.branches(input, activations) != branches) {
                 ++verdict.skipped;
                 continue;
             }

@@ -1,4 +1,4 @@
-// Is backward() right? Compares its gradients with differences of the loss itself.
+// Gradient check: compares the gradients of backward() with finite differences of the loss.
 #pragma once
 
 #include <cstddef>
@@ -25,7 +25,7 @@ struct GradientCheckSettings {
 struct GradientVerdict {
     std::string parameter;
     std::size_t elements = 0;  // how many were compared
-    std::size_t skipped = 0;   // how many were not: the step took some unit across ReLU's bend
+    std::size_t skipped = 0;   // how many were not: the step crossed a jump of some derivative
     // |backward - difference| / (|backward| + |difference|), lengths of the vectors of all elements
     double relative_error = 0.0;
     bool all_zero = false;  // both are zero everywhere, which proves nothing
@@ -33,8 +33,9 @@ struct GradientVerdict {
 };
 
 // For each parameter, (L(w + h) - L(w - h)) / 2h for elements w of it, against what backward()
-// says. Where a ReLU is on at w + h and off at w - h, the difference mixes two slopes and is left
-// out. The network gets its weights back; its gradients are those of this batch.
+// says. Where a layer changes its branch between w - h and w + h (a ReLU goes from off to on), the
+// difference mixes two slopes and is skipped. The weights are restored; the gradients are those of
+// this batch.
 std::vector<GradientVerdict> check_gradients(Network& network, const Matrix& input,
                                              std::span<const std::uint8_t> labels,
                                              const GradientCheckSettings& settings = {});

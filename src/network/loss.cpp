@@ -51,6 +51,15 @@ double loss_of_one(std::span<const float> z, std::size_t label, const Targets& t
 
 }  // namespace
 
+std::vector<Setting> settings_of(LossSettings& settings) {
+    return {{"label_smoothing",
+             "share of each target spread over all classes",
+             &settings.label_smoothing,
+             {0.0, 1.0, Interval::right_open}},
+            {"loss_reduction", "minimize the mean or the sum of the losses of a batch",
+             choice_of(settings.reduction, reduction_names)}};
+}
+
 void softmax(const Matrix& logits, Matrix& probabilities) {
     require(logits.columns() > 0, "softmax: logits are ", shape(logits), " and have no class");
     probabilities.resize(logits.rows(), logits.columns());

@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "linalg/matrix.h"
+#include "util/settings.h"
 
 namespace digits {
 
@@ -19,6 +21,8 @@ struct LossSettings {
     double label_smoothing = 0.0;  // in [0, 1)
     Reduction reduction = Reduction::mean;
 };
+
+std::vector<Setting> settings_of(LossSettings& settings);
 
 // P = softmax(Z), row by row: p[c] = e^z[c] / (e^z[0] + ... + e^z[C-1]). Both are (B, C).
 void softmax(const Matrix& logits, Matrix& probabilities);

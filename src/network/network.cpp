@@ -8,26 +8,10 @@
 namespace digits {
 namespace {
 
-// Each dropout layer gets a key of its own from the key of the step.
-std::uint64_t layer_key(const Activations& activations, std::size_t layer) {
-    return scramble(*activations.dropout_key + layer);
-}
-
-std::string layer_name(const Relu&) {
-    return "relu";
-}
-std::string layer_name(const Tanh&) {
-    return "tanh";
-}
-std::string layer_name(const Sigmoid&) {
-    return "sigmoid";
-}
-std::string layer_name(const Dropout& layer) {
-    return str_cat("dropout ", layer.rate());
-}
-
-std::string layer_name(const Deskew&) {
-    return "deskew";
+// Each layer gets a key of its own from the key of the step.
+Pass pass_of(const Activations& activations, std::size_t layer) {
+    if (!activations.key) return {};
+    return {scramble(*activations.key + layer)};
 }
 
 Layer activation_layer(Activation activation) {
@@ -42,64 +26,65 @@ Layer activation_layer(Activation activation) {
     return Relu{};
 }
 
+// "weight" of "weight" or "layer2.weight": what the layer itself calls it.
+std::string own_name(const std::string& name) {
+    return name.substr(name.rfind('.') + 1);
+}
+
 }  // namespace
 
-Network::Network(std::vector<Layer> layers) : layers_(std::move(layers)) {
+Network::Network(const Shape& input, std::vector<Layer> layers)
+    : input_(input), layers_(std::move(layers)) {
     std::size_t number = 0;
-    std::optional<std::size_t> straightened;  // values that a Deskew gives
-    for (Layer& layer : layers_) {
-        if (const Deskew* const deskew = std::get_if<Deskew>(&layer)) {
-            require(number == 0, "network: deskew takes images, not what a dense layer gives");
-            straightened = deskew->rows() * deskew->columns();
-        }
-        Dense* const dense = std::get_if<Dense>(&layer);
-        if (!dense) continue;
-        require(number > 0 || !straightened || *straightened == dense->inputs(),
-                "network: deskew gives ", straightened.value_or(0), " values but layer1 takes ",
-                dense->inputs());
-        require(number == 0 || dense->inputs() == outputs_, "network: layer", number, " gives ",
-                outputs_, " values but layer", number + 1, " takes ", dense->inputs());
-        ++number;
-        dense->weight.name = str_cat("layer", number, ".weight");
-        dense->bias.name = str_cat("layer", number, ".bias");
-        if (number == 1) {
-            first_dense_ = static_cast<std::size_t>(&layer - layers_.data());
-            inputs_ = dense->inputs();
-        }
-        outputs_ = dense->outputs();
+    Shape shape = input;
+    for (std::size_t l = 0; l < layers_.size(); ++l) {
+        std::visit(
+            [&](auto& layer) {
+                try {
+                    shape = layer.output_shape(shape);
+                } catch (const std::invalid_argument& error) {
+                    require(false, "network: layer ", l + 1, " of ", layers_.size(), ", ",
+                            layer.name(), ", does not fit: ", error.what());
+                }
+                const std::vector<Parameter*> parameters = layer.parameters();
+                if (parameters.empty()) {
+                    labels_.push_back(number == 0 ? layer.name() + " of the input"
+                                                  : str_cat(layer.name(), " after layer", number));
+                    return;
+                }
+                if (number++ == 0) first_trainable_ = l;
+                labels_.push_back(str_cat("layer", number));
+                for (Parameter* const parameter : parameters) {
+                    parameter->name = str_cat("layer", number, ".", own_name(parameter->name));
+                }
+            },
+            layers_[l]);
     }
-    require(number > 0, "network: there is no dense layer, so there is nothing to learn");
+    require(number > 0, "network: no layer has parameters, so there is nothing to learn");
+    output_ = shape.size();
 }
 
 const Matrix& Network::forward(const Matrix& input, Activations& activations) const {
-    activations.dropout_key.reset();
+    activations.key.reset();
     return run(input, activations);
 }
 
 const Matrix& Network::forward(const Matrix& input, Activations& activations,
                                Random& random) const {
-    activations.dropout_key = random.next();
+    activations.key = random.next();
     return run(input, activations);
 }
 
 const Matrix& Network::run(const Matrix& input, Activations& activations) const {
-    require(input.columns() == inputs_, "network: input is ", shape(input),
-            " but the first layer takes ", inputs_, " values");
+    require(input.columns() == inputs(), "network: input is ", shape(input),
+            " but the first layer takes ", inputs(), " values");
     activations.outputs.resize(layers_.size());
     const Matrix* layer_input = &input;
     for (std::size_t l = 0; l < layers_.size(); ++l) {
         Matrix& output = activations.outputs[l];
         std::visit(
             [&](const auto& layer) {
-                if constexpr (std::is_same_v<decltype(layer), const Dropout&>) {
-                    if (activations.dropout_key) {
-                        layer.forward(*layer_input, output, layer_key(activations, l));
-                    } else {
-                        output = *layer_input;
-                    }
-                } else {
-                    layer.forward(*layer_input, output);
-                }
+                layer.forward(*layer_input, output, pass_of(activations, l));
             },
             layers_[l]);
         layer_input = &output;
@@ -111,23 +96,17 @@ void Network::backward(const Matrix& input, Activations& activations, const Matr
                        Matrix* grad_input) {
     require(activations.outputs.size() == layers_.size(),
             "network: backward() needs the activations that forward() filled");
-    activations.gradients.resize(layers_.size() - 1);  // of the logits the caller has it
+    activations.gradients.resize(layers_.size() - 1);  // the caller holds that of the logits
     const Matrix* grad_output = &grad_logits;
     for (std::size_t l = layers_.size(); l-- > 0;) {
         const Matrix& layer_input = l > 0 ? activations.outputs[l - 1] : input;
-        // Nobody asks for the derivatives by what the first dense layer is given, but the caller
-        // may.
-        const bool ends_here = l <= first_dense_ && !grad_input;
+        // Gradients below the first layer that learns are computed only if grad_input is wanted.
+        const bool ends_here = l <= first_trainable_ && !grad_input;
         Matrix* const layer_grad = l == 0 || ends_here ? grad_input : &activations.gradients[l - 1];
         std::visit(
             [&](auto& layer) {
-                if constexpr (std::is_same_v<decltype(layer), Dropout&>) {
-                    require(activations.dropout_key.has_value(),
-                            "network: backward() after inference; use forward() with a Random");
-                    layer.backward(*grad_output, layer_grad, layer_key(activations, l));
-                } else {
-                    layer.backward(layer_input, activations.outputs[l], *grad_output, layer_grad);
-                }
+                layer.backward(layer_input, activations.outputs[l], *grad_output, layer_grad,
+                               pass_of(activations, l));
             },
             layers_[l]);
         if (!layer_grad) break;
@@ -138,10 +117,9 @@ void Network::backward(const Matrix& input, Activations& activations, const Matr
 std::vector<Parameter*> Network::parameters() {
     std::vector<Parameter*> list;
     for (Layer& layer : layers_) {
-        if (Dense* const dense = std::get_if<Dense>(&layer)) {
-            list.push_back(&dense->weight);
-            list.push_back(&dense->bias);
-        }
+        const std::vector<Parameter*> own =
+            std::visit([](auto& one) { return one.parameters(); }, layer);
+        list.insert(list.end(), own.begin(), own.end());
     }
     return list;
 }
@@ -151,44 +129,82 @@ std::vector<const Parameter*> Network::parameters() const {
     return {list.begin(), list.end()};
 }
 
+Branches Network::branches(const Matrix& input, const Activations& activations) const {
+    Branches branches;
+    for (std::size_t l = 0; l < layers_.size(); ++l) {
+        const Matrix& layer_input = l > 0 ? activations.outputs[l - 1] : input;
+        std::visit(
+            [&](const auto& layer) {
+                layer.append_branches(layer_input, activations.outputs[l], branches);
+            },
+            layers_[l]);
+    }
+    return branches;
+}
+
+std::vector<std::string> Network::layer_names() const {
+    std::vector<std::string> names;
+    for (const Layer& layer : layers_) {
+        names.push_back(std::visit([](const auto& one) { return one.name(); }, layer));
+    }
+    return names;
+}
+
+std::vector<Setting> settings_of(NetworkSettings& settings) {
+    constexpr Bounds rate{0.0, 1.0, Interval::right_open};
+    return {
+        {"hidden", "units of each hidden layer, or none", &settings.hidden, {.low = 1}},
+        {"activation", "activation function after each hidden layer",
+         choice_of(settings.activation, activation_names)},
+        {"initializer", "random weights to start from",
+         choice_of(settings.initializer.kind, initializer_names)},
+        {"deviation",
+         "standard deviation of the initializer normal",
+         &settings.initializer.deviation,
+         {.interval = Interval::open}},
+        {"dropout", "share of the hidden units zeroed in each step", &settings.dropout, rate},
+        {"input_dropout", "share of the pixels zeroed in each step", &settings.input_dropout, rate},
+    };
+}
+
 Network build_network(std::size_t inputs, std::size_t outputs, const NetworkSettings& settings,
                       Random& random) {
+    check_settings(settings, "network");
     std::vector<Layer> layers;
-    if (settings.deskew) {
-        const std::size_t rows = settings.image_rows;
-        require(rows > 0 && inputs % rows == 0, "network: deskew needs images, but ", inputs,
-                " inputs are none of ", rows, " rows");
-        layers.push_back(Deskew(rows, inputs / rows));
-    }
+    std::size_t width = inputs;
     if (settings.input_dropout > 0.0) layers.push_back(Dropout(settings.input_dropout));
     for (const std::size_t units : settings.hidden) {
-        layers.push_back(Dense(inputs, units, settings.initializer, random));
+        layers.push_back(Dense(width, units, settings.initializer, random));
         layers.push_back(activation_layer(settings.activation));
         if (settings.dropout > 0.0) layers.push_back(Dropout(settings.dropout));
-        inputs = units;
+        width = units;
     }
-    layers.push_back(Dense(inputs, outputs, settings.initializer, random));
-    return Network(std::move(layers));
+    layers.push_back(Dense(width, outputs, settings.initializer, random));
+    return Network(inputs, std::move(layers));
 }
 
 std::string describe(const Network& network) {
+    // The widths of the layers that learn, then the others, each kind once: those before the first
+    // that learns are of the input.
     std::string sizes = std::to_string(network.inputs());
-    std::vector<std::string> bends;
+    std::vector<std::string> others;
     std::string place = " input ";
+    Shape shape = network.inputs();
     for (const Layer& layer : network.layers()) {
         std::visit(
-            [&](const auto& kind) {
-                if constexpr (std::is_same_v<decltype(kind), const Dense&>) {
-                    sizes += str_cat("-", kind.outputs());
+            [&](auto one) {
+                shape = one.output_shape(shape);
+                if (!one.parameters().empty()) {
+                    sizes += str_cat("-", shape.size());
                     place = " ";
-                } else if (const std::string name = place + layer_name(kind);
-                           std::ranges::find(bends, name) == bends.end()) {
-                    bends.push_back(name);  // the same after each layer: said once
+                } else if (const std::string name = place + one.name();
+                           std::ranges::find(others, name) == others.end()) {
+                    others.push_back(name);
                 }
             },
             layer);
     }
-    for (const std::string& bend : bends) sizes += bend;
+    for (const std::string& other : others) sizes += other;
     return sizes;
 }
 

@@ -1,4 +1,4 @@
-// A network is a list of layers. Forward walks it first to last, backward last to first.
+// A feed-forward network: a list of layers. Forward walks it first to last, backward last to first.
 #pragma once
 
 #include <cstddef>
@@ -8,44 +8,46 @@
 #include <variant>
 #include <vector>
 
-#include "data/deskew.h"
 #include "network/activation.h"
 #include "network/dense.h"
 #include "network/dropout.h"
+#include "network/layer.h"
+#include "util/random.h"
+#include "util/settings.h"
 
 namespace digits {
 
-using Layer = std::variant<Dense, Relu, Tanh, Sigmoid, Dropout, Deskew>;
+// All kinds of layers there are. layer.h says what each must have; nothing else depends on which.
+using Layer = std::variant<Dense, Relu, Tanh, Sigmoid, Dropout>;
 
-// What one batch leaves behind on its way. The caller keeps it, not the network, so inference
-// leaves the network as it was, and the buffers of one step serve the next.
+// What one batch leaves behind in a pass. The caller keeps it, not the network, so inference leaves
+// the network as it was, and the buffers of one step serve the next.
 struct Activations {
-    std::vector<Matrix> outputs;  // outputs[l] (B, O): what layer l made; the last are the logits
-    std::vector<Matrix>
-        gradients;  // gradients[l]: the loss's derivative by outputs[l], but the last
-    std::optional<std::uint64_t> dropout_key;  // what dropout drew in training; empty in inference
+    std::vector<Matrix> outputs;       // outputs[l] (B, O) of layer l; the last are the logits
+    std::vector<Matrix> gradients;     // gradients[l]: dL/d outputs[l], for all but the last layer
+    std::optional<std::uint64_t> key;  // of the step, in training; empty in inference
 };
 
 // A value: copying a network copies its weights, which is how the best one is kept.
 class Network {
 public:
-    // Dense layers are numbered: their parameters are "layer1.weight", "layer1.bias", and so on.
-    // Throws std::invalid_argument when a dense layer does not take what the one before it gives,
-    // or a Deskew stands behind one or does not give what the first takes.
-    explicit Network(std::vector<Layer> layers);
+    // Layers that learn are numbered: their parameters are "layer1.weight", "layer1.bias", and so
+    // on. Throws std::invalid_argument when a layer does not take the shape that the one before it
+    // gives, or when no layer has anything to learn.
+    Network(const Shape& input, std::vector<Layer> layers);
 
-    std::size_t inputs() const { return inputs_; }
-    std::size_t outputs() const { return outputs_; }
+    std::size_t inputs() const { return input_.size(); }
+    std::size_t outputs() const { return output_; }
 
-    // X (B, inputs) -> logits Z (B, outputs), for inference: dropout lets everything pass.
+    // X (B, inputs) -> logits Z (B, outputs), for inference: dropout drops nothing.
     const Matrix& forward(const Matrix& input, Activations& activations) const;
 
     // The same in training, where `random` draws one key for what dropout drops.
     const Matrix& forward(const Matrix& input, Activations& activations, Random& random) const;
 
     // Fills every parameter's gradient, from dZ (B, outputs) and what forward() left in
-    // `activations` for this same input. The derivative by the input itself costs one more product
-    // and is computed only when asked for; with a Deskew it cannot be: std::invalid_argument.
+    // `activations` for this same input. dL/d input costs one more product and is computed only if
+    // grad_input is not null.
     void backward(const Matrix& input, Activations& activations, const Matrix& grad_logits,
                   Matrix* grad_input = nullptr);
 
@@ -53,15 +55,23 @@ public:
     std::vector<Parameter*> parameters();
     std::vector<const Parameter*> parameters() const;
 
+    // Which piece of its definition each element lies on, in all layers whose derivative jumps.
+    Branches branches(const Matrix& input, const Activations& activations) const;
+
     const std::vector<Layer>& layers() const { return layers_; }
+    // What each layer is: "dense 128", "relu".
+    std::vector<std::string> layer_names() const;
+    // Which one it is: "layer1" as in the names of its parameters, "relu after layer1".
+    const std::vector<std::string>& layer_labels() const { return labels_; }
 
 private:
     const Matrix& run(const Matrix& input, Activations& activations) const;
 
+    Shape input_;
     std::vector<Layer> layers_;
-    std::size_t first_dense_ = 0;  // what comes before it learns nothing
-    std::size_t inputs_ = 0;
-    std::size_t outputs_ = 0;
+    std::vector<std::string> labels_;
+    std::size_t first_trainable_ = 0;  // the layers before it have nothing to learn
+    std::size_t output_ = 0;
 };
 
 struct NetworkSettings {
@@ -70,24 +80,24 @@ struct NetworkSettings {
     Initializer initializer{};                  // of every weight; biases start at zero
     double dropout = 0.0;                       // rate after each hidden layer; 0: no such layer
     double input_dropout = 0.0;                 // rate of the inputs themselves
-    bool deskew = false;                        // straighten each image first
-    std::size_t image_rows = 0;                 // for that: how many rows of pixels the inputs are
 };
 
+// Their names, bounds and help, for command lines, files and checks.
+std::vector<Setting> settings_of(NetworkSettings& settings);
+
 // inputs - hidden... - outputs, with the activation (and dropout) after each hidden layer, and
-// before all, if asked for, what straightens images and dropout of the inputs. Throws
-// std::invalid_argument when the inputs are to be straightened but are no image of so many rows.
+// dropout of the inputs before all. Throws std::invalid_argument for settings out of bounds.
 Network build_network(std::size_t inputs, std::size_t outputs, const NetworkSettings& settings,
                       Random& random);
 
 // "784-256-128-10 relu"
 std::string describe(const Network& network);
 
-// How many numbers are learned.
+// The number of weights and biases.
 std::size_t parameter_count(const Network& network);
 
-// 64-bit FNV-1a over the bits of every weight, as 16 hexadecimal digits: two networks are the same
-// to the last bit if their hashes are, for all practical purposes.
+// 64-bit FNV-1a over the bits of every weight, as 16 hexadecimal digits: for all practical
+// purposes, equal hashes mean that two networks are the same to the last bit.
 std::string weights_hash(const Network& network);
 
 }  // namespace digits

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "network/loss.h"
 #include "plot/plot.h"
@@ -32,10 +31,7 @@ Matrix shrunk(const Matrix& image) {
 // The three most likely, or the two most likely and the right one.
 std::vector<Mistake::Likely> likely_classes(std::span<const float> probabilities,
                                             std::size_t actual) {
-    std::vector<std::size_t> order(probabilities.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::stable_sort(
-        order, [&](std::size_t a, std::size_t b) { return probabilities[a] > probabilities[b]; });
+    std::vector<std::size_t> order = ranking(probabilities);
     const std::size_t shown = std::min<std::size_t>(3, order.size());
     if (std::find(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(shown), actual) ==
         order.begin() + static_cast<std::ptrdiff_t>(shown)) {
@@ -78,7 +74,7 @@ void draw(Svg& svg, Point at, const Mistake& mistake) {
 
 }  // namespace
 
-std::vector<Mistake> find_mistakes(const Network& network, const Evaluation& evaluation,
+std::vector<Mistake> find_mistakes(const Model& model, const Evaluation& evaluation,
                                    const Dataset& data, std::size_t count) {
     const std::vector<std::size_t> worst = worst_mistakes(evaluation, data, count);
     std::vector<Mistake> mistakes;
@@ -87,7 +83,9 @@ std::vector<Mistake> find_mistakes(const Network& network, const Evaluation& eva
     Activations activations;
     Matrix probabilities;
     gather(data, worst, batch);
-    softmax(network.forward(batch.input, activations), probabilities);
+    Matrix prepared = batch.input;
+    preprocess(model.preprocessing, data.rows, data.columns, prepared);
+    softmax(model.network.forward(prepared, activations), probabilities);
     for (std::size_t i = 0; i < worst.size(); ++i) {
         Matrix ink(data.rows, data.columns);
         std::ranges::copy(batch.input.row(i), ink.data());

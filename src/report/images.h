@@ -24,7 +24,7 @@ struct Mistake {
 };
 
 // The worst, at most `count`. Asks the network once more, for all its probabilities.
-std::vector<Mistake> find_mistakes(const Network& network, const Evaluation& evaluation,
+std::vector<Mistake> find_mistakes(const Model& model, const Evaluation& evaluation,
                                    const Dataset& data, std::size_t count);
 
 // One of them on a card of its own, and all of them beside each other.

@@ -155,16 +155,16 @@ std::string inside_part(std::span<const ConfidenceBin> confidence, const Network
 
 }  // namespace
 
-void write_report(const std::filesystem::path& folder, const RunResult& result,
-                  const Network& network, const Dataset& test) {
+void write_report(const std::filesystem::path& folder, const RunResult& result, const Model& model,
+                  const Dataset& test) {
     Images images(folder);
     const std::vector<ConfidenceBin> confidence =
         confidence_bins(result.test.predictions, test.labels, bins);
     const std::string body =
         str_cat(head(result, confidence), training_part(result, images),
                 confusion_part(result.test.confusion, images),
-                mistakes_part(find_mistakes(network, result.test, test, mistakes_shown), images),
-                moving_part(result, images), inside_part(confidence, network, test, images),
+                mistakes_part(find_mistakes(model, result.test, test, mistakes_shown), images),
+                moving_part(result, images), inside_part(confidence, model.network, test, images),
                 str_cat("<h2>How it was made</h2>\n<div class=\"panel\">", settings_table(result),
                         "</div>\n"));
     const std::string title = str_cat(result.network, " on ", result.dataset);

@@ -10,8 +10,8 @@
 namespace digits {
 
 // Writes report.html and the images in it, loss.svg and others, into the folder of the run.
-// `test` is what result.test was read from, by `network`.
-void write_report(const std::filesystem::path& folder, const RunResult& result,
-                  const Network& network, const Dataset& test);
+// `test` is what result.test was read from, by `model`.
+void write_report(const std::filesystem::path& folder, const RunResult& result, const Model& model,
+                  const Dataset& test);
 
 }  // namespace digits

@@ -19,7 +19,9 @@ std::vector<ConfidenceBin> confidence_bins(std::span<const Prediction> predictio
         list[b].high = static_cast<double>(b + 1) / parts;
     }
     for (std::size_t i = 0; i < predictions.size(); ++i) {
-        const double confidence = static_cast<double>(predictions[i].confidence);
+        // Logits that overflowed leave NaN: no confidence at all.
+        const double said = static_cast<double>(predictions[i].confidence);
+        const double confidence = std::isnan(said) ? 0.0 : said;
         const double place = std::clamp(confidence * parts, 0.0, parts - 1.0);
         ConfidenceBin& bin = list[static_cast<std::size_t>(place)];
         ++bin.count;

@@ -140,7 +140,7 @@ void add_network(std::vector<Tensor>& tensors, const std::string& prefix, const 
 
 // Beside the network itself, a state may have others like it.
 constexpr const char* best_prefix = "best_network.";
-constexpr const char* average_prefix = "average.";
+constexpr const char* ema_prefix = "ema.";
 
 void read_network(const CheckpointReader& reader, const std::string& prefix, Network& network) {
     for (Parameter* const parameter : network.parameters()) {
@@ -196,7 +196,7 @@ void write_checkpoint(const std::filesystem::path& path, const TrainingState& st
     std::vector<Tensor>& tensors = file.tensors;
     add_network(tensors, "network.", state.network);
     if (state.best_network) add_network(tensors, best_prefix, *state.best_network);
-    if (state.average) add_network(tensors, average_prefix, *state.average);
+    if (state.ema) add_network(tensors, ema_prefix, *state.ema);
     const OptimizerState& optimizer = state.optimizer.state();
     const std::vector<const Parameter*> parameters = state.network.parameters();
     for (std::size_t p = 0; p < optimizer.velocity.size(); ++p) {
@@ -228,7 +228,7 @@ void read_checkpoint(const TensorFile& file, TrainingState& state) {
     TrainingState restored = state;
     read_network(reader, "network.", restored.network);
     restored.best_network = read_other(reader, best_prefix, restored.network);
-    restored.average = read_other(reader, average_prefix, restored.network);
+    restored.ema = read_other(reader, ema_prefix, restored.network);
     restored.optimizer.set_state(read_optimizer(reader, restored.network));
     restored.random.set_state(reader.values<std::uint64_t>("random", 1, 1)[0]);
     const auto order = reader.values<std::uint64_t>("order", 1, state.order.order().size());

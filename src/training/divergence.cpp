@@ -18,14 +18,13 @@ std::string find_non_finite(const Network& network, const Activations& activatio
     for (const Parameter* parameter : network.parameters()) {
         if (!all_finite(parameter->value)) return parameter->name + " is no longer finite";
     }
-    std::size_t dense = 0;
-    for (std::size_t l = 0; l < network.layers().size(); ++l) {
-        dense += std::holds_alternative<Dense>(network.layers()[l]);
+    const std::vector<std::string>& labels = network.layer_labels();
+    for (std::size_t l = 0; l < labels.size(); ++l) {
         if (!all_finite(activations.outputs[l])) {
-            return str_cat("the outputs of layer", dense, " are no longer finite");
+            return str_cat("the outputs of ", labels[l], " are no longer finite");
         }
     }
-    return str_cat("all weights are finite, but the logits of layer", dense,
+    return str_cat("all weights are finite, but the logits of ", labels.back(),
                    " have grown far apart");
 }
 

@@ -6,23 +6,23 @@
 
 namespace digits {
 
-void update_ema(Network& average, const Network& network, double memory, std::size_t step) {
-    require(step > 0 && memory >= 0.0 && memory < 1.0, "update_ema: memory ", memory, " at step ",
-            step, ", expected one from 0 to 1 and a step from 1 on");
-    const double fresh = std::max(1.0 - memory, 1.0 / static_cast<double>(step));
+void update_ema(Network& ema, const Network& network, double decay, std::size_t step) {
+    require(step > 0 && decay >= 0.0 && decay < 1.0, "update_ema: the decay is ", decay,
+            " at step ", step, "; expected a decay in [0, 1) and a step of at least 1");
+    const double fresh = std::max(1.0 - decay, 1.0 / static_cast<double>(step));
     const auto old_share = static_cast<float>(1.0 - fresh), fresh_share = static_cast<float>(fresh);
-    const std::vector<Parameter*> means = average.parameters();
+    const std::vector<Parameter*> means = ema.parameters();
     const std::vector<const Parameter*> parameters = network.parameters();
     require(means.size() == parameters.size(), "update_ema: ", means.size(),
-            " parameters and their mean of ", parameters.size());
+            " parameters but an average of ", parameters.size());
     for (std::size_t p = 0; p < parameters.size(); ++p) {
         Matrix& mean = means[p]->value;
         const Matrix& value = parameters[p]->value;
         require(have_same_shape(mean, value), "update_ema: ", means[p]->name, " is ", shape(value),
-                " but its mean ", shape(mean));
+                " but its average is ", shape(mean));
         float* const to = mean.data();
         const float* const from = value.data();
-        constexpr std::size_t grain = 16384;  // elements that a thread takes at least
+        constexpr std::size_t grain = 16384;  // the least number of elements for one thread
         parallel_for(0, value.size(), grain, [=](std::size_t begin, std::size_t end) {
             for (std::size_t i = begin; i < end; ++i) {
                 to[i] = old_share * to[i] + fresh_share * from[i];

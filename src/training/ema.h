@@ -1,4 +1,4 @@
-// Weights that are the mean of those of many steps.
+// Exponential moving average (EMA) of a network's weights.
 #pragma once
 
 #include <cstddef>
@@ -7,12 +7,12 @@
 
 namespace digits {
 
-// The running mean of a network's weights, which often reads better than the last of them (Polyak
-// and Juditsky, "Acceleration of Stochastic Approximation by Averaging", 1992):
-//   average = m average + (1 - m) network, after each step
-// with the memory m, in [0, 1). In the first steps, t = 1, 2, ..., it is at most 1 - 1 / t: until
-// there are 1 / (1 - m) of them, all weigh the same, and the first step's weights, far from those
-// of a trained network, are forgotten soon. Both networks have the same layers.
-void update_ema(Network& average, const Network& network, double memory, std::size_t step);
+// Averaged weights often generalize better than the last ones (Polyak and Juditsky, "Acceleration
+// of Stochastic Approximation by Averaging", 1992):
+//   ema = d ema + (1 - d) network, after each step
+// with the decay d in [0, 1). In step t = 1, 2, ... it is at most 1 - 1 / t: for the first
+// 1 / (1 - d) steps all weigh the same, and the weights of the first steps, far from those of a
+// trained network, are forgotten soon. Both networks have the same layers.
+void update_ema(Network& ema, const Network& network, double decay, std::size_t step);
 
 }  // namespace digits

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "network/loss.h"
 
@@ -19,10 +20,10 @@ void require_fits(const Network& network, const Dataset& data) {
             " classes apart, but a label is a byte: at most 256");
 }
 
-// look(input, probabilities) fills the probabilities and returns the scores, of which the largest
-// gives the answer; loss(scores, label) is that of one image.
-template <class Look, class Loss>
-Evaluation evaluate_batches(const Dataset& data, std::size_t classes, Look look, Loss loss) {
+// predict(input, probabilities) fills the probabilities and returns the scores, of which the
+// largest is the prediction; it may change the input. loss(scores, label) is that of one image.
+template <class Predict, class Loss>
+Evaluation evaluate_batches(const Dataset& data, std::size_t classes, Predict predict, Loss loss) {
     Evaluation result{ConfusionMatrix(classes), 0.0, {}};
     result.predictions.reserve(data.size());
     // The order of the data set: a BatchSampler that nobody shuffled. The size of the batches
@@ -33,7 +34,7 @@ Evaluation evaluate_batches(const Dataset& data, std::size_t classes, Look look,
     double total_loss = 0.0;
     for (std::size_t b = 0; b < order.batches(); ++b) {
         gather(data, order.batch(b), batch);
-        const Matrix& scores = look(batch.input, probabilities);
+        const Matrix& scores = predict(batch.input, probabilities);
         for (std::size_t example = 0; example < batch.labels.size(); ++example) {
             const std::size_t label = batch.labels[example];
             const std::size_t predicted = predicted_class(scores.row(example));
@@ -63,53 +64,68 @@ std::size_t count_correct(const Matrix& logits, std::span<const std::uint8_t> la
     return correct;
 }
 
-void ensemble_probabilities(std::span<const Network* const> ensemble, const Matrix& input,
+void ensemble_probabilities(std::span<const Model* const> ensemble, const Matrix& input,
                             Matrix& probabilities) {
-    require(!ensemble.empty(), "evaluate: an ensemble has at least one network");
-    for (const Network* const network : ensemble) {
-        require(network->inputs() == ensemble[0]->inputs() &&
-                    network->outputs() == ensemble[0]->outputs(),
-                "evaluate: ", describe(*network), " and ", describe(*ensemble[0]),
+    require(!ensemble.empty(), "evaluate: an ensemble has at least one model");
+    const Network& first = ensemble[0]->network;
+    for (const Model* const model : ensemble) {
+        const Network& network = model->network;
+        require(network.inputs() == first.inputs() && network.outputs() == first.outputs(),
+                "evaluate: ", describe(network), " and ", describe(first),
                 " cannot be in one ensemble: their inputs or outputs differ");
     }
-    probabilities.resize(input.rows(), ensemble[0]->outputs());
+    probabilities.resize(input.rows(), first.outputs());
     probabilities.fill(0.0f);
     const float share = 1.0f / static_cast<float>(ensemble.size());
     Activations activations;
-    Matrix own;
-    for (const Network* const network : ensemble) {
-        softmax(network->forward(input, activations), own);
+    Matrix prepared, own;
+    for (const Model* const model : ensemble) {
+        prepared = input;
+        preprocess(model->preprocessing, model->rows, model->columns, prepared);
+        softmax(model->network.forward(prepared, activations), own);
         for (std::size_t i = 0; i < own.size(); ++i) {
             probabilities.data()[i] += share * own.data()[i];
         }
     }
 }
 
-Evaluation evaluate(const Network& network, const Dataset& data) {
+Evaluation evaluate(const Network& network, const Dataset& data,
+                    const Preprocessing& preprocessing) {
     require_fits(network, data);
     Activations activations;
-    const auto look = [&](const Matrix& input, Matrix& probabilities) -> const Matrix& {
+    const auto predict = [&](Matrix& input, Matrix& probabilities) -> const Matrix& {
+        preprocess(preprocessing, data.rows, data.columns, input);
         const Matrix& logits = network.forward(input, activations);
         softmax(logits, probabilities);
         return logits;
     };
-    return evaluate_batches(data, network.outputs(), look, cross_entropy);
+    return evaluate_batches(data, network.outputs(), predict, cross_entropy);
 }
 
-Evaluation evaluate(std::span<const Network* const> ensemble, const Dataset& data) {
-    require(!ensemble.empty(), "evaluate: an ensemble has at least one network");
-    if (ensemble.size() == 1) return evaluate(*ensemble[0], data);
-    require_fits(*ensemble[0], data);
-    const auto look = [&](const Matrix& input, Matrix& probabilities) -> const Matrix& {
+Evaluation evaluate(std::span<const Model* const> ensemble, const Dataset& data) {
+    require(!ensemble.empty(), "evaluate: an ensemble has at least one model");
+    const Model& first = *ensemble[0];
+    if (ensemble.size() == 1) return evaluate(first.network, data, first.preprocessing);
+    require_fits(first.network, data);
+    const auto predict = [&](Matrix& input, Matrix& probabilities) -> const Matrix& {
         ensemble_probabilities(ensemble, input, probabilities);
         return probabilities;
     };
     const auto loss = [](std::span<const float> probabilities, std::size_t label) {
-        // A probability may be too small for a float, and of zero there is no logarithm.
+        // A probability may be too small for a float, and log 0 does not exist.
         const float probability = std::max(probabilities[label], std::numeric_limits<float>::min());
         return -std::log(static_cast<double>(probability));
     };
-    return evaluate_batches(data, ensemble[0]->outputs(), look, loss);
+    return evaluate_batches(data, first.network.outputs(), predict, loss);
+}
+
+std::vector<std::size_t> ranking(std::span<const float> values) {
+    std::vector<std::size_t> order(values.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
+        return std::isnan(values[b]) ? !std::isnan(values[a]) : values[a] > values[b];
+    });
+    return order;
 }
 
 std::vector<std::size_t> worst_mistakes(const Evaluation& evaluation, const Dataset& data,
@@ -123,7 +139,9 @@ std::vector<std::size_t> worst_mistakes(const Evaluation& evaluation, const Data
     }
     // A stable sort: equals stay in the order of the data set, whatever the library.
     std::ranges::stable_sort(mistakes, [&](std::size_t a, std::size_t b) {
-        return predictions[a].loss > predictions[b].loss;
+        // A loss that is NaN is the worst of all.
+        const float left = predictions[a].loss, right = predictions[b].loss;
+        return std::isnan(left) ? !std::isnan(right) : left > right;
     });
     mistakes.resize(std::min(count, mistakes.size()));
     return mistakes;

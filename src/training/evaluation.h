@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "data/dataset.h"
-#include "network/network.h"
 #include "training/metrics.h"
+#include "training/model.h"
 
 namespace digits {
 
@@ -33,18 +33,23 @@ struct Evaluation {
     double accuracy() const { return confusion.accuracy(); }
 };
 
-// Throws std::invalid_argument when there are no images, or the network takes others.
-Evaluation evaluate(const Network& network, const Dataset& data);
+// Throws std::invalid_argument when there are no images, or not of the size that the network takes.
+Evaluation evaluate(const Network& network, const Dataset& data,
+                    const Preprocessing& preprocessing = {});
 
-// An ensemble: what is said of an image is the mean of the networks' probabilities, which is right
-// more often than each of them where they make different mistakes (Hansen and Salamon, "Neural
-// Network Ensembles", 1990). A loss is at most -log of the smallest float, 87. Throws
-// std::invalid_argument as above, and when the networks do not take and tell apart the same.
-Evaluation evaluate(std::span<const Network* const> ensemble, const Dataset& data);
+// An ensemble: its prediction is the mean of the models' probabilities, which is right more often
+// than each model alone if they make different mistakes (Hansen and Salamon, "Neural Network
+// Ensembles", 1990). A loss is at most -log of the smallest float, 87. Throws std::invalid_argument
+// as above, and when the models differ in their inputs or outputs.
+Evaluation evaluate(std::span<const Model* const> ensemble, const Dataset& data);
 
-// The mean of the networks' probabilities (B, C) for the inputs X (B, I).
-void ensemble_probabilities(std::span<const Network* const> ensemble, const Matrix& input,
+// The mean of the models' probabilities (B, C) for a batch of images X (B, I), not preprocessed.
+void ensemble_probabilities(std::span<const Model* const> ensemble, const Matrix& input,
                             Matrix& probabilities);
+
+// The order of the values from the largest to the smallest, as indices; of equals, the first first.
+// NaN comes last.
+std::vector<std::size_t> ranking(std::span<const float> values);
 
 // The misread images with the greatest loss, the worst first: at most `count` indices.
 std::vector<std::size_t> worst_mistakes(const Evaluation& evaluation, const Dataset& data,

@@ -4,7 +4,30 @@
 #include <cmath>
 #include <numbers>
 
+#include "util/require.h"
+
 namespace digits {
+
+std::vector<Setting> settings_of(ScheduleSettings& settings) {
+    return {
+        {"learning_rate",
+         "size of the steps, at its highest",
+         &settings.learning_rate,
+         {.interval = Interval::open},
+         "0.1 for sgd, momentum and nesterov, 0.001 for the others"},
+        {"schedule", "how the learning rate changes during training",
+         choice_of(settings.kind, schedule_names)},
+        {"warmup", "steps in which the learning rate first rises", &settings.warmup_steps},
+    };
+}
+
+Schedule::Schedule(const ScheduleSettings& settings, std::size_t total_steps)
+    : settings_(settings), total_steps_(total_steps) {
+    check_settings(settings, "schedule");
+    require(settings.warmup_steps == 0 || settings.warmup_steps < total_steps,
+            "schedule: the warm-up of ", settings.warmup_steps,
+            " steps is as long as the whole training, which has ", total_steps);
+}
 
 double Schedule::operator()(std::size_t step) const {
     const double highest = settings_.learning_rate;
@@ -13,7 +36,7 @@ double Schedule::operator()(std::size_t step) const {
     if (step < warmup) return highest * static_cast<double>(step + 1) / static_cast<double>(warmup);
     if (settings_.kind == ScheduleKind::constant) return highest;
 
-    // How much of the training behind the warm-up is done, in [0, 1].
+    // How much of the training after the warm-up is done, in [0, 1].
     const std::size_t remaining = total_steps_ > warmup ? total_steps_ - warmup : 1;
     const double done =
         std::min(1.0, static_cast<double>(step - warmup) / static_cast<double>(remaining));

@@ -1,9 +1,12 @@
-// How the learning rate changes in the course of training.
+// Learning-rate schedules: warm-up, then constant, step decay or cosine decay.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <string_view>
+#include <vector>
+
+#include "util/settings.h"
 
 namespace digits {
 
@@ -16,14 +19,17 @@ struct ScheduleSettings {
     std::size_t warmup_steps = 0;  // over which the rate first rises in a straight line
 };
 
+std::vector<Setting> settings_of(ScheduleSettings& settings);
+
 // The learning rate for each of `total_steps` steps, counted from 0. After the warm-up,
 //   constant  stays
 //   step      is divided by 10 after one half and again after three quarters of what remains
 //   cosine    falls to zero along half a cosine wave (Loshchilov and Hutter, "SGDR", 2017)
 class Schedule {
 public:
-    Schedule(const ScheduleSettings& settings, std::size_t total_steps)
-        : settings_(settings), total_steps_(total_steps) {}
+    // Throws std::invalid_argument for settings out of bounds, or when the warm-up is as long as
+    // the whole training.
+    Schedule(const ScheduleSettings& settings, std::size_t total_steps);
 
     double operator()(std::size_t step) const;
 

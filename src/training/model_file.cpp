@@ -23,30 +23,23 @@ Matrix transpose(const Matrix& matrix) {
     return result;
 }
 
-std::optional<Activation> activation_of(const Layer& layer) {
-    if (std::holds_alternative<Relu>(layer)) return Activation::relu;
-    if (std::holds_alternative<Tanh>(layer)) return Activation::tanh;
-    if (std::holds_alternative<Sigmoid>(layer)) return Activation::sigmoid;
-    return std::nullopt;
-}
-
-// Of a network that is dense layers with the same activation between them; none if it has one
-// layer.
-std::optional<Activation> common_activation(const Network& network) {
-    std::optional<Activation> common;
+// The activation function of a network that is dense layers with the same one between them; none
+// for a single layer. Dropout does nothing in inference and is skipped.
+std::optional<std::string> common_activation(const Network& network) {
+    std::optional<std::string> common;
     bool expects_dense = true;
-    for (const Layer& layer : network.layers()) {
-        const bool straightens_input =
-            std::holds_alternative<Deskew>(layer) && &layer == &network.layers().front();
-        if (std::holds_alternative<Dropout>(layer) || straightens_input) continue;
-        const std::optional<Activation> activation = activation_of(layer);
-        require(expects_dense == !activation && (!common || !activation || activation == common),
+    for (const std::string& name : network.layer_names()) {
+        if (name.starts_with("dropout ")) continue;
+        const bool is_dense = name.starts_with("dense ");
+        const bool is_activation = std::ranges::count(activation_names, name) > 0;
+        require(is_dense == expects_dense && (is_dense || is_activation) &&
+                    (is_dense || !common || name == *common),
                 "model file: ", describe(network),
-                " is not a row of dense layers with one kind of activation between them");
-        if (activation) common = activation;
+                " is not a stack of dense layers with one activation function between them");
+        if (is_activation) common = name;
         expects_dense = !expects_dense;
     }
-    require(!expects_dense, "model file: the network ends with an activation");
+    require(!expects_dense, "model file: the network ends with an activation function");
     return common;
 }
 
@@ -117,15 +110,11 @@ Layer read_activation(const TensorFile& file, const std::optional<std::string>& 
          name ? *name : "none");
 }
 
-// With what comes before its layers, if the metadata ask for it.
-void read_deskew(Model& model, const TensorFile& file, const std::optional<std::string>& deskew) {
-    if (!deskew) return;
-    if (*deskew != "yes") {
+bool read_deskew(const TensorFile& file, const std::optional<std::string>& deskew) {
+    if (deskew && *deskew != "yes") {
         fail(file.name, ": expected metadata deskew: yes, or none, found ", *deskew);
     }
-    std::vector<Layer> layers = model.network.layers();
-    layers.insert(layers.begin(), Deskew(model.rows, model.columns));
-    model.network = Network(std::move(layers));
+    return deskew.has_value();
 }
 
 void read_image_size(Model& model, const TensorFile& file, const std::optional<std::string>& size) {
@@ -170,32 +159,22 @@ void write_model(const std::filesystem::path& path, const Model& model) {
                 model.class_names.size() == network.outputs(),
             "model file: images of ", image_size(model), " in ", model.class_names.size(),
             " classes for a network ", describe(network));
-    const std::optional<Activation> activation = common_activation(network);
+    const std::optional<std::string> activation = common_activation(network);
     TensorFile file{path.string(), model.notes, {}};
-    if (activation) {
-        file.metadata["activation"] = activation_names[static_cast<std::size_t>(*activation)];
-    }
+    if (activation) file.metadata["activation"] = *activation;
     file.metadata["image_size"] = image_size(model);
-    if (const Deskew* const deskew = std::get_if<Deskew>(&network.layers().front())) {
-        require(deskew->rows() == model.rows && deskew->columns() == model.columns,
-                "model file: the network straightens images of ", deskew->rows(), "x",
-                deskew->columns(), ", the model's are ", image_size(model));
-        file.metadata["deskew"] = "yes";
-    }
+    if (model.preprocessing.deskew) file.metadata["deskew"] = "yes";
     file.metadata["class_names"] = Json::array(model.class_names).to_line();
     file.metadata["input_scaling"] = only_scaling;
-    file.metadata["architecture"] = describe(network);
+    file.metadata["architecture"] = describe(network, model.preprocessing);
     file.metadata["weights_hash"] = weights_hash(network);
-    std::size_t number = 0;
-    for (const Layer& layer : network.layers()) {
-        const Dense* const dense = std::get_if<Dense>(&layer);
-        if (!dense) continue;
-        ++number;
-        const Matrix weight = transpose(dense->weight.value);
-        file.tensors.push_back(make_tensor(layer_tensor(number, "weight"),
-                                           {dense->outputs(), dense->inputs()}, weight.values()));
-        file.tensors.push_back(make_tensor(layer_tensor(number, "bias"), {dense->outputs()},
-                                           dense->bias.value.values()));
+    // A weight (I, O) as PyTorch has it, (O, I); a bias (1, O) as a list.
+    for (const Parameter* const parameter : network.parameters()) {
+        const bool is_list = parameter->name.ends_with(".bias");
+        const Matrix stored = is_list ? parameter->value : transpose(parameter->value);
+        const std::vector<std::size_t> shape =
+            is_list ? std::vector{stored.columns()} : std::vector{stored.rows(), stored.columns()};
+        file.tensors.push_back(make_tensor(parameter->name, shape, stored.values()));
     }
     write_safetensors(path, file);
 }
@@ -220,9 +199,10 @@ Model parse_model(std::span<const std::uint8_t> bytes, const std::string& name) 
         fail(name, ": has ", file.tensors.size(), " tensors; expected a weight and a bias for ",
              "each layer, and nothing else");
     }
-    Model model{Network(std::move(layers)), 0, 0, {}, {}};
+    const std::size_t inputs = std::get<Dense>(layers.front()).inputs();
+    Model model{Network(inputs, std::move(layers)), {}};
     read_image_size(model, file, take(metadata, "image_size"));
-    read_deskew(model, file, take(metadata, "deskew"));
+    model.preprocessing.deskew = read_deskew(file, take(metadata, "deskew"));
     read_class_names(model, file, take(metadata, "class_names"));
     const auto hash = take(metadata, "weights_hash");
     if (hash && *hash != weights_hash(model.network)) {
@@ -237,6 +217,14 @@ Model parse_model(std::span<const std::uint8_t> bytes, const std::string& name) 
 
 Model read_model(const std::filesystem::path& path) {
     return parse_model(read_file(path), path.string());
+}
+
+std::string describe(const Network& network, const Preprocessing& preprocessing) {
+    std::string description = describe(network);
+    if (preprocessing.deskew) {
+        description.insert(std::min(description.find(' '), description.size()), " input deskew");
+    }
+    return description;
 }
 
 std::size_t model_size(const Network& network) {

@@ -9,18 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "network/network.h"
+#include "training/model.h"
 
 namespace digits {
-
-// A network and what one must know to use it.
-struct Model {
-    Network network;
-    std::size_t rows = 0;  // of an image
-    std::size_t columns = 0;
-    std::vector<std::string> class_names;        // one per class: "0", "1", ...
-    std::map<std::string, std::string> notes{};  // what else is worth knowing: accuracy, seed ...
-};
 
 // The file holds "layer1.weight", "layer1.bias", "layer2.weight" and so on as 32-bit floats, the
 // weights as PyTorch's nn.Linear has them: (outputs, inputs), a row for each unit. Its metadata:

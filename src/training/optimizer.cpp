@@ -91,6 +91,20 @@ Matrix zeros_like(const Matrix& matrix) {
 
 }  // namespace
 
+std::vector<Setting> settings_of(OptimizerSettings& settings) {
+    OptimizerSettings& s = settings;
+    constexpr Bounds decay{0.0, 1.0, Interval::right_open};
+    return {
+        {"optimizer", "rule that turns gradients into steps", choice_of(s.kind, optimizer_names)},
+        {"momentum", "of momentum and nesterov", &s.momentum, decay},
+        {"weight_decay", "pull of the weights towards zero", &s.weight_decay},
+        {"square_decay", "", &s.square_decay, decay},
+        {"beta1", "", &s.beta1, decay},
+        {"beta2", "", &s.beta2, decay},
+        {"epsilon", "", &s.epsilon, {.interval = Interval::open}},
+    };
+}
+
 bool keeps_velocity(OptimizerKind kind) {
     return kind != OptimizerKind::sgd && kind != OptimizerKind::rmsprop;
 }

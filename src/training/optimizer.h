@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "network/layer.h"
+#include "util/settings.h"
 
 namespace digits {
 
@@ -27,6 +28,8 @@ struct OptimizerSettings {
     double beta2 = 0.999;        // of `adam` and `adamw`: memory of the mean square gradient
     double epsilon = 1e-8;       // of the last three: keeps a step finite where gradients vanish
 };
+
+std::vector<Setting> settings_of(OptimizerSettings& settings);
 
 // What an optimizer remembers of the steps before. The lists are parallel to that of the
 // parameters, and zero before the first step; a rule that does not need one leaves it empty.
@@ -47,7 +50,10 @@ struct OptimizerState {
 // Details in which implementations differ (where r stands, where eps is added) are PyTorch's.
 class Optimizer {
 public:
-    explicit Optimizer(const OptimizerSettings& settings) : settings_(settings) {}
+    // Throws std::invalid_argument for settings out of bounds.
+    explicit Optimizer(const OptimizerSettings& settings) : settings_(settings) {
+        check_settings(settings, "optimizer");
+    }
 
     // One step of every parameter. The list must be the same, in the same order, in each call.
     void step(std::span<Parameter* const> parameters, double learning_rate);

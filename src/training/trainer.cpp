@@ -31,8 +31,7 @@ void require_sense(const TrainerSettings& settings, const Network& network, cons
                    const Dataset* validation) {
     require_fits(network, training, "training");
     if (validation) require_fits(network, *validation, "validation");
-    require(settings.batch_size > 0, "train: batch_size is 0");
-    require(settings.epochs > 0 || settings.steps > 0, "train: neither epochs nor steps are given");
+    check_settings(settings, "train");
     require(settings.patience == 0 || validation,
             "train: patience needs a validation set to lose patience with");
 }
@@ -70,7 +69,7 @@ private:
     bool lost_patience() const;
     bool should_stop() const { return observer_.should_stop && observer_.should_stop(); }
     // Whose weights are judged and kept.
-    const Network& result() const { return state_.average ? *state_.average : network_; }
+    const Network& result() const { return state_.ema ? *state_.ema : network_; }
     void guard_loss(const StepRecord& record);
     void guard_last_step();
     [[noreturn]] void diverge(const StepRecord& record);
@@ -98,6 +97,7 @@ void Run::step(std::span<const std::size_t> indices) {
 
     gather(training_, indices, batch_);
     augmenter_.distort(indices, epoch_.epoch, batch_.input);
+    preprocess(settings_.preprocessing, training_.rows, training_.columns, batch_.input);
     const Matrix& logits = network_.forward(batch_.input, activations_, state_.random);
     double loss = softmax_cross_entropy(logits, batch_.labels, grad_logits_, settings_.loss);
     const double examples = static_cast<double>(indices.size());
@@ -108,9 +108,9 @@ void Run::step(std::span<const std::size_t> indices) {
     guard_loss(record);
     network_.backward(batch_.input, activations_, grad_logits_);
     optimizer_.step(parameters_, learning_rate);
-    if (settings_.average > 0.0) {
-        if (!state_.average) state_.average = network_;
-        update_ema(*state_.average, network_, settings_.average, record.step);
+    if (settings_.ema_decay > 0.0) {
+        if (!state_.ema) state_.ema = network_;
+        update_ema(*state_.ema, network_, settings_.ema_decay, record.step);
     }
 
     history_.steps.push_back(record);
@@ -146,7 +146,7 @@ void Run::finish_epoch(const Dataset* validation) {
     epoch.steps = history_.steps.size();
     epoch.learning_rate = history_.steps.back().learning_rate;
     if (validation) {
-        const Evaluation evaluation = evaluate(result(), *validation);
+        const Evaluation evaluation = evaluate(result(), *validation, settings_.preprocessing);
         if (observer_.on_validation) observer_.on_validation(epoch.epoch, evaluation);
         epoch.validation_loss = evaluation.log_loss;
         epoch.validation_accuracy = evaluation.accuracy();
@@ -173,10 +173,10 @@ bool Run::train(const Dataset* validation) {
     history_.best_epoch = state_.best.epoch;
     if (state_.best_network) {
         network_ = *std::exchange(state_.best_network, std::nullopt);
-    } else if (state_.average) {
-        network_ = *state_.average;
+    } else if (state_.ema) {
+        network_ = *state_.ema;
     }
-    state_.average.reset();
+    state_.ema.reset();
     return true;
 }
 
@@ -201,6 +201,35 @@ void Run::diverge(const StepRecord& record) {
 }
 
 }  // namespace
+
+std::vector<Setting> settings_of(TrainerSettings& settings) {
+    TrainerSettings& s = settings;
+    const std::vector<Setting> rule = settings_of(s.optimizer), rate = settings_of(s.schedule);
+    const std::vector<Setting> augment = settings_of(s.augment), loss = settings_of(s.loss);
+    std::vector<Setting> list{rule[0], rate[0]};
+    const auto append = [&list](const std::vector<Setting>& more, std::size_t from = 0) {
+        list.insert(list.end(), more.begin() + static_cast<std::ptrdiff_t>(from), more.end());
+    };
+    append(rule, 1);
+    list.push_back(
+        {"ema_decay",
+         "validate and keep an exponential moving average of the weights with this decay",
+         &s.ema_decay,
+         {0.0, 1.0, Interval::right_open}});
+    append(augment);
+    append(rate, 1);
+    append(loss);
+    append({{"batch_size", "images in one step", &s.batch_size, {.low = 1}},
+            {"epochs", "passes over the training images", &s.epochs, {.low = 1}},
+            {"steps", "train for so many steps instead", &s.steps, {.low = 1}, "", true},
+            {"patience",
+             "stop after so many epochs without a better validation accuracy",
+             &s.patience,
+             {.low = 1},
+             "never",
+             true}});
+    return list;
+}
 
 std::size_t total_steps(const TrainerSettings& settings, std::size_t examples) {
     require(examples > 0 && settings.batch_size > 0, "train: ", examples, " images in batches of ",

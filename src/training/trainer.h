@@ -11,6 +11,7 @@
 
 #include "data/augment.h"
 #include "data/dataset.h"
+#include "data/preprocessing.h"
 #include "network/loss.h"
 #include "network/network.h"
 #include "training/evaluation.h"
@@ -26,13 +27,17 @@ struct TrainerSettings {
     std::size_t epochs = 10;   // passes over the training images
     std::size_t steps = 0;     // if not 0, this many steps instead of whole epochs
     std::size_t patience = 0;  // if not 0, stop after so many epochs without a better validation
-    // If not 0, the memory of a running mean of the weights, which is what is validated and kept.
-    double average = 0.0;
-    AugmentSettings augment{};  // of the training images, anew in each epoch
+    // If not 0, the decay of an exponential moving average (EMA) of the weights, which is then what
+    // is validated and kept.
+    double ema_decay = 0.0;
+    AugmentSettings augment{};      // of the training images, differently in each epoch
+    Preprocessing preprocessing{};  // of all images
     LossSettings loss{.label_smoothing = 0.05};
     OptimizerSettings optimizer{};
     ScheduleSettings schedule{};
 };
+
+std::vector<Setting> settings_of(TrainerSettings& settings);
 
 // Losses are means per image here, also when a sum is what is minimised, so that they compare.
 struct StepRecord {
@@ -81,7 +86,7 @@ struct TrainingState {
     BatchSampler order;
     Random random;
     History history{};
-    std::optional<Network> average{};  // the running mean, from the first step on, if asked for
+    std::optional<Network> ema{};  // the moving average, from the first step on, if asked for
     EpochRecord epoch{};  // the one that was begun; sums instead of means. No images: none was
     std::optional<Network> best_network{};  // the one that validated best, and what it scored
     EpochRecord best{};

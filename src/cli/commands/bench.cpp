@@ -60,7 +60,7 @@ void print_epochs(const BenchmarkResults& results, const Dataset& data) {
 Json to_json(const BenchmarkResults& results, const Dataset& data) {
     Json products = Json::array();
     for (std::size_t s = 0; s < results.shapes.size(); ++s) {
-        const Shape& shape = results.shapes[s];
+        const ProductShape& shape = results.shapes[s];
         Json product = Json::object();
         product.set("name", shape.name).set("M", shape.M).set("N", shape.N).set("K", shape.K);
         product.set("flops", Json::array(results.product[s]));
@@ -103,8 +103,8 @@ int run(std::span<const std::string> arguments) {
                      "Measures the product at the shapes of training and whole epochs of two "
                      "networks, on one thread and on all, as medians of interleaved rounds.");
     add_data_option(line, data_options);
-    line.add(whole_option("--rounds", "N", "how often everything is measured", rounds, 1));
-    line.add(switch_option("--json", "print JSON, not tables", json));
+    line.add(setting_option({"rounds", "how often everything is measured", &rounds, {.low = 1}}));
+    line.add(setting_option({"json", "print JSON, not tables", &json}));
     if (!line.parse(arguments)) {
         std::printf("%s", line.help().c_str());
         return 0;

@@ -29,10 +29,10 @@ CommandLine command_line(EvaluateOptions& options) {
     add_test_options(line, options.data);
     line.add(seed_option("--seed", "of --split, as it was in training", options.seed));
     line.section("output");
-    line.add(switch_option("--logits",
-                           "instead of a report, a line for each image: the logits of all "
-                           "classes, to compare with other programs",
-                           options.logits));
+    line.add(setting_option({"logits",
+                             "instead of a report, a line for each image: the logits of all "
+                             "classes, to compare with other programs",
+                             &options.logits}));
     return line;
 }
 
@@ -64,13 +64,14 @@ void require_fits(const Model& model, const std::string& path, const Dataset& da
 }
 
 // Nine digits tell any two floats apart.
-void print_logits(const Network& network, const Dataset& data) {
+void print_logits(const Model& model, const Dataset& data) {
     const BatchSampler order(data.size(), 1000);
     Batch batch;
     Activations activations;
     for (std::size_t b = 0; b < order.batches(); ++b) {
         gather(data, order.batch(b), batch);
-        const Matrix& logits = network.forward(batch.input, activations);
+        preprocess(model.preprocessing, data.rows, data.columns, batch.input);
+        const Matrix& logits = model.network.forward(batch.input, activations);
         for (std::size_t i = 0; i < logits.size(); ++i) {
             std::printf("%.9g%c", static_cast<double>(logits.values()[i]),
                         (i + 1) % logits.columns() == 0 ? '\n' : ' ');
@@ -93,21 +94,22 @@ int run(std::span<const std::string> arguments) {
     }
     check_test_options(options.data);
     const std::vector<Model> models = read_models(options.models);
-    Random split_random = chance(options.seed, RandomStream::split);
+    Random split_random = random_stream(options.seed, RandomStream::split);
     const Dataset data = load_data(options.data, split_random).test;
     require_fits(models[0], options.models[0], data);
 
     if (options.logits) {
-        print_logits(models[0].network, data);
+        print_logits(models[0], data);
         return 0;
     }
-    std::vector<const Network*> ensemble;
-    for (const Model& model : models) ensemble.push_back(&model.network);
+    std::vector<const Model*> ensemble;
+    for (const Model& model : models) ensemble.push_back(&model);
     const Evaluation evaluation = evaluate(ensemble, data);
     const std::size_t width = terminal_width();
     const std::vector<std::string>& names = models[0].class_names;
     const std::string who = models.size() == 1
-                                ? str_cat(options.models[0], " (", describe(*ensemble[0]), ")")
+                                ? str_cat(options.models[0], " (",
+                                          describe(models[0].network, models[0].preprocessing), ")")
                                 : str_cat("An ensemble of ", models.size());
     std::printf("%s on the %s test images of %s:\n\n%s", who.c_str(),
                 with_commas(data.size()).c_str(), data.name.c_str(),

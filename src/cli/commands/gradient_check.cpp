@@ -29,17 +29,24 @@ int run(std::span<const std::string> arguments) {
         "that with what the backward pass says. Exit code 1 unless all is proved right.");
     line.section("data");
     add_data_option(line, data_options);
-    line.add(whole_option("--images", "N", "in the batch that the loss is of", images, 1));
-    add_network_options(line, network_settings);
+    line.add(setting_option({"images", "in the batch that the loss is of", &images, {.low = 1}}));
+    line.section("network");
+    add_setting_options(line, settings_of(network_settings));
     line.section("check");
-    line.add(real_option("--step", "F", "up and down", settings.step, 0.0, 1.0, Interval::open));
-    line.add(real_option("--tolerance", "F", "relative error that counts as right",
-                         settings.tolerance, 0.0, 1.0, Interval::open));
-    line.add(whole_option("--elements", "N", "weights drawn from each parameter",
-                          settings.elements_per_parameter, 1));
-    line.add(real_option("--label-smoothing", "F", "share of each target spread over all classes",
-                         settings.loss.label_smoothing, 0.0, 1.0, Interval::right_open));
-    line.add(seed_option("--seed", "of all chance", settings.seed));
+    line.add(setting_option({"step", "up and down", &settings.step, {0.0, 1.0, Interval::open}}));
+    line.add(setting_option({"tolerance",
+                             "relative error that counts as right",
+                             &settings.tolerance,
+                             {0.0, 1.0, Interval::open}}));
+    line.add(setting_option({"elements",
+                             "weights drawn from each parameter",
+                             &settings.elements_per_parameter,
+                             {.low = 1}}));
+    line.add(setting_option({"label_smoothing",
+                             "share of each target spread over all classes",
+                             &settings.loss.label_smoothing,
+                             {0.0, 1.0, Interval::right_open}}));
+    line.add(seed_option("--seed", "of everything random", settings.seed));
     if (!line.parse(arguments)) {
         std::printf("%s", line.help().c_str());
         return 0;
@@ -50,8 +57,8 @@ int run(std::span<const std::string> arguments) {
         draws_digits(data_options)
             ? draw_digits(std::min(images, drawn_training_digits), 0, drawn_digits_seed).train
             : load_data(data_options, unused).train;
-    Random random = chance(settings.seed, RandomStream::weights);
-    Network network = untrained_network(network_settings, data, random);
+    Random random = random_stream(settings.seed, RandomStream::weights);
+    Network network = build_network(data.inputs(), data.classes, network_settings, random);
     std::vector<std::size_t> indices(std::min(images, data.size()));
     std::iota(indices.begin(), indices.end(), std::size_t{0});
     Batch batch;

@@ -3,7 +3,6 @@
 #include <cstdio>
 #include <iostream>
 #include <iterator>
-#include <numeric>
 
 #include "cli/commands/commands.h"
 #include "cli/options/command_line.h"
@@ -13,6 +12,7 @@
 #include "formats/image.h"
 #include "network/loss.h"
 #include "plot/terminal_image.h"
+#include "training/evaluation.h"
 #include "training/model_file.h"
 #include "util/file.h"
 #include "util/text.h"
@@ -34,10 +34,10 @@ CommandLine command_line(PredictOptions& options) {
         "It is cropped, scaled and centred as the images of MNIST were, and shown as the network "
         "sees it, with the three likeliest classes.");
     line.operands("MODEL FILE...", options.words);
-    line.add(switch_option("--raw", "take images as they are: white is ink, of the model's size",
-                           options.raw));
-    line.add(switch_option("--brief", "a line for each file: its name and the likeliest class",
-                           options.brief));
+    line.add(setting_option(
+        {"raw", "take images as they are: white is ink, of the model's size", &options.raw}));
+    line.add(setting_option(
+        {"brief", "a line for each file: its name and the likeliest class", &options.brief}));
     return line;
 }
 
@@ -60,7 +60,7 @@ std::vector<std::uint8_t> load_image(const Model& model, const std::string& path
 }
 
 struct Answer {
-    std::vector<std::uint8_t> seen{};  // the image, straightened if the network does that
+    std::vector<std::uint8_t> seen{};  // the image after preprocessing
     Matrix probabilities{};
 };
 
@@ -70,28 +70,18 @@ Answer read_image(const Model& model, std::span<const std::uint8_t> ink) {
         "", model.rows, model.columns, model.network.outputs(), {ink.begin(), ink.end()}, {0}};
     Batch batch;
     gather(data, std::vector<std::size_t>{0}, batch);
-    Activations activations;
-    Answer answer{{ink.begin(), ink.end()}};
-    softmax(model.network.forward(batch.input, activations), answer.probabilities);
-    if (std::holds_alternative<Deskew>(model.network.layers().front())) {
-        std::ranges::transform(
-            activations.outputs[0].values(), answer.seen.begin(),
-            [](float value) { return static_cast<std::uint8_t>(value * 255.0f + 0.5f); });
+    preprocess(model.preprocessing, model.rows, model.columns, batch.input);
+    Answer answer;
+    for (const float value : batch.input.values()) {
+        answer.seen.push_back(static_cast<std::uint8_t>(value * 255.0f + 0.5f));
     }
+    Activations activations;
+    softmax(model.network.forward(batch.input, activations), answer.probabilities);
     return answer;
 }
 
-// The classes, the likeliest first; of equals, the first.
-std::vector<std::size_t> ranking(std::span<const float> probabilities) {
-    std::vector<std::size_t> order(probabilities.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::stable_sort(
-        order, [&](std::size_t a, std::size_t b) { return probabilities[a] > probabilities[b]; });
-    return order;
-}
-
-void print_reading(const Model& model, const std::string& path, std::span<const std::uint8_t> ink,
-                   bool brief) {
+void print_prediction(const Model& model, const std::string& path,
+                      std::span<const std::uint8_t> ink, bool brief) {
     const auto [seen, probabilities] = read_image(model, ink);
     const std::vector<std::size_t> order = ranking(probabilities.row(0));
     if (brief) {
@@ -122,7 +112,7 @@ int run(std::span<const std::string> arguments) {
     }
     const Model model = read_model(options.words[0]);
     for (const std::string& path : std::span(options.words).subspan(1)) {
-        print_reading(model, path, load_image(model, path, options.raw), options.brief);
+        print_prediction(model, path, load_image(model, path, options.raw), options.brief);
     }
     return 0;
 }

@@ -28,7 +28,7 @@ int run(std::span<const std::string> arguments) {
     std::string list = "Run one with digits train --preset NAME.\n\nExperiments of beginners\n" +
                        wrapped(str_cat("All begin with ", experiment_basics,
                                        "; their own options, below, come on top."));
-    for (const Preset& preset : experiments()) {
+    for (const Preset& preset : experiment_presets()) {
         const auto& [reported, reference] = *preset.published;
         list +=
             entry(preset) +
@@ -38,7 +38,7 @@ int run(std::span<const std::string> arguments) {
                     indent);
     }
     list += "\nRecords of this program\n";
-    for (const Preset& preset : records()) list += entry(preset);
+    for (const Preset& preset : record_presets()) list += entry(preset);
     std::printf("%s", list.c_str());
     return 0;
 }

@@ -34,7 +34,7 @@ struct RecordsOptions {
 
 CommandLine command_line(RecordsOptions& options) {
     std::vector<std::string> names;
-    for (const Preset& preset : records()) names.emplace_back(preset.name);
+    for (const Preset& preset : record_presets()) names.emplace_back(preset.name);
     CommandLine line(
         "records", std::string(records_command.summary),
         "Trains quick with the seeds 1 to 30, plain and strong with 1 to 3 and ensemble with 1 "
@@ -42,9 +42,9 @@ CommandLine command_line(RecordsOptions& options) {
         "and ensemble together. This takes half an hour or more. Interrupted, it goes on where it "
         "was; only the short trainings of quick are made again. To begin anew, delete DIR.");
     add_suite_options(line, options.series, names, mark);
-    Option epochs = whole_option("--epochs", "N", "train all for so many epochs only, as a trial",
-                                 options.epochs, 1);
-    epochs.otherwise.clear();
+    Option epochs = setting_option(
+        {"epochs", "train all for so many epochs only, as a trial", &options.epochs, {.low = 1}});
+    epochs.default_text.clear();
     line.add(std::move(epochs));
     return line;
 }
@@ -137,22 +137,22 @@ void train_all(const Preset& preset, const RecordsOptions& options, Record& reco
 }
 
 // The test accuracy of several networks together, in percent.
-double ask_together(std::span<const std::filesystem::path> models, const DataSource& options) {
-    std::vector<Network> networks;
-    for (const std::filesystem::path& path : models) networks.push_back(read_model(path).network);
-    std::vector<const Network*> members;
-    for (const Network& network : networks) members.push_back(&network);
+double ensemble_accuracy(std::span<const std::filesystem::path> models, const DataSource& options) {
+    std::vector<Model> ensemble;
+    for (const std::filesystem::path& path : models) ensemble.push_back(read_model(path));
+    std::vector<const Model*> members;
+    for (const Model& model : ensemble) members.push_back(&model);
     Random unused(1);
     return 100.0 * evaluate(members, load_data(options, unused).test).accuracy();
 }
 
 // Of two kinds, because one kind makes much the same mistakes whatever the seed.
-std::string committee_row(const Preset& preset, const RecordsOptions& options) {
+std::string ensemble_row(const Preset& preset, const RecordsOptions& options) {
     const Preset& strong = find_preset("strong");
     Record members;
     train_all(strong, options, members);
     train_all(preset, options, members);
-    const double together = ask_together(members.models, options.series.data);
+    const double together = ensemble_accuracy(members.models, options.series.data);
     std::printf("%-9s together test %6.2f %%\n", std::string(preset.name).c_str(), together);
     return str_cat(
         "| `", preset.name, "` | ", preset.teaches, " ", seeds_of(preset), " such networks and ",
@@ -165,7 +165,7 @@ std::string committee_row(const Preset& preset, const RecordsOptions& options) {
 }
 
 std::string row(const Preset& preset, const RecordsOptions& options) {
-    if (preset.name == ensemble) return committee_row(preset, options);
+    if (preset.name == ensemble) return ensemble_row(preset, options);
     Record record;
     train_all(preset, options, record);
     return str_cat("| `", preset.name, "` | ", preset.teaches, " Mean of ", seeds_of(preset),
@@ -184,7 +184,7 @@ int run(std::span<const std::string> arguments) {
     require_ready(options.series, mark);
     std::string table =
         "| record | what it is | test accuracy, % | time | command |\n|---|---|---|---|---|\n";
-    for (const Preset& preset : records()) {
+    for (const Preset& preset : record_presets()) {
         if (!is_wanted(options.series, preset.name)) continue;
         table += row(preset, options);
     }

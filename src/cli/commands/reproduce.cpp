@@ -16,14 +16,14 @@ constexpr const char* mark = "results of digits reproduce";
 
 CommandLine command_line(SuiteOptions& options, std::size_t& seeds) {
     std::vector<std::string> names;
-    for (const Preset& preset : experiments()) names.emplace_back(preset.name);
+    for (const Preset& preset : experiment_presets()) names.emplace_back(preset.name);
     CommandLine line(
         "reproduce", std::string(reproduce_command.summary),
         str_cat("Trains every experiment (digits presets lists them) with the seeds 1, "
                 "2, 3 and prints what was reported, the reference, and ours as a table. "
                 "Exit code 1 when the mean of one is more than ",
                 tolerated, " points from its reference on MNIST."));
-    line.add(whole_option("--seeds", "N", "how many, from 1 on", seeds, 1));
+    line.add(setting_option({"seeds", "how many, from 1 on", &seeds, {.low = 1}}));
     add_suite_options(line, options, names, mark);
     return line;
 }
@@ -95,7 +95,7 @@ int run(std::span<const std::string> arguments) {
     }
     require_ready(options, mark);
     std::vector<Reproduction> results;
-    for (const Preset& preset : experiments()) {
+    for (const Preset& preset : experiment_presets()) {
         if (is_wanted(options, preset.name)) results.push_back(reproduce(preset, options, seeds));
     }
     write_table(options, mark, table_of(results));

@@ -30,14 +30,14 @@ CommandLine command_line(ShowOptions& options) {
                      "Shows one image, or with --grid the first ones of the set. With --augment it "
                      "shows one image as training would distort it, with --grid in many ways.");
     add_data_option(line, options.data);
-    line.add(switch_option("--test", "the test images, not the training images", options.test));
-    line.add(whole_option("--index", "N", "the image to show, counted from 0", options.index));
-    line.add(switch_option("--grid", "the first images, beside each other", options.grid));
-    line.add(whole_option("--count", "N", "how many, with --grid", options.count, 1));
-    add_augment_options(line, options.augment);
+    line.add(setting_option({"test", "the test images, not the training images", &options.test}));
+    line.add(setting_option({"index", "the image to show, counted from 0", &options.index}));
+    line.add(setting_option({"grid", "the first images, beside each other", &options.grid}));
+    line.add(setting_option({"count", "how many, with --grid", &options.count, {.low = 1}}));
+    add_setting_options(line, settings_of(options.augment));
     Option png =
         path_option("--png", "FILE", "write them to a PNG file, pixel by pixel", options.png);
-    png.otherwise = "draw them here";
+    png.default_text = "draw them here";
     line.add(std::move(png));
     return line;
 }

@@ -10,12 +10,16 @@ namespace digits {
 void add_suite_options(CommandLine& line, SuiteOptions& options,
                        const std::vector<std::string>& names, const std::string& mark) {
     Option data = path_option("--data", "DIR", "other images than MNIST", options.data.folder);
-    data.otherwise = "data/mnist";
+    data.default_text = "data/mnist";
     line.add(std::move(data));
     line.add({"--only", "NAME", "this one; may be given several times", "all",
               [&options, names](const std::string& name) {
-                  const std::vector<std::string_view> choices(names.begin(), names.end());
-                  options.only.push_back(names[find_choice("--only", name, choices)]);
+                  if (std::ranges::find(names, name) == names.end()) {
+                      const std::vector<std::string_view> all(names.begin(), names.end());
+                      throw UsageError(
+                          str_cat("--only takes ", alternatives(all), ", not '", name, "'"));
+                  }
+                  options.only.push_back(name);
               }});
     line.add({"--into", "FILE",
               str_cat("write the table into this text, too, between its lines \"<!-- ", mark,

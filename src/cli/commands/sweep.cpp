@@ -58,26 +58,26 @@ std::vector<Trial> trials_of(const std::vector<SweepAxis>& axes) {
 class Images {
 public:
     void load(const TrainOptions& options) {
-        const Wish wish{options.data.folder, options.data.test_folder, options.data.split,
-                        options.validation, options.seed};
-        if (wish == wish_) return;
-        Random random = chance(options.seed, RandomStream::split);
+        const DataKey key{options.data.folder, options.data.test_folder, options.data.split,
+                          options.validation, options.seed};
+        if (key == key_) return;
+        Random random = random_stream(options.seed, RandomStream::split);
         data_ = load_data(options.data, random);
         validation_ = hold_out(data_, options);
-        wish_ = wish;
+        key_ = key;
     }
     const Dataset& training() const { return data_.train; }
     const Dataset& validation() const { return validation_; }
 
 private:
-    struct Wish {
+    struct DataKey {
         std::filesystem::path folder, test_folder;
         double split = 0.0, validation = 0.0;
         std::uint64_t seed = 0;
 
-        bool operator==(const Wish&) const = default;
+        bool operator==(const DataKey&) const = default;
     };
-    Wish wish_;  // at first for no validation, which no cell asks for
+    DataKey key_;  // at first for no validation, which no cell asks for
     TrainTest data_;
     Dataset validation_;
 };
@@ -87,9 +87,10 @@ SweepResult train_cell(const TrainOptions& options, const Images& images,
                        const std::filesystem::path& folder) {
     const Stopwatch stopwatch;
     set_thread_count(options.threads);
-    Random weights_random = chance(options.seed, RandomStream::weights);
-    Network network = untrained_network(options.network, images.training(), weights_random);
-    Random random = chance(options.seed, RandomStream::training);
+    Random weights_random = random_stream(options.seed, RandomStream::weights);
+    Network network = build_network(images.training().inputs(), images.training().classes,
+                                    options.network, weights_random);
+    Random random = random_stream(options.seed, RandomStream::training);
     prepare_run_folder(folder);
     SweepResult result;
     try {

@@ -17,7 +17,7 @@ int run(std::span<const std::string> arguments) {
                      "gives the same digits everywhere; the default ones are those that `digits "
                      "train` uses when there is no MNIST.");
     line.add(path_option("--out", "DIR", "folder to write the four files to", out));
-    line.add(whole_option("--count", "N", "how many digits in all", count, 7));
+    line.add(setting_option({"count", "how many digits in all", &count, {.low = 7}}));
     line.add(seed_option("--seed", "another one gives other digits", seed));
     if (!line.parse(arguments)) {
         std::printf("%s", line.help().c_str());

@@ -72,7 +72,7 @@ const Option& CommandLine::find(const std::string& name) const {
     std::vector<std::string> names;
     for (const Section& section : sections_) {
         for (const Option& option : section.options) {
-            if (option.name == name) return option;
+            if (option.name == name || (option.old_name == name && !name.empty())) return option;
             names.push_back(option.name);
         }
     }
@@ -109,8 +109,8 @@ bool CommandLine::parse(std::span<const std::string> arguments) {
         } else if (!option.value.empty()) {
             const bool is_left_out =
                 i + 1 == arguments.size() || arguments[i + 1].starts_with("--");
-            if (is_left_out && !option.implied.empty()) {
-                value = option.implied;
+            if (is_left_out && !option.implicit_value.empty()) {
+                value = option.implicit_value;
             } else if (++i == arguments.size()) {
                 throw UsageError(option.name + " needs a value, " + option.value);
             } else {
@@ -140,7 +140,8 @@ std::string CommandLine::help() const {
         for (const Option& option : section.options) {
             std::string left = "  " + option.name;
             if (!option.value.empty()) {
-                left += option.implied.empty() ? " " + option.value : " [" + option.value + "]";
+                left +=
+                    option.implicit_value.empty() ? " " + option.value : " [" + option.value + "]";
             }
             // An option that reaches into the column of the texts has a line of its own.
             if (left.size() + 2 > help_column) {
@@ -149,7 +150,7 @@ std::string CommandLine::help() const {
             }
             lines += left + std::string(help_column - left.size(), ' ');
             std::string words = option.help;
-            if (!option.otherwise.empty()) words += " (" + option.otherwise + ")";
+            if (!option.default_text.empty()) words += " (" + option.default_text + ")";
             append_wrapped(lines, help_column, words, help_column);
         }
     }

@@ -7,21 +7,16 @@ void add_data_option(CommandLine& line, DataSource& options) {
                               str_cat("folder with four IDX files, plain or .gz, or `",
                                       drawn_digits, "` for digits that the program draws"),
                               options.folder);
-    data.otherwise = str_cat("data/mnist; when it is not there, ", drawn_digits);
+    data.default_text = str_cat("data/mnist; when it is not there, ", drawn_digits);
     line.add(std::move(data));
 }
 
 void add_test_options(CommandLine& line, DataSource& options) {
     Option test = path_option("--test-data", "DIR", "test on another folder's test images",
                               options.test_folder);
-    test.otherwise = "those of --data";
+    test.default_text = "those of --data";
     line.add(std::move(test));
-    Option split = real_option("--split", "F",
-                               "pool training and test images, shuffle them, train on this share "
-                               "and test on the rest",
-                               options.split, 0.0, 1.0, Interval::open);
-    split.otherwise = "as the files are";
-    line.add(std::move(split));
+    line.add(setting_option(split_setting(options)));
 }
 
 void check_test_options(const DataSource& source) {

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
-#include <sstream>
+#include <vector>
 
 namespace digits {
 namespace {
@@ -14,7 +14,7 @@ namespace {
     throw UsageError(str_cat(option, " takes ", allowed, ", not '", found, "'"));
 }
 
-// The whole word as a number, or nothing: "12x" is none.
+// Whether the whole word is a number: "12x" is not.
 template <class Whole>
 bool parse_whole(const std::string& word, Whole& number) {
     const char* const end = word.data() + word.size();
@@ -22,12 +22,79 @@ bool parse_whole(const std::string& word, Whole& number) {
     return error == std::errc{} && stopped == end && !word.empty();
 }
 
-// Not by from_chars(): for fractions, some standard libraries still lack it.
+// Not by from_chars(): some standard libraries still lack it for floating point.
 bool parse_real(const std::string& word, double& number) {
     char* stopped = nullptr;
     number = std::strtod(word.c_str(), &stopped);
     return stopped == word.c_str() + word.size() && !word.empty() && std::isfinite(number);
 }
+
+std::string joined(const std::vector<std::size_t>& list) {
+    std::string words;
+    for (const std::size_t number : list) words += str_cat(words.empty() ? "" : ",", number);
+    return words;
+}
+
+// Fills in what depends on the type of the field: the value's name, the default, and store.
+struct OptionMaker {
+    Option& option;
+    Bounds bounds;
+
+    void operator()(bool* variable) const {
+        option.store = [variable](const std::string&) { *variable = true; };
+    }
+    void operator()(std::size_t* variable) const {
+        option.value = "N";
+        option.default_text = std::to_string(*variable);
+        const auto least = static_cast<std::size_t>(bounds.low);
+        option.store = [variable, least, name = option.name](const std::string& word) {
+            std::size_t number = 0;
+            if (!parse_whole(word, number) || number < least) {
+                refuse(name, str_cat("a whole number of at least ", least, " and below 2^64"),
+                       word);
+            }
+            *variable = number;
+        };
+    }
+    void operator()(double* variable) const {
+        option.value = "F";
+        option.default_text = str_cat(*variable);
+        option.store = [variable, allowed = bounds, name = option.name](const std::string& word) {
+            double number = 0.0;
+            if (!parse_real(word, number) || !allowed.contain(number)) {
+                refuse(name, allowed.text(), word);
+            }
+            *variable = number;
+        };
+    }
+    void operator()(std::vector<std::size_t>* variable) const {
+        option.value = "N,N,...";
+        option.default_text = joined(*variable);
+        option.store = [variable, name = option.name](const std::string& list) {
+            variable->clear();
+            for (std::size_t begin = 0; list != "none" && begin <= list.size();) {
+                const std::size_t comma = std::min(list.find(',', begin), list.size());
+                std::size_t number = 0;
+                if (!parse_whole(list.substr(begin, comma - begin), number) || number == 0) {
+                    refuse(name, "whole numbers of at least 1 with commas between, or none", list);
+                }
+                variable->push_back(number);
+                begin = comma + 1;
+            }
+        };
+    }
+    void operator()(const Choice& choice) const {
+        for (const std::string_view name : choice.names) {
+            option.value += str_cat(option.value.empty() ? "" : "|", name);
+        }
+        option.default_text = choice.names[choice.get(choice.variable)];
+        option.store = [choice, name = option.name](const std::string& word) {
+            const auto found = std::ranges::find(choice.names, word);
+            if (found == choice.names.end()) refuse(name, alternatives(choice.names), word);
+            choice.set(choice.variable, static_cast<std::size_t>(found - choice.names.begin()));
+        };
+    }
+};
 
 }  // namespace
 
@@ -40,24 +107,15 @@ std::string alternatives(std::span<const std::string_view> names) {
     return list;
 }
 
-std::size_t find_choice(const std::string& option, const std::string& value,
-                        std::span<const std::string_view> names) {
-    const auto found = std::ranges::find(names, value);
-    if (found == names.end()) refuse(option, alternatives(names), value);
-    return static_cast<std::size_t>(found - names.begin());
-}
-
-Option whole_option(std::string name, std::string value, std::string help, std::size_t& variable,
-                    std::size_t least) {
-    return {name, std::move(value), std::move(help), std::to_string(variable),
-            [&variable, name, least](const std::string& word) {
-                std::size_t number = 0;
-                if (!parse_whole(word, number) || number < least) {
-                    refuse(name, str_cat("a whole number of at least ", least, " and below 2^64"),
-                           word);
-                }
-                variable = number;
-            }};
+Option setting_option(const Setting& setting) {
+    std::string name = str_cat("--", setting.name);
+    std::ranges::replace(name, '_', '-');
+    Option option{std::move(name), "", std::string(setting.help), "", {}};
+    std::visit(OptionMaker{option, setting.bounds}, setting.value);
+    if (!setting.default_text.empty() || setting.zero_means_none) {
+        option.default_text = setting.default_text;
+    }
+    return option;
 }
 
 Option seed_option(std::string name, std::string help, std::uint64_t& variable) {
@@ -67,47 +125,6 @@ Option seed_option(std::string name, std::string help, std::uint64_t& variable) 
             }};
 }
 
-Option real_option(std::string name, std::string value, std::string help, double& variable,
-                   double low, double high, Interval ends) {
-    return {name, std::move(value), std::move(help), str_cat(variable),
-            [&variable, name, low, high, ends](const std::string& word) {
-                double number = 0.0;
-                bool allowed = parse_real(word, number) && number >= low && number <= high;
-                if (ends == Interval::open) allowed = allowed && number > low && number < high;
-                if (ends == Interval::right_open) allowed = allowed && number < high;
-                std::string range =
-                    str_cat("a number ", ends == Interval::open ? "above " : "of at least ", low);
-                range +=
-                    str_cat(" and ", ends == Interval::closed && std::isfinite(high) ? "at most "
-                                                                                     : "below ");
-                range += std::isfinite(high) ? str_cat(high) : "infinity";
-                if (!allowed) refuse(name, range, word);
-                variable = number;
-            }};
-}
-
-Option list_option(std::string name, std::string value, std::string help,
-                   std::vector<std::size_t>& variable) {
-    std::string shown;
-    for (const std::size_t number : variable) {
-        if (!shown.empty()) shown += ",";
-        shown += str_cat(number);
-    }
-    return {
-        name, std::move(value), std::move(help), shown, [&variable, name](const std::string& list) {
-            variable.clear();
-            if (list == "none") return;
-            std::istringstream words(list + ",");
-            for (std::string word; std::getline(words, word, ',');) {
-                std::size_t number = 0;
-                if (!parse_whole(word, number) || number == 0) {
-                    refuse(name, "whole numbers of at least 1 with commas between, or none", list);
-                }
-                variable.push_back(number);
-            }
-        }};
-}
-
 Option path_option(std::string name, std::string value, std::string help,
                    std::filesystem::path& variable) {
     return {name, std::move(value), std::move(help), variable.string(),
@@ -115,11 +132,6 @@ Option path_option(std::string name, std::string value, std::string help,
                 if (word.empty()) refuse(name, "the name of a folder or file", word);
                 variable = word;
             }};
-}
-
-Option switch_option(std::string name, std::string help, bool& variable) {
-    return {std::move(name), "", std::move(help), "",
-            [&variable](const std::string&) { variable = true; }};
 }
 
 }  // namespace digits

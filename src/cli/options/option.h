@@ -1,4 +1,4 @@
-// The kinds of options: a whole number, a choice, a list ... each stores into one variable.
+// Command-line options: each stores what was typed into one variable, or says what is allowed.
 #pragma once
 
 #include <cstddef>
@@ -9,13 +9,13 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "util/require.h"
+#include "util/settings.h"
 
 namespace digits {
 
-// Something typed that makes no sense. The program prints what() and ends with exit code 2.
+// A command line that makes no sense. The program prints what() and ends with exit code 2.
 class UsageError : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
@@ -25,52 +25,24 @@ struct Option {
     std::string name;   // "--epochs"
     std::string value;  // what follows, as the help calls it: "N"; empty for a switch
     std::string help;
-    std::string otherwise;  // what holds when the option is not given, for the help
+    std::string default_text;  // what holds when the option is not given, for the help
     // Stores the value where it belongs; throws UsageError that says what is allowed.
     std::function<void(const std::string& value)> store;
-    std::string implied{};  // if not empty, the value may be left out, and is this then
+    std::string implicit_value{};  // if not empty, what holds when the value is left out
+    std::string old_name{};        // an earlier name, still understood but not shown
 };
 
 // "one, two or three"
 std::string alternatives(std::span<const std::string_view> names);
 
-// The options below each describe one variable: they store into it, and what it holds when the
-// option is made is shown as the default, unless `otherwise` says something else.
+// The option of a described setting, "--learning-rate" for "learning_rate": a switch for a bool, a
+// whole number, a number, a list such as 256,128 (or `none`), or one of the names of a choice. Its
+// default is the value that the field has now, unless the description says something else.
+Option setting_option(const Setting& setting);
 
-// A whole number of at least `least`.
-Option whole_option(std::string name, std::string value, std::string help, std::size_t& variable,
-                    std::size_t least = 0);
 // Any whole number of 64 bits.
 Option seed_option(std::string name, std::string help, std::uint64_t& variable);
-// A number in [low, high], (low, high) or [low, high). Infinity is never one.
-enum class Interval { closed, open, right_open };
-Option real_option(std::string name, std::string value, std::string help, double& variable,
-                   double low, double high, Interval ends);
-// Whole numbers of at least 1, with commas between; "none" for an empty list.
-Option list_option(std::string name, std::string value, std::string help,
-                   std::vector<std::size_t>& variable);
 Option path_option(std::string name, std::string value, std::string help,
                    std::filesystem::path& variable);
-Option switch_option(std::string name, std::string help, bool& variable);
-
-// The place of `value` in `names`; throws UsageError that lists them.
-std::size_t find_choice(const std::string& option, const std::string& value,
-                        std::span<const std::string_view> names);
-
-// The value of the enumeration whose name stands at its place in `names`.
-
-template <class Enumeration>
-Option choice_option(std::string name, std::string help, Enumeration& variable,
-                     std::span<const std::string_view> names) {
-    std::string values;
-    for (const std::string_view choice : names) {
-        if (!values.empty()) values += "|";
-        values += choice;
-    }
-    return {name, values, std::move(help), std::string(names[static_cast<std::size_t>(variable)]),
-            [&variable, name, names](const std::string& value) {
-                variable = static_cast<Enumeration>(find_choice(name, value, names));
-            }};
-}
 
 }  // namespace digits

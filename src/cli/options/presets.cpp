@@ -7,7 +7,7 @@
 
 namespace digits {
 
-std::span<const Preset> experiments() {
+std::span<const Preset> experiment_presets() {
     static constexpr Preset list[] = {
         {"jax-24", "--hidden 24,24 --batch-size 128",
          "Small is a good beginning: 19,690 weights and biases read 96 of 100 digits, in a "
@@ -23,7 +23,7 @@ std::span<const Preset> experiments() {
          Published{"19.4 (train 79)", 95.8}},
         {"jax-256-b1000", "--hidden 256,256 --split 0.8 --batch-size 1000",
          "560 steps. Whoever enlarges the batch must raise the learning rate or train longer: try "
-         "--learning-rate 0.5 behind this preset.",
+         "--learning-rate 0.5 after this preset.",
          Published{"19.4 (train 79)", 94.2}},
         {"jax-512-b100", "--hidden 512,512 --split 0.8 --batch-size 100",
          "2.5 times the weights of 256,256 and about the same accuracy: MNIST does not need them.",
@@ -59,7 +59,7 @@ std::span<const Preset> experiments() {
     return list;
 }
 
-std::span<const Preset> records() {
+std::span<const Preset> record_presets() {
     static constexpr Preset list[] = {
         {"quick",
          "--hidden 256,128 --deskew --learning-rate 0.3 --warmup 100 --epochs 2 --validation 0",
@@ -80,9 +80,11 @@ std::span<const Preset> records() {
     return list;
 }
 
-const Preset& find_preset(const std::string& name) {
+const Preset& find_preset(const std::string& typed) {
+    // The earlier name of `ensemble` is still understood.
+    const std::string name = typed == "committee" ? "ensemble" : typed;
     std::vector<std::string> names;
-    for (const std::span<const Preset> list : {experiments(), records()}) {
+    for (const std::span<const Preset> list : {experiment_presets(), record_presets()}) {
         for (const Preset& preset : list) {
             if (preset.name == name) return preset;
             names.emplace_back(preset.name);

@@ -30,10 +30,10 @@ inline constexpr std::string_view experiment_basics =
     "--optimizer sgd --learning-rate 0.1 --schedule constant --label-smoothing 0 --validation 0 "
     "--epochs 10";
 
-std::span<const Preset> experiments();
+std::span<const Preset> experiment_presets();
 
 // The best that this program does: in a second, with the images as they are, with distorted ones.
-std::span<const Preset> records();
+std::span<const Preset> record_presets();
 
 // Of either kind. Throws UsageError that names the nearest one.
 const Preset& find_preset(const std::string& name);

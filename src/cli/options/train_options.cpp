@@ -1,52 +1,33 @@
 #include "cli/options/train_options.h"
 
-#include <limits>
-
 #include "cli/options/presets.h"
 #include "util/parallel.h"
 
 namespace digits {
 namespace {
 
-constexpr double no_limit = std::numeric_limits<double>::infinity();
+// A setting as the value of its JSON key.
+struct JsonMaker {
+    bool zero_means_none;
 
-void add_training_options(CommandLine& line, TrainOptions& options) {
-    TrainerSettings& trainer = options.trainer;
-    line.section("training");
-    line.add(choice_option("--optimizer", "rule that turns gradients into steps",
-                           trainer.optimizer.kind, optimizer_names));
-    Option rate = real_option("--learning-rate", "F", "size of the steps, at its highest",
-                              trainer.schedule.learning_rate, 0.0, no_limit, Interval::open);
-    rate.otherwise = "0.1 for sgd, momentum and nesterov, 0.001 for the others";
-    line.add(std::move(rate));
-    line.add(real_option("--momentum", "F", "of momentum and nesterov", trainer.optimizer.momentum,
-                         0.0, 1.0, Interval::right_open));
-    line.add(real_option("--weight-decay", "F", "pull of the weights towards zero",
-                         trainer.optimizer.weight_decay, 0.0, no_limit, Interval::closed));
-    line.add(choice_option("--schedule", "course of the learning rate", trainer.schedule.kind,
-                           schedule_names));
-    line.add(whole_option("--warmup", "N", "steps in which the learning rate first rises",
-                          trainer.schedule.warmup_steps));
-    line.add(real_option("--label-smoothing", "F", "share of each target spread over all classes",
-                         trainer.loss.label_smoothing, 0.0, 1.0, Interval::right_open));
-    line.add(choice_option("--loss-reduction", "what of the losses of a batch is minimised",
-                           trainer.loss.reduction, reduction_names));
-    line.add(whole_option("--batch-size", "N", "images in one step", trainer.batch_size, 1));
-    line.add(whole_option("--epochs", "N", "passes over the training images", trainer.epochs, 1));
-    Option steps =
-        whole_option("--steps", "N", "train for so many steps instead", trainer.steps, 1);
-    steps.otherwise.clear();
-    line.add(std::move(steps));
-    Option average = real_option(
-        "--average", "F",
-        "validate and keep a running mean of the weights, which forgets 1 - F in each step",
-        trainer.average, 0.0, 1.0, Interval::right_open);
-    line.add(std::move(average));
-    Option patience = whole_option("--patience", "N",
-                                   "stop after so many epochs without a better validation accuracy",
-                                   trainer.patience, 1);
-    patience.otherwise = "never";
-    line.add(std::move(patience));
+    Json operator()(const bool* value) const { return *value; }
+    Json operator()(const std::size_t* value) const { return number(*value); }
+    Json operator()(const double* value) const { return number(*value); }
+    Json operator()(const std::vector<std::size_t>* list) const { return Json::array(*list); }
+    Json operator()(const Choice& choice) const {
+        return choice.names[choice.get(choice.variable)];
+    }
+    template <class Number>
+    Json number(Number value) const {
+        return zero_means_none && value == Number{} ? Json(nullptr) : Json(value);
+    }
+};
+
+Setting validation_setting(TrainOptions& options) {
+    return {"validation",
+            "share of the training images held out, to choose the best epoch by",
+            &options.validation,
+            {0.0, 1.0, Interval::right_open}};
 }
 
 }  // namespace
@@ -65,34 +46,35 @@ double default_learning_rate(OptimizerKind kind) {
     return 0.001;
 }
 
-void add_augment_options(CommandLine& line, AugmentSettings& settings) {
-    line.add(choice_option("--augment", "distort the training images, anew each time",
-                           settings.kind, augmentation_names));
-    line.add(real_option("--augment-strength", "F", "how much; 0 is not at all", settings.strength,
-                         0.0, 4.0, Interval::closed));
+void add_setting_options(CommandLine& line, std::span<const Setting> settings) {
+    for (const Setting& setting : settings) {
+        if (!setting.is_option()) continue;
+        Option option = setting_option(setting);
+        if (setting.name == "ema_decay") option.old_name = "--average";
+        line.add(std::move(option));
+    }
 }
 
-void add_network_options(CommandLine& line, NetworkSettings& settings) {
-    line.section("network");
-    line.add(
-        list_option("--hidden", "N,N,...", "units of each hidden layer, or none", settings.hidden));
-    line.add(choice_option("--activation", "after each hidden layer", settings.activation,
-                           activation_names));
-    line.add(choice_option("--initializer", "random weights to start from",
-                           settings.initializer.kind, initializer_names));
-    line.add(real_option("--deviation", "F", "of the initializer normal",
-                         settings.initializer.deviation, 0.0, no_limit, Interval::open));
-    line.add(real_option("--dropout", "F", "share of the hidden units silenced in each step",
-                         settings.dropout, 0.0, 1.0, Interval::right_open));
-    line.add(real_option("--input-dropout", "F", "share of the pixels silenced in each step",
-                         settings.input_dropout, 0.0, 1.0, Interval::right_open));
-    line.add(switch_option("--deskew", "straighten each image first, by the slant of its ink",
-                           settings.deskew));
-}
-
-Network untrained_network(NetworkSettings settings, const Dataset& images, Random& random) {
-    settings.image_rows = images.rows;
-    return build_network(images.inputs(), images.classes, settings, random);
+Json settings_json(const TrainOptions& options) {
+    TrainOptions copy = options;
+    std::vector<Setting> settings = settings_of(copy.network);
+    const std::vector<Setting> training = settings_of(copy.trainer);
+    settings.insert(settings.end(), training.begin(), training.end());
+    settings.push_back(validation_setting(copy));
+    settings.push_back(split_setting(copy.data));
+    settings.push_back(settings_of(copy.trainer.preprocessing)[0]);
+    Json json = Json::object();
+    for (const Setting& setting : settings) {
+        // The number of epochs means nothing when the number of steps is given.
+        const bool is_unused = setting.name == "epochs" && options.trainer.steps > 0;
+        // Only where it is so: a training that was begun before there was a choice can be resumed.
+        const bool is_left_out = setting.name == "deskew" && !options.trainer.preprocessing.deskew;
+        if (!setting.is_option() || is_left_out) continue;
+        json.set(setting.name, is_unused
+                                   ? Json(nullptr)
+                                   : std::visit(JsonMaker{setting.zero_means_none}, setting.value));
+    }
+    return json;
 }
 
 CommandLine train_command_line(TrainOptions& options) {
@@ -110,36 +92,37 @@ CommandLine train_command_line(TrainOptions& options) {
     line.section("data");
     add_data_option(line, options.data);
     add_test_options(line, options.data);
-    line.add(real_option("--validation", "F",
-                         "share of the training images held out, to choose the best epoch by",
-                         options.validation, 0.0, 1.0, Interval::right_open));
-    add_augment_options(line, options.trainer.augment);
-    add_network_options(line, options.network);
-    add_training_options(line, options);
+    line.add(setting_option(validation_setting(options)));
+    add_setting_options(line, settings_of(options.trainer.preprocessing));
+    line.section("network");
+    add_setting_options(line, settings_of(options.network));
+    line.section("training");
+    add_setting_options(line, settings_of(options.trainer));
     line.section("running");
-    line.add(seed_option("--seed", "of all chance: same seed, same result", options.seed));
-    Option threads = whole_option(
-        "--threads", "N", "threads to compute with; the result is the same", options.threads, 1);
-    threads.otherwise = "one for each core";
-    line.add(std::move(threads));
+    line.add(seed_option("--seed", "of everything random: same seed, same result", options.seed));
+    line.add(setting_option({"threads",
+                             "threads to compute with; the result is the same",
+                             &options.threads,
+                             {.low = 1},
+                             "one for each core"}));
     line.add(path_option(
         "--out", "DIR",
         "folder for report.html, its images, the network, metrics.json, history.csv and "
         "steps.csv",
         options.out));
-    Option checkpoint = whole_option("--checkpoint-every", "N",
-                                     "write a checkpoint after so many epochs, to resume from",
-                                     options.checkpoint_every, 1);
-    checkpoint.otherwise = "only when interrupted, by Ctrl-C or SIGTERM";
-    line.add(std::move(checkpoint));
+    line.add(setting_option({"checkpoint_every",
+                             "write a checkpoint after so many epochs, to resume from",
+                             &options.checkpoint_every,
+                             {.low = 1},
+                             "only when interrupted, by Ctrl-C or SIGTERM"}));
     Option resume = path_option("--resume", "DIR",
                                 "go on with the interrupted training in DIR, with its settings",
                                 options.resume);
-    resume.implied = options.out.string();
-    resume.help += str_cat("; without DIR, in ", resume.implied);
+    resume.implicit_value = options.out.string();
+    resume.help += str_cat("; without DIR, in ", resume.implicit_value);
     line.add(std::move(resume));
-    line.add(switch_option("--open", "show report.html in the browser at the end", options.open));
-    line.add(switch_option("--quiet", "print nothing but errors", options.quiet));
+    line.add(setting_option({"open", "show report.html in the browser at the end", &options.open}));
+    line.add(setting_option({"quiet", "print nothing but errors", &options.quiet}));
     return line;
 }
 
@@ -173,7 +156,7 @@ bool parse_train_options(CommandLine& line, std::span<const std::string> argumen
     if (line.given("--augment-strength") && options.trainer.augment.kind == Augmentation::none) {
         throw UsageError("--augment-strength needs --augment: without it nothing is distorted");
     }
-    options.trainer.augment.seed = chance(options.seed, RandomStream::augment).next();
+    options.trainer.augment.seed = random_stream(options.seed, RandomStream::augment).next();
     if (options.trainer.patience > 0 && options.validation == 0.0) {
         throw UsageError("--patience needs images to judge by: --validation must be above 0");
     }

@@ -9,6 +9,7 @@
 
 #include "cli/options/command_line.h"
 #include "cli/options/data_options.h"
+#include "formats/json.h"
 #include "network/network.h"
 #include "training/trainer.h"
 
@@ -29,14 +30,12 @@ struct TrainOptions {
     std::filesystem::path resume{};    // folder of a training to go on with, if not empty
 };
 
-// --hidden, --activation, --initializer, --deviation, --dropout, --input-dropout, --deskew
-void add_network_options(CommandLine& line, NetworkSettings& settings);
+// An option for each setting that has a help text.
+void add_setting_options(CommandLine& line, std::span<const Setting> settings);
 
-// The network that the settings make for such images, before it has learned anything.
-Network untrained_network(NetworkSettings settings, const Dataset& images, Random& random);
-
-// --augment, --augment-strength
-void add_augment_options(CommandLine& line, AugmentSettings& settings);
+// The settings that decide about the result, but for the seed and the data, as JSON: they stand in
+// metrics.json, in the model file and in checkpoints.
+Json settings_json(const TrainOptions& options);
 
 inline constexpr std::string_view train_summary = "trains a network and reports how well it reads";
 
@@ -51,9 +50,9 @@ bool parse_train_options(CommandLine& line, std::span<const std::string> argumen
 // What suits the optimizer when no --learning-rate is given.
 double default_learning_rate(OptimizerKind kind);
 
-// The streams of --seed, so that each use of chance is independent of whether there are others.
+// The random streams of --seed: each use of randomness is independent of the others.
 enum class RandomStream : std::uint64_t { split, validation, weights, training, augment };
-inline Random chance(std::uint64_t seed, RandomStream use) {
+inline Random random_stream(std::uint64_t seed, RandomStream use) {
     return Random(seed, static_cast<std::uint64_t>(use));
 }
 

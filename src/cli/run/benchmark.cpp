@@ -49,7 +49,7 @@ double peak_speed() {
     return speed(operations, [] { multiply_and_add_in_registers(rounds); });
 }
 
-double product_speed(const Shape& shape) {
+double product_speed(const ProductShape& shape) {
     const Matrix a =
         shape.a_transposed ? random_matrix(shape.K, shape.M) : random_matrix(shape.M, shape.K);
     const Matrix b =
@@ -103,8 +103,8 @@ StepParts median_epoch(std::vector<StepParts> epochs) {
 
 }  // namespace
 
-std::vector<Shape> benchmark_shapes() {
-    std::vector<Shape> shapes{{"1024 x 1024 x 1024", 1024, 1024, 1024}};
+std::vector<ProductShape> benchmark_shapes() {
+    std::vector<ProductShape> shapes{{"1024 x 1024 x 1024", 1024, 1024, 1024}};
     const std::size_t layers[][2] = {{784, 128}, {128, 64}, {64, 10}, {784, 512}, {512, 512}};
     for (const auto& [inputs, outputs] : layers) {
         const std::string layer = str_cat(inputs, " x ", outputs);

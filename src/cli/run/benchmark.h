@@ -10,7 +10,7 @@
 namespace digits {
 
 // One product C = A B of the table, with a factor read as it is stored or transposed.
-struct Shape {
+struct ProductShape {
     std::string name;
     std::size_t M, N, K;
     bool a_transposed = false;
@@ -20,7 +20,7 @@ struct Shape {
 };
 
 // 1024^3, and the three products of every layer of both networks below, for batches of 128.
-std::vector<Shape> benchmark_shapes();
+std::vector<ProductShape> benchmark_shapes();
 
 // A network whose epochs are timed: plain SGD on batches of 128.
 struct BenchmarkNetwork {
@@ -48,7 +48,7 @@ struct StepParts {
 struct BenchmarkResults {
     std::vector<std::size_t> threads;  // 1, and all of them
     std::vector<double> peak;          // operations per second, for each of `threads`
-    std::vector<Shape> shapes;
+    std::vector<ProductShape> shapes;
     std::vector<std::vector<double>> product;  // operations per second [shape][threads]
     std::vector<BenchmarkNetwork> networks;
     std::vector<std::vector<StepParts>> epoch;  // [network][threads]

@@ -10,11 +10,6 @@
 namespace digits {
 namespace {
 
-template <class Enumeration>
-std::string_view name_of(Enumeration value, std::span<const std::string_view> names) {
-    return names[static_cast<std::size_t>(value)];
-}
-
 Json optional_number(const std::optional<double>& value) {
     return value ? Json(*value) : Json(nullptr);
 }
@@ -32,38 +27,6 @@ Json confusion_json(const ConfusionMatrix& confusion) {
 }
 
 }  // namespace
-
-Json settings_json(const TrainOptions& options) {
-    const NetworkSettings& network = options.network;
-    const TrainerSettings& trainer = options.trainer;
-    Json settings = Json::object();
-    settings.set("hidden", Json::array(network.hidden))
-        .set("activation", name_of(network.activation, activation_names))
-        .set("initializer", name_of(network.initializer.kind, initializer_names))
-        .set("deviation", network.initializer.deviation)
-        .set("dropout", network.dropout)
-        .set("input_dropout", network.input_dropout)
-        .set("optimizer", name_of(trainer.optimizer.kind, optimizer_names))
-        .set("learning_rate", trainer.schedule.learning_rate)
-        .set("momentum", trainer.optimizer.momentum)
-        .set("weight_decay", trainer.optimizer.weight_decay)
-        .set("average", trainer.average)
-        .set("augment", name_of(trainer.augment.kind, augmentation_names))
-        .set("augment_strength", trainer.augment.strength)
-        .set("schedule", name_of(trainer.schedule.kind, schedule_names))
-        .set("warmup", trainer.schedule.warmup_steps)
-        .set("label_smoothing", trainer.loss.label_smoothing)
-        .set("loss_reduction", name_of(trainer.loss.reduction, reduction_names))
-        .set("batch_size", trainer.batch_size)
-        .set("epochs", trainer.steps > 0 ? Json(nullptr) : Json(trainer.epochs))
-        .set("steps", trainer.steps > 0 ? Json(trainer.steps) : Json(nullptr))
-        .set("patience", trainer.patience > 0 ? Json(trainer.patience) : Json(nullptr))
-        .set("validation", options.validation)
-        .set("split", options.data.split > 0.0 ? Json(options.data.split) : Json(nullptr));
-    // Only where it is so: what was begun before there was a choice can still be gone on with.
-    if (network.deskew) settings.set("deskew", true);
-    return settings;
-}
 
 std::filesystem::path model_path(const std::filesystem::path& folder) {
     return folder / "model.safetensors";
@@ -114,21 +77,6 @@ void write_history(const std::filesystem::path& folder, const History& history) 
                          csv_number(s.loss), ",", csv_number(s.accuracy), "\n");
     }
     write_file(folder / "steps.csv", {steps});
-}
-
-void write_run_model(const std::filesystem::path& folder, const RunResult& result,
-                     const Network& network, const Dataset& data) {
-    Model model{network, data.rows, data.columns, {}, {}};
-    for (std::size_t i = 0; i < network.outputs(); ++i) {
-        model.class_names.push_back(std::to_string(i));
-    }
-    model.notes = {{"dataset", result.dataset},
-                   {"test_dataset", result.test_dataset},
-                   {"test_accuracy", Json(result.test.accuracy()).to_line()},
-                   {"test_log_loss", Json(result.test.log_loss).to_line()},
-                   {"seed", std::to_string(result.seed)},
-                   {"settings", result.settings.to_line()}};
-    write_model(model_path(folder), model);
 }
 
 void write_metrics(const std::filesystem::path& folder, const RunResult& result) {

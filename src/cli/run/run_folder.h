@@ -15,10 +15,6 @@ namespace digits {
 // The file in a run's folder that holds its network.
 std::filesystem::path model_path(const std::filesystem::path& folder);
 
-// What the result depends on, but for the seed and the data; as it stands in metrics.json and in
-// model.safetensors.
-Json settings_json(const TrainOptions& options);
-
 // Makes the folder and sees that `bytes` can be written to it. Done before the training, so that
 // hours of it are not lost to a misspelt name. What an earlier run left stays until there is
 // something newer. Throws std::runtime_error.
@@ -29,10 +25,6 @@ void remove_results(const std::filesystem::path& folder);
 
 // history.csv: a row per epoch. steps.csv: a row per step. Values that were not measured are empty.
 void write_history(const std::filesystem::path& folder, const History& history);
-
-// model.safetensors, for images like those of `data`, which the network was trained with.
-void write_run_model(const std::filesystem::path& folder, const RunResult& result,
-                     const Network& network, const Dataset& data);
 
 void write_metrics(const std::filesystem::path& folder, const RunResult& result);
 

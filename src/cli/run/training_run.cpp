@@ -26,7 +26,7 @@ Dataset hold_out(TrainTest& data, const TrainOptions& options) {
                                  " training images leaves none to ",
                                  held_out < 1.0 ? "validate with" : "train on"));
     }
-    Random random = chance(options.seed, RandomStream::validation);
+    Random random = random_stream(options.seed, RandomStream::validation);
     TrainTest parts = split(data.train, 1.0 - options.validation, random);
     data.train = std::move(parts.train);
     return std::move(parts.test);
@@ -59,7 +59,7 @@ void print_plan(const TrainOptions& options, const TrainTest& data, const Datase
         str_cat("data      ", data.train.name, "\n          ", with_commas(data.train.size()),
                 " training, ", validation_count, with_commas(data.test.size()), " test images of ",
                 data.train.rows, " x ", data.train.columns, " in ", data.train.classes,
-                " classes\n", "network   ", describe(state.network), ", ",
+                " classes\n", "network   ", describe(state.network, trainer.preprocessing), ", ",
                 with_commas(parameter_count(state.network)), " parameters\n", "training  ",
                 optimizer_names[optimizer], ", learning rate ", trainer.schedule.learning_rate,
                 ", batches of ", trainer.batch_size, ", label smoothing ",
@@ -88,6 +88,22 @@ void print_result(const RunResult& result, const Dataset& test, const TrainOptio
         "\n%s in all; report.html, model.safetensors, metrics.json, history.csv and steps.csv are "
         "in\n%s\n",
         duration(result.seconds).c_str(), options.out.string().c_str());
+}
+
+// The trained network with all that its users must know.
+Model model_of(const Network& network, const RunResult& result, const Preprocessing& preprocessing,
+               const Dataset& data) {
+    Model model{network, preprocessing, data.rows, data.columns};
+    for (std::size_t i = 0; i < network.outputs(); ++i) {
+        model.class_names.push_back(std::to_string(i));
+    }
+    model.notes = {{"dataset", result.dataset},
+                   {"test_dataset", result.test_dataset},
+                   {"test_accuracy", Json(result.test.accuracy()).to_line()},
+                   {"test_log_loss", Json(result.test.log_loss).to_line()},
+                   {"seed", std::to_string(result.seed)},
+                   {"settings", result.settings.to_line()}};
+    return model;
 }
 
 // Returns whether the training is finished.
@@ -133,13 +149,14 @@ RunResult run_training(const TrainOptions& options, const RunOrigin* beginning) 
     const Stopwatch stopwatch;
     set_thread_count(options.threads);
 
-    Random split_random = chance(options.seed, RandomStream::split);
+    Random split_random = random_stream(options.seed, RandomStream::split);
     TrainTest data = load_data(options.data, split_random);
     Dataset held_out;
     if (options.validation > 0.0) held_out = hold_out(data, options);
     const Dataset* const validation = options.validation > 0.0 ? &held_out : nullptr;
-    Random weights_random = chance(options.seed, RandomStream::weights);
-    Network untrained = untrained_network(options.network, data.train, weights_random);
+    Random weights_random = random_stream(options.seed, RandomStream::weights);
+    Network untrained =
+        build_network(data.train.inputs(), data.train.classes, options.network, weights_random);
     const std::size_t steps = total_steps(options.trainer, data.train.size());
     if (options.trainer.schedule.warmup_steps >= steps) {
         throw UsageError(str_cat("--warmup ", options.trainer.schedule.warmup_steps,
@@ -147,7 +164,7 @@ RunResult run_training(const TrainOptions& options, const RunOrigin* beginning) 
     }
     const TrainingData parts{data.train, validation, data.test};
     TrainingState state = start_training(std::move(untrained), data.train.size(), options.trainer,
-                                         chance(options.seed, RandomStream::training));
+                                         random_stream(options.seed, RandomStream::training));
     if (beginning && beginning->checkpoint) {
         require_same_data(*beginning->checkpoint, parts);
         read_checkpoint(*beginning->checkpoint, state);
@@ -176,7 +193,7 @@ RunResult run_training(const TrainOptions& options, const RunOrigin* beginning) 
     } else {
         train_or_explain(state, parts, options, observer);
     }
-    const Network& network = state.network;
+    const Preprocessing& preprocessing = options.trainer.preprocessing;
     History& history = state.history;
     // That of the weights which the network has now; it was measured when they were new.
     const std::optional<double> validation_accuracy =
@@ -184,23 +201,24 @@ RunResult run_training(const TrainOptions& options, const RunOrigin* beginning) 
     RunResult result{
         .dataset = data.train.name,
         .test_dataset = data.test.name,
-        .network = describe(network),
+        .network = describe(state.network, preprocessing),
         .seed = options.seed,
         .settings = settings_json(options),
-        .parameters = parameter_count(network),
-        .weights_hash = weights_hash(network),
+        .parameters = parameter_count(state.network),
+        .weights_hash = weights_hash(state.network),
         .history = std::move(history),
-        .train_accuracy = evaluate(network, data.train).accuracy(),
+        .train_accuracy = evaluate(state.network, data.train, preprocessing).accuracy(),
         .validation_accuracy = validation_accuracy,
-        .test = evaluate(network, data.test),
+        .test = evaluate(state.network, data.test, preprocessing),
         .validations = std::move(validations),
         .first_step_seconds = first_step_seconds,
         .seconds = stopwatch.seconds(),
     };
-    write_run_model(options.out, result, network, data.train);
+    const Model model = model_of(state.network, result, preprocessing, data.train);
+    write_model(model_path(options.out), model);
     write_history(options.out, result.history);
     write_metrics(options.out, result);
-    write_report(options.out, result, network, data.test);
+    write_report(options.out, result, model, data.test);
     remove_checkpoint(options.out);
     if (!options.quiet) print_result(result, data.test, options, style);
     return result;
