@@ -102,7 +102,7 @@ TEST(shapes_that_differ_are_refused) {
 TEST(dropout_drops_its_share_and_scales_the_rest) {
     const Matrix input(100, 1000, 1.0f);
     Matrix output;
-    Dropout(0.25).forward(input, output, 17);
+    Dropout(0.25).forward(input, output, {17});
     std::size_t dropped = 0;
     for (const float value : output.values()) {
         check(value == 0.0f || value == 1.0f / 0.75f);
@@ -116,16 +116,16 @@ TEST(dropout_drops_its_share_and_scales_the_rest) {
 TEST(dropout_drops_the_same_on_the_way_back) {
     const Matrix ones(10, 50, 1.0f);
     Matrix output, grad_input;
-    Dropout(0.5).forward(ones, output, 3);
-    Dropout(0.5).backward(ones, &grad_input, 3);
+    Dropout(0.5).forward(ones, output, {3});
+    Dropout(0.5).backward(ones, output, ones, &grad_input, {3});
     check(output == grad_input);
 }
 
 TEST(dropout_drops_others_with_another_key) {
     const Matrix ones(10, 50, 1.0f);
     Matrix one, other;
-    Dropout(0.5).forward(ones, one, 3);
-    Dropout(0.5).forward(ones, other, 4);
+    Dropout(0.5).forward(ones, one, {3});
+    Dropout(0.5).forward(ones, other, {4});
     check(one != other);
 }
 

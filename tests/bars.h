@@ -10,17 +10,17 @@ namespace digits::testing {
 // Images of 4 x 4 pixels: class c has its row c inked, with noise around it.
 inline Dataset bars(std::size_t count, std::uint64_t seed) {
     Random random(seed);
-    Dataset data{"bars", 4, 4, 4, {}, {}};
+    std::vector<std::uint8_t> pixels, labels;
     for (std::size_t i = 0; i < count; ++i) {
         const std::size_t label = random.below(4);
-        data.labels.push_back(static_cast<std::uint8_t>(label));
+        labels.push_back(static_cast<std::uint8_t>(label));
         for (std::size_t pixel = 0; pixel < 16; ++pixel) {
             const std::size_t noise = random.below(100);
-            data.pixels.push_back(
+            pixels.push_back(
                 static_cast<std::uint8_t>(noise + (pixel / 4 == label ? 100 : 0)));
         }
     }
-    return data;
+    return {"bars", 4, 4, 4, std::move(pixels), std::move(labels)};
 }
 
 inline Network small_network(std::uint64_t seed = 1, double dropout = 0.0) {

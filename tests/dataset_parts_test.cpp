@@ -41,12 +41,12 @@ TEST(a_subset_has_the_images_asked_for_in_their_order) {
 }
 
 TEST(a_pool_has_all_images_of_both_halves) {
-    const Dataset both = pool({numbered(3, 4), numbered(2, 5, 10)});
+    const Dataset both = concatenate({numbered(3, 4), numbered(2, 5, 10)});
     check(numbers_in(both) == std::vector<std::size_t>{0, 1, 2, 10, 11});
     check_equal(both.classes, 5u);
     TrainTest data = {numbered(3, 4), numbered(2, 4)};
     std::swap(data.test.rows, data.test.columns);
-    check_throws([&] { pool(data); }, "training images are 1x2 but test images are 2x1");
+    check_throws([&] { concatenate(data); }, "training images are 1x2 but test images are 2x1");
 }
 
 TEST(a_split_deals_out_every_image_once) {
@@ -59,7 +59,7 @@ TEST(a_split_deals_out_every_image_once) {
     check(all != counting(200));  // not simply the first 140
     check(sorted(all) == counting(200));
     Random same(1);
-    check(split(numbered(200, 10), 0.7, same).train.pixels == parts.train.pixels);
+    check(split(numbered(200, 10), 0.7, same).train.pixels() == parts.train.pixels());
 }
 
 TEST(a_split_rounds_to_the_nearest_and_leaves_no_part_empty) {
@@ -108,8 +108,9 @@ TEST(batches_may_be_larger_than_the_data_but_not_empty) {
 
 TEST(a_batch_has_pixels_from_0_to_1) {
     // One image with every byte there is.
-    Dataset data{"bytes", 16, 16, 1, Bytes(256), Bytes(1)};
-    std::iota(data.pixels.begin(), data.pixels.end(), std::uint8_t{0});
+    Bytes pixels(256);
+    std::iota(pixels.begin(), pixels.end(), std::uint8_t{0});
+    const Dataset data{"bytes", 16, 16, 1, pixels, Bytes(1)};
     Batch batch;
     gather(data, std::vector<std::size_t>{0}, batch);
     check_equal(batch.input(0, 0), 0.0f);

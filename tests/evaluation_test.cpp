@@ -17,7 +17,7 @@ Network saying(const Matrix& logits) {
     Random random(1);
     Dense dense(3, logits.columns(), {InitializerKind::zeros}, random);
     dense.bias.value = logits;
-    return Network({dense});
+    return Network(3, {dense});
 }
 
 TEST(a_committee_says_the_mean_of_its_probabilities) {
@@ -79,7 +79,7 @@ TEST(the_worst_mistakes_come_first_and_equals_in_order) {
     Dense dense(1, 2, {InitializerKind::zeros}, random);
     dense.weight.value = Matrix{{10, 0}};
     const Dataset data{"four", 1, 1, 2, {51, 255, 51, 102, 255}, {1, 1, 1, 1, 0}};
-    const Evaluation evaluation = evaluate(Network({dense}), data);
+    const Evaluation evaluation = evaluate(Network(1, {dense}), data);
     const std::vector<std::size_t> expected{1, 3, 0};
     const std::vector<std::size_t> mistakes = worst_mistakes(evaluation, data, 3);
     check_equal(mistakes.size(), 3u);

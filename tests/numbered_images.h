@@ -13,14 +13,14 @@ namespace digits::testing {
 // Images of 1 x 2: the first pixel is the image's number, from `first` on, the second its
 // label.
 inline Dataset numbered(std::size_t count, std::size_t classes, std::size_t first = 0) {
-    Dataset data{"numbered", 1, 2, classes, {}, {}};
+    std::vector<std::uint8_t> pixels, labels;
     for (std::size_t i = 0; i < count; ++i) {
         const auto label = static_cast<std::uint8_t>((first + i) % classes);
-        data.pixels.push_back(static_cast<std::uint8_t>(first + i));
-        data.pixels.push_back(label);
-        data.labels.push_back(label);
+        pixels.push_back(static_cast<std::uint8_t>(first + i));
+        pixels.push_back(label);
+        labels.push_back(label);
     }
-    return data;
+    return {"numbered", 1, 2, classes, std::move(pixels), std::move(labels)};
 }
 
 // Which images there are; each must still have its label.

@@ -107,13 +107,9 @@ GrayImage gradient(std::size_t width, std::size_t height) {
 }
 
 Dataset three_images() {
-    Dataset data;
-    data.rows = 2;
-    data.columns = 3;
-    data.classes = 3;
-    data.labels = {0, 1, 2};
-    for (int i = 0; i < 18; ++i) data.pixels.push_back(static_cast<std::uint8_t>(10 * i));
-    return data;
+    Bytes pixels;
+    for (int i = 0; i < 18; ++i) pixels.push_back(static_cast<std::uint8_t>(10 * i));
+    return {"three", 2, 3, 3, pixels, {0, 1, 2}};
 }
 
 TEST(one_white_pixel_is_a_file_of_these_70_bytes) {

@@ -137,14 +137,14 @@ TEST(digits_are_synthesized_and_shown) {
     check_equal(result.exit_code, 0);
     check_equal(result.output, "images: 60 training and 10 test digits\n");
     check_equal(load_folder(folder / "images").train.size(), 60u);
-    check(load_folder(folder / "images").train.pixels ==
+    check(load_folder(folder / "images").train.pixels() ==
           subset(synthesize(70, 3),
                  [] {
                      std::vector<std::size_t> first(60);
                      for (std::size_t i = 0; i < 60; ++i) first[i] = i;
                      return first;
                  }())
-              .pixels);
+              .pixels());
 
     check_contains(digits_in(folder, "show --data images --index 2").output, "images, image 2: ");
     check_contains(digits_in(folder, "show --data images --test --grid --count 3").output, "█");

@@ -24,12 +24,13 @@ std::uint64_t fingerprint(const Dataset& data) {
     std::uint64_t hash = 0xcbf29ce484222325;
     const auto add = [&](std::uint8_t byte) { hash = (hash ^ byte) * 0x100000001b3; };
     std::for_each(data.labels.begin(), data.labels.end(), add);
-    std::for_each(data.pixels.begin(), data.pixels.end(), add);
+    const std::vector<std::uint8_t> pixels = data.pixels();
+    std::for_each(pixels.begin(), pixels.end(), add);
     return hash;
 }
 
 bool same(const Dataset& a, const Dataset& b) {
-    return a.pixels == b.pixels && a.labels == b.labels;
+    return a.pixels() == b.pixels() && a.labels == b.labels;
 }
 
 // Where the ink lies in one image.
@@ -114,9 +115,10 @@ TEST(few_digits_are_the_beginning_of_many) {
     for (const std::size_t count : {0u, 1u, 10u, 37u}) {
         const Dataset few = synthesize(count, 3);
         check_equal(few.size(), count);
-        check_equal(few.pixels.size(), count * 28 * 28);
+        const std::vector<std::uint8_t> few_pixels = few.pixels(), many_pixels = many.pixels();
+        check_equal(few_pixels.size(), count * 28 * 28);
         check(std::equal(few.labels.begin(), few.labels.end(), many.labels.begin()));
-        check(std::equal(few.pixels.begin(), few.pixels.end(), many.pixels.begin()));
+        check(std::equal(few_pixels.begin(), few_pixels.end(), many_pixels.begin()));
     }
 }
 
@@ -124,7 +126,7 @@ TEST(another_seed_draws_other_digits_in_another_order) {
     const Dataset one = synthesize(100, 1);
     const Dataset two = synthesize(100, 2);
     check(one.labels != two.labels);
-    check(one.pixels != two.pixels);
+    check(one.pixels() != two.pixels());
 }
 
 TEST(every_ten_images_in_a_row_show_the_ten_digits) {

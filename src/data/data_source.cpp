@@ -36,7 +36,7 @@ TrainTest load_data(const DataSource& source, Random& random) {
     TrainTest data = draws_digits(source)
                          ? draw_digits(drawn_training_digits, drawn_test_digits, drawn_digits_seed)
                          : load_folder(source.folder.empty() ? mnist_folder : source.folder);
-    if (source.split > 0.0) return split(pool(data), source.split, random);
+    if (source.split > 0.0) return split(concatenate(data), source.split, random);
     if (!source.test_folder.empty()) data.test = load_test(source.test_folder, data.train);
     return data;
 }

@@ -47,18 +47,14 @@ Dataset load_half(const Path& folder, const char* images_name, const char* label
     const Path images_path = find_file(folder, images_name);
     const Path labels_path = find_file(folder, labels_name);
     IdxImages images = read_idx_images(images_path);
-    Dataset data;
-    data.name = folder.string();
-    data.rows = images.rows;
-    data.columns = images.columns;
-    data.pixels = std::move(images.pixels);
-    data.labels = read_idx_labels(labels_path);
-    data.classes = std::size_t{1} + *std::max_element(data.labels.begin(), data.labels.end());
-    if (images.count != data.size()) {
+    std::vector<std::uint8_t> labels = read_idx_labels(labels_path);
+    if (images.count != labels.size()) {
         fail(images_path.string(), ": has ", images.count, " images, but ", labels_path.string(),
-             " has ", data.size(), " labels; fetch both again, from one place");
+             " has ", labels.size(), " labels; fetch both again, from one place");
     }
-    return data;
+    const std::size_t classes = std::size_t{1} + *std::ranges::max_element(labels);
+    return {folder.string(),          images.rows,      images.columns, classes,
+            std::move(images.pixels), std::move(labels)};
 }
 
 std::string image_size(const Dataset& data) {
@@ -72,6 +68,46 @@ void prefetch_image(std::span<const std::uint8_t> image) {
 }
 
 }  // namespace
+
+Dataset::Dataset(std::string dataset_name, std::size_t image_rows, std::size_t image_columns,
+                 std::size_t class_count, std::vector<std::uint8_t> pixels,
+                 std::vector<std::uint8_t> image_labels)
+    : name(std::move(dataset_name)),
+      rows(image_rows),
+      columns(image_columns),
+      classes(class_count),
+      labels(std::move(image_labels)),
+      image_size_(checked_product(image_rows, image_columns, "data set")) {
+    const std::size_t expected = checked_product(image_size_, labels.size(), "data set");
+    require(pixels.size() == expected, "data set ", name, ": ", pixels.size(), " pixels are not ",
+            labels.size(), " images of ", rows, "x", columns);
+    storage_.push_back(std::make_shared<const std::vector<std::uint8_t>>(std::move(pixels)));
+    images_.reserve(labels.size());
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        images_.push_back(storage_.front()->data() + i * image_size_);
+    }
+    require_valid("data set");
+}
+
+std::vector<std::uint8_t> Dataset::pixels() const {
+    std::vector<std::uint8_t> all;
+    all.reserve(size() * inputs());
+    for (std::size_t i = 0; i < size(); ++i) {
+        all.insert(all.end(), image(i).begin(), image(i).end());
+    }
+    return all;
+}
+
+void Dataset::require_valid(const char* context) const {
+    require(labels.size() == images_.size(), context, ": ", name, " has ", labels.size(),
+            " labels for ", images_.size(), " images");
+    require(rows * columns == image_size_ || images_.empty(), context, ": ", name,
+            " has images of ", image_size_, " pixels, not of ", rows, "x", columns);
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        require(labels[i] < classes, context, ": label ", i, " of ", name, " is ", labels[i],
+                "; expected less than ", classes);
+    }
+}
 
 TrainTest load_folder(const Path& folder) {
     TrainTest data;
@@ -108,7 +144,10 @@ void save_folder(const Path& folder, const TrainTest& data) {
         return folder / (name + std::string(".part"));
     };
     const auto write = [&](const char* images, const char* labels, const Dataset& half) {
-        write_idx_images(unfinished(images), half.size(), half.rows, half.columns, half.pixels);
+        half.require_valid("save_folder");
+        std::vector<std::span<const std::uint8_t>> pixels;
+        for (std::size_t i = 0; i < half.size(); ++i) pixels.push_back(half.image(i));
+        write_idx_images(unfinished(images), half.rows, half.columns, pixels);
         write_idx_labels(unfinished(labels), half.labels);
     };
     constexpr std::array names = {train_images, train_labels, test_images, test_labels};
@@ -123,26 +162,29 @@ void save_folder(const Path& folder, const TrainTest& data) {
 }
 
 Dataset subset(const Dataset& data, std::span<const std::size_t> indices) {
-    Dataset part{data.name, data.rows, data.columns, data.classes, {}, {}};
-    part.pixels.reserve(indices.size() * data.inputs());
+    Dataset part = data;
+    part.labels.clear();
+    part.images_.clear();
     part.labels.reserve(indices.size());
+    part.images_.reserve(indices.size());
     for (const std::size_t index : indices) {
         require(index < data.size(), "subset: no image ", index, " among ", data.size());
-        const auto image = data.image(index);
-        part.pixels.insert(part.pixels.end(), image.begin(), image.end());
+        part.images_.push_back(data.images_[index]);
         part.labels.push_back(data.labels[index]);
     }
     return part;
 }
 
-Dataset pool(const TrainTest& data) {
+Dataset concatenate(const TrainTest& data) {
     require(data.train.rows == data.test.rows && data.train.columns == data.test.columns,
-            "pool: training images are ", image_size(data.train), " but test images are ",
+            "concatenate: training images are ", image_size(data.train), " but test images are ",
             image_size(data.test));
     Dataset both = data.train;
-    both.classes = std::max(data.train.classes, data.test.classes);
-    both.pixels.insert(both.pixels.end(), data.test.pixels.begin(), data.test.pixels.end());
-    both.labels.insert(both.labels.end(), data.test.labels.begin(), data.test.labels.end());
+    const Dataset& test = data.test;
+    both.classes = std::max(data.train.classes, test.classes);
+    both.labels.insert(both.labels.end(), test.labels.begin(), test.labels.end());
+    both.images_.insert(both.images_.end(), test.images_.begin(), test.images_.end());
+    both.storage_.insert(both.storage_.end(), test.storage_.begin(), test.storage_.end());
     return both;
 }
 
@@ -165,7 +207,7 @@ std::string data_hash(const Dataset& data) {
     for (const std::size_t number : {data.rows, data.columns, data.classes, data.size()}) {
         hash.add_number(std::uint64_t{number});
     }
-    hash.add(data.pixels);
+    for (std::size_t i = 0; i < data.size(); ++i) hash.add(data.image(i));
     hash.add(data.labels);
     return hash.to_text();
 }
@@ -185,7 +227,7 @@ void BatchSampler::set_order(std::vector<std::size_t> order) {
     std::vector<bool> is_there(order_.size());
     for (const std::size_t index : order) {
         require(order.size() == order_.size() && index < order.size() && !is_there[index],
-                "batches: the order of ", order_.size(), " images is no order of them");
+                "batches: the order of ", order_.size(), " images is not a permutation of them");
         is_there[index] = true;
     }
     require(order.size() == order_.size(), "batches: an order of ", order.size(), " images for ",

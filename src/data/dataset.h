@@ -1,9 +1,10 @@
-// Labelled images, from the four files of a folder to the batches that a network trains on.
+// Data sets: labelled images, from the four files of a folder to the batches to train on.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -13,21 +14,49 @@
 
 namespace digits {
 
-// N grey images of rows x columns pixels and the class of each. Pixels stay bytes in memory, as
-// they are in the file: 0 is paper, 255 is ink. MNIST takes 47 MB this way, 188 MB as floats.
-struct Dataset {
+struct TrainTest;
+
+// N grayscale images of rows x columns pixels and the label of each. Pixels stay bytes in memory,
+// as they are in the file: 0 is paper, 255 is ink. MNIST takes 47 MB this way, 188 MB as floats.
+//
+// Copies, subsets and concatenations share the pixels, which nobody changes: each holds a pointer
+// to every one of its images.
+class Dataset {
+public:
+    Dataset() = default;  // no images
+
+    // `pixels` are those of all images, image after image, row after row. Throws
+    // std::invalid_argument when they are not an image of rows x columns for each label, or when a
+    // label is not less than `classes`.
+    Dataset(std::string dataset_name, std::size_t image_rows, std::size_t image_columns,
+            std::size_t class_count, std::vector<std::uint8_t> pixels,
+            std::vector<std::uint8_t> image_labels);
+
     std::string name;                  // where it came from, for messages and reports
     std::size_t rows = 0;              // of one image
     std::size_t columns = 0;           // of one image
     std::size_t classes = 0;           // every label is less than this
-    std::vector<std::uint8_t> pixels;  // N * rows * columns, image after image, row after row
     std::vector<std::uint8_t> labels;  // N
 
     std::size_t size() const { return labels.size(); }
     std::size_t inputs() const { return rows * columns; }
     std::span<const std::uint8_t> image(std::size_t index) const {
-        return {pixels.data() + index * inputs(), inputs()};
+        return {images_[index], inputs()};
     }
+    // The pixels of all images, N * rows * columns: a copy.
+    std::vector<std::uint8_t> pixels() const;
+
+    // Throws std::invalid_argument, which begins with `context`, when the public members have been
+    // changed so that they no longer fit the images. Everything that takes a data set checks this.
+    void require_valid(const char* context) const;
+
+private:
+    friend Dataset subset(const Dataset& data, std::span<const std::size_t> indices);
+    friend Dataset concatenate(const TrainTest& data);
+
+    std::size_t image_size_ = 0;                 // bytes of each image
+    std::vector<const std::uint8_t*> images_{};  // N, into the storage
+    std::vector<std::shared_ptr<const std::vector<std::uint8_t>>> storage_{};
 };
 
 struct TrainTest {
@@ -47,11 +76,11 @@ Dataset load_test(const std::filesystem::path& folder, const Dataset& train);
 // Writes the four files, plain, so that load_folder() reads the same back. Creates the folder.
 void save_folder(const std::filesystem::path& folder, const TrainTest& data);
 
-// The images with these indices, in this order.
+// The images with these indices, in this order. No pixels are copied.
 Dataset subset(const Dataset& data, std::span<const std::size_t> indices);
 
-// Training and test images in one pool, for a split of one's own.
-Dataset pool(const TrainTest& data);
+// Training and test images as one data set, to be split anew. No pixels are copied.
+Dataset concatenate(const TrainTest& data);
 
 // Shuffles, then gives the first `fraction` of the images (rounded to the nearest count) to
 // `train` and the rest to `test`. Throws std::invalid_argument when either would be empty.

@@ -3,11 +3,13 @@
 #include <array>
 #include <cstdio>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "formats/gzip.h"
 #include "util/file.h"
 #include "util/require.h"
+#include "util/sizes.h"
 
 namespace digits {
 namespace {
@@ -90,7 +92,8 @@ Contents<Dimensions> parse_idx(std::vector<std::uint8_t> bytes, const std::strin
 }
 
 void write_idx(const std::filesystem::path& path, std::uint32_t magic,
-               std::span<const std::size_t> dimensions, std::span<const std::uint8_t> values) {
+               std::span<const std::size_t> dimensions,
+               std::span<const std::span<const std::uint8_t>> values) {
     std::string header;
     const auto append = [&](std::size_t number) {
         require(number > 0 && number <= 0xffffffff, "idx: ", number, " does not fit the header");
@@ -101,7 +104,18 @@ void write_idx(const std::filesystem::path& path, std::uint32_t magic,
     append(magic);
     for (const std::size_t dimension : dimensions) append(dimension);
 
-    write_file(path, {header, as_characters(values)});
+    // Values that lie one after the other in memory are one part.
+    std::vector<std::string_view> parts{header};
+    for (const std::span<const std::uint8_t> some : values) {
+        const std::string_view next = as_characters(some);
+        std::string_view& last = parts.back();
+        if (parts.size() > 1 && last.data() + last.size() == next.data()) {
+            last = {last.data(), last.size() + next.size()};
+        } else {
+            parts.push_back(next);
+        }
+    }
+    write_file(path, parts);
 }
 
 }  // namespace
@@ -126,13 +140,24 @@ std::vector<std::uint8_t> read_idx_labels(const std::filesystem::path& path) {
 
 void write_idx_images(const std::filesystem::path& path, std::size_t count, std::size_t rows,
                       std::size_t columns, std::span<const std::uint8_t> pixels) {
-    require(pixels.size() == count * rows * columns, "idx: ", pixels.size(), " pixels are not ",
-            count, " images of ", rows, "x", columns);
-    write_idx(path, images_magic, std::array{count, rows, columns}, pixels);
+    const std::size_t size = checked_product(rows, columns, "idx");
+    require(pixels.size() == checked_product(count, size, "idx"), "idx: ", pixels.size(),
+            " pixels are not ", count, " images of ", rows, "x", columns);
+    write_idx(path, images_magic, std::array{count, rows, columns}, std::array{pixels});
+}
+
+void write_idx_images(const std::filesystem::path& path, std::size_t rows, std::size_t columns,
+                      std::span<const std::span<const std::uint8_t>> images) {
+    const std::size_t size = checked_product(rows, columns, "idx");
+    for (const std::span<const std::uint8_t> image : images) {
+        require(image.size() == size, "idx: ", image.size(), " pixels are not an image of ", rows,
+                "x", columns);
+    }
+    write_idx(path, images_magic, std::array{images.size(), rows, columns}, images);
 }
 
 void write_idx_labels(const std::filesystem::path& path, std::span<const std::uint8_t> labels) {
-    write_idx(path, labels_magic, std::array{labels.size()}, labels);
+    write_idx(path, labels_magic, std::array{labels.size()}, std::array{labels});
 }
 
 }  // namespace digits

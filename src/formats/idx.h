@@ -37,6 +37,8 @@ std::vector<std::uint8_t> parse_idx_labels(std::vector<std::uint8_t> bytes,
 // `count` images, std::runtime_error when the file cannot be written.
 void write_idx_images(const std::filesystem::path& path, std::size_t count, std::size_t rows,
                       std::size_t columns, std::span<const std::uint8_t> pixels);
+void write_idx_images(const std::filesystem::path& path, std::size_t rows, std::size_t columns,
+                      std::span<const std::span<const std::uint8_t>> images);
 void write_idx_labels(const std::filesystem::path& path, std::span<const std::uint8_t> labels);
 
 }  // namespace digits

@@ -46,7 +46,10 @@ struct Header {
     unsigned colour_type = 0;
 
     std::size_t bits_of_pixel() const { return depth * samples_of(colour_type); }
-    std::size_t row_bytes() const { return (width * bits_of_pixel() + 7) / 8; }
+    // Eight pixels at a time, so that nothing overflows with 32 bits.
+    std::size_t row_bytes() const {
+        return width / 8 * bits_of_pixel() + (width % 8 * bits_of_pixel() + 7) / 8;
+    }
 };
 
 // Paeth's guess for a pixel: whichever of its neighbours is closest to left + above - corner.

@@ -5,13 +5,14 @@
 #include <cassert>
 #include <cstddef>
 #include <initializer_list>
-#include <limits>
 #include <new>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "util/require.h"
+#include "util/sizes.h"
 
 namespace digits {
 
@@ -41,7 +42,9 @@ public:
     Matrix() = default;
 
     Matrix(std::size_t rows, std::size_t columns, float value = 0.0f)
-        : rows_(rows), columns_(columns), values_(checked_size(rows, columns), value) {}
+        : rows_(rows),
+          columns_(columns),
+          values_(checked_product(rows, columns, "matrix"), value) {}
 
     // Matrix{{1, 2, 3}, {4, 5, 6}} is 2x3.
     Matrix(std::initializer_list<std::initializer_list<float>> rows)
@@ -52,6 +55,20 @@ public:
                     " values but the first has ", columns_);
             values_.insert(values_.end(), row.begin(), row.end());
         }
+    }
+
+    // A matrix that was moved from is empty, 0x0.
+    Matrix(const Matrix&) = default;
+    Matrix& operator=(const Matrix&) = default;
+    Matrix(Matrix&& other) noexcept
+        : rows_(std::exchange(other.rows_, 0)),
+          columns_(std::exchange(other.columns_, 0)),
+          values_(std::exchange(other.values_, {})) {}
+    Matrix& operator=(Matrix&& other) noexcept {
+        rows_ = std::exchange(other.rows_, 0);
+        columns_ = std::exchange(other.columns_, 0);
+        values_ = std::exchange(other.values_, {});
+        return *this;
     }
 
     std::size_t rows() const { return rows_; }
@@ -85,7 +102,7 @@ public:
     // Afterwards the values are unspecified. Memory once held is kept, so a buffer that is resized
     // in every step allocates only in the first one.
     void resize(std::size_t rows, std::size_t columns) {
-        values_.resize(checked_size(rows, columns));
+        values_.resize(checked_product(rows, columns, "matrix"));
         rows_ = rows;
         columns_ = columns;
     }
@@ -95,12 +112,6 @@ public:
     bool operator==(const Matrix&) const = default;
 
 private:
-    static std::size_t checked_size(std::size_t rows, std::size_t columns) {
-        require(columns == 0 || rows <= std::numeric_limits<std::size_t>::max() / columns,
-                "matrix: ", rows, "x", columns, " values are more than can be counted");
-        return rows * columns;
-    }
-
     std::size_t rows_ = 0;
     std::size_t columns_ = 0;
     std::vector<float, CacheAligned<float>> values_;

@@ -30,26 +30,26 @@ std::string most_confused_text(const ConfusionMatrix& confusion,
 // leaves four on each side: so more images fit beside each other.
 Dataset without_margins(const Dataset& data) {
     std::size_t top = data.rows, bottom = 0, left = data.columns, right = 0;
-    for (std::size_t i = 0; i < data.pixels.size(); ++i) {
-        if (data.pixels[i] == 0) continue;
-        const std::size_t row = i % data.inputs() / data.columns, column = i % data.columns;
-        top = std::min(top, row);
-        bottom = std::max(bottom, row + 1);
-        left = std::min(left, column);
-        right = std::max(right, column + 1);
-    }
-    if (top >= bottom) return data;  // all paper
-    Dataset cropped = data;
-    cropped.rows = bottom - top;
-    cropped.columns = right - left;
-    cropped.pixels.clear();
     for (std::size_t i = 0; i < data.size(); ++i) {
-        for (std::size_t row = top; row < bottom; ++row) {
-            const auto pixels = data.image(i).subspan(row * data.columns + left, cropped.columns);
-            cropped.pixels.insert(cropped.pixels.end(), pixels.begin(), pixels.end());
+        const std::span<const std::uint8_t> image = data.image(i);
+        for (std::size_t p = 0; p < image.size(); ++p) {
+            if (image[p] == 0) continue;
+            const std::size_t row = p / data.columns, column = p % data.columns;
+            top = std::min(top, row);
+            bottom = std::max(bottom, row + 1);
+            left = std::min(left, column);
+            right = std::max(right, column + 1);
         }
     }
-    return cropped;
+    if (top >= bottom) return data;  // all paper
+    std::vector<std::uint8_t> pixels;
+    for (std::size_t i = 0; i < data.size(); ++i) {
+        for (std::size_t row = top; row < bottom; ++row) {
+            const auto part = data.image(i).subspan(row * data.columns + left, right - left);
+            pixels.insert(pixels.end(), part.begin(), part.end());
+        }
+    }
+    return {data.name, bottom - top, right - left, data.classes, std::move(pixels), data.labels};
 }
 
 }  // namespace

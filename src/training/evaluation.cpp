@@ -12,6 +12,7 @@ namespace {
 
 void require_fits(const Network& network, const Dataset& data) {
     require(data.size() > 0, "evaluate: ", data.name, " holds no images");
+    data.require_valid("evaluate");
     require(data.inputs() == network.inputs() && data.classes <= network.outputs(),
             "evaluate: ", data.name, " has ", data.inputs(), " pixels and ", data.classes,
             " classes but the network takes ", network.inputs(), " and tells ", network.outputs(),

@@ -21,6 +21,7 @@ bool is_better(const EpochRecord& a, const EpochRecord& b) {
 
 void require_fits(const Network& network, const Dataset& data, const char* purpose) {
     require(data.size() > 0, "train: there are no ", purpose, " images");
+    data.require_valid("train");
     require(data.inputs() == network.inputs() && data.classes <= network.outputs(), "train: the ",
             purpose, " images have ", data.inputs(), " pixels and ", data.classes,
             " classes but the network takes ", network.inputs(), " and tells ", network.outputs(),

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
+
+#include "util/require.h"
 
 namespace digits {
 
@@ -9,6 +12,13 @@ namespace digits {
 // (amount + by - 1) / by overflows when one of them is huge.
 constexpr std::size_t ceil_div(std::size_t amount, std::size_t by) {
     return amount / by + (amount % by != 0 ? 1 : 0);
+}
+
+// a * b. Throws std::invalid_argument that begins with `context` when that overflows.
+inline std::size_t checked_product(std::size_t a, std::size_t b, const char* context) {
+    require(b == 0 || a <= std::numeric_limits<std::size_t>::max() / b, context, ": ", a, " x ", b,
+            " overflows the largest size");
+    return a * b;
 }
 
 }  // namespace digits

@@ -59,17 +59,17 @@ Dataset load(const ShowOptions& options) {
 Dataset distorted(const Dataset& data, std::size_t index, std::size_t count,
                   const AugmentSettings& settings) {
     const Augmenter augmenter(data.rows, data.columns, settings);
-    Dataset copies{data.name, data.rows, data.columns, data.classes, {}, {}};
+    std::vector<std::uint8_t> pixels;
     Batch batch;
     for (std::size_t epoch = 1; epoch <= count; ++epoch) {
         gather(data, {&index, 1}, batch);
         augmenter.distort({&index, 1}, epoch, batch.input);
         for (const float ink : batch.input.values()) {
-            copies.pixels.push_back(static_cast<std::uint8_t>(std::lround(255.0f * ink)));
+            pixels.push_back(static_cast<std::uint8_t>(std::lround(255.0f * ink)));
         }
-        copies.labels.push_back(data.labels[index]);
     }
-    return copies;
+    return {data.name,    data.rows,         data.columns,
+            data.classes, std::move(pixels), std::vector(count, data.labels[index])};
 }
 
 int run(std::span<const std::string> arguments) {

@@ -19,12 +19,13 @@
 namespace digits {
 
 Dataset hold_out(TrainTest& data, const TrainOptions& options) {
+    // Rounded as split() does it.
     const double examples = static_cast<double>(data.train.size());
-    const double held_out = std::round(options.validation * examples);
-    if (held_out < 1.0 || held_out >= examples) {
+    const double kept = std::round((1.0 - options.validation) * examples);
+    if (kept < 1.0 || kept >= examples) {
         throw UsageError(str_cat("--validation ", options.validation, " of ", data.train.size(),
                                  " training images leaves none to ",
-                                 held_out < 1.0 ? "validate with" : "train on"));
+                                 kept < 1.0 ? "train on" : "validate with"));
     }
     Random random = random_stream(options.seed, RandomStream::validation);
     TrainTest parts = split(data.train, 1.0 - options.validation, random);

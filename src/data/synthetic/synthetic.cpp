@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <utility>
+#include <vector>
 
 #include "data/synthetic/glyphs.h"
 #include "data/synthetic/handwriting.h"
 #include "data/synthetic/strokes.h"
 #include "util/parallel.h"
 #include "util/random.h"
+#include "util/sizes.h"
 
 namespace digits {
 namespace {
@@ -61,17 +64,16 @@ Dataset synthesize(std::size_t count, std::uint64_t seed) {
     constexpr std::size_t pixels = image_size * image_size;
     constexpr std::size_t grain = 16;  // images, of about 20 microseconds each
 
-    Dataset data{"synthetic digits", image_size, image_size, digit_classes, {}, {}};
-    data.pixels.resize(count * pixels);
-    data.labels.resize(count);
+    std::vector<std::uint8_t> all(checked_product(count, pixels, "synthesize")), labels(count);
     parallel_for(0, count, grain, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
-            data.labels[i] = label(i, seed);
+            labels[i] = label(i, seed);
             Random random(seed, i);
-            draw_image(data.labels[i], random, std::span(data.pixels).subspan(i * pixels, pixels));
+            draw_image(labels[i], random, std::span(all).subspan(i * pixels, pixels));
         }
     });
-    return data;
+    return {"synthetic digits", image_size,     image_size,
+            digit_classes,      std::move(all), std::move(labels)};
 }
 
 }  // namespace digits
