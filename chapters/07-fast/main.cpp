@@ -94,7 +94,8 @@ void in_tiles(const Matrix& a, const Matrix& b, Matrix& c) {
     }
 }
 
-// Step 5: packing: blocks in k again, each panel of b copied so that its rows lie one after another.
+// Step 5: packing: blocks in k again, each panel of b copied so that its rows lie one after
+// another.
 void packed(const Matrix& a, const Matrix& b, Matrix& c) {
     static std::vector<float> panel(KC * NR);
     c.fill(0.0f);
