@@ -94,8 +94,7 @@ void in_tiles(const Matrix& a, const Matrix& b, Matrix& c) {
     }
 }
 
-// Step 5: packing: blocks in k again, each panel of b copied so that its rows lie one after
-// another.
+// Step 5: packing. Blocks in k again, and each panel of b copied to consecutive memory.
 void packed(const Matrix& a, const Matrix& b, Matrix& c) {
     static std::vector<float> panel(KC * NR);
     c.fill(0.0f);
