@@ -62,7 +62,8 @@ fetch_missing() {
         is_right "$file" "$name" && continue
         say "fetching $1/$name.gz"
         fetch "$1/$name.gz" "$file.gz" || { say "the download failed"; return 1; }
-        gzip -dc "$file.gz" >"$file" || { say "$name.gz is damaged: cannot unpack"; return 1; }
+        gzip -dc "$file.gz" >"$file" ||
+            { say "$name.gz is damaged: it cannot be unpacked"; return 1; }
         is_right "$file" "$name" || { say "$name is not MNIST: wrong SHA-256"; return 1; }
     done
 }
