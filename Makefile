@@ -1,19 +1,19 @@
 # Digit by Digit. `make` builds the program, `make help` says what else there is.
 # All it takes is a C++20 compiler and make: GNU make 3.81 or newer, or BSD make.
 
-# Yours to change: `make CXX=clang++`, `make ARCH=x86-64-v2`, `make CXXFLAGS='-O2 -g'`.
+# Settings to change: `make CXX=clang++`, `make ARCH=x86-64-v2`, `make CXXFLAGS='-O2 -g'`.
 BUILD    = build
 CXXFLAGS = -O3 -DNDEBUG
-# What the programs of the chapters are told: `make chapter-04 DATA='--data drawn'`.
+# Options for the programs of the chapters: `make chapter-04 DATA='--data drawn'`.
 DATA     =
-# The processor to compile for. Empty for a program that runs on all of the family.
+# The processor to compile for. Empty: any processor of this architecture.
 ARCH     = native
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
            -Wdouble-promotion -Wold-style-cast
 
-# What make asks the shell. It finds every file in src, tests and chapters: a new one needs no line
-# of its own. GNU make 4 and BSD make ask at "!="; GNU make 3.81, which macOS has, does not know that
-# and asks at "?=", where the others have their answer already.
+# Shell commands that list the source files of src, tests and chapters, so that a new file needs no
+# line here. GNU make 4 and BSD make run them at "!="; GNU make 3.81, which macOS has, does not know
+# "!=" and runs them at "?=", where the variable is still empty only there.
 list_library  = find src -name '*.cpp' ! -path 'src/cli/*' | sort
 list_program  = find src/cli -name '*.cpp' ! -name main.cpp | sort
 list_tests    = find tests -name '*_test.cpp' -o -name check.cpp | sort
@@ -57,8 +57,8 @@ chapter_programs = $(chapters:%.cpp=$(BUILD)/%)
 fuzz_names       = safetensors json idx gzip png pgm options
 fuzz_targets     = $(fuzz_names:%=$(BUILD)/%)
 
-# All cores compile, unless -j says how many: GNU make reads the first line, BSD make the second.
-# What BSD make runs in parallel does not see the terminal, so `run` builds first and runs alone.
+# Compile on all cores unless -j says how many: GNU make reads the first line, BSD make the second.
+# Jobs that BSD make runs in parallel have no terminal, so `run` builds first and then runs alone.
 MAKEFLAGS += $(if $(filter 0,$(MAKELEVEL)),-j$(cores))
 .MAKEFLAGS: ${"${.TARGETS:Mrun}":?:-j${.MAKE.JOBS:U${cores}}}
 .MAKE.JOB.PREFIX =
@@ -79,16 +79,16 @@ mnist:                      ## download the MNIST digits to data/mnist
 test: $(BUILD)/digits_tests $(BUILD)/digits $(chapter_programs) ## run the tests; SUITE=gemm only tests/gemm_test.cpp
 	@$(BUILD)/digits_tests $(SUITE)
 
-reproduce: $(BUILD)/digits  ## train the published experiments anew, on MNIST, and write their table
+reproduce: $(BUILD)/digits  ## repeat the published experiments on MNIST and write their table
 	@$(BUILD)/digits reproduce --into chapters/experiments.md --into README.md
 
-records: $(BUILD)/digits    ## train the best networks anew, in half an hour or more, on MNIST, and write their table
+records: $(BUILD)/digits    ## train the best networks on MNIST, in half an hour or more, and write their table
 	@$(BUILD)/digits records --into chapters/experiments.md --into README.md
 
-compare-blas: $(BUILD)/compare_blas $(BUILD)/digits ## race OpenBLAS, BLIS and NumPy
+compare-blas: $(BUILD)/compare_blas $(BUILD)/digits ## compare the speed with OpenBLAS, BLIS and NumPy
 	@$(BUILD)/compare_blas
 	@if [ -d data/mnist ]; then python3 tests/compare_numpy.py data/mnist; \
-	else echo 'No data/mnist, so no race against NumPy: make mnist fetches it.'; fi
+	else echo 'No data/mnist, so no comparison with NumPy: make mnist fetches it.'; fi
 
 chapters: $(chapter_programs) ## run the programs of all chapters; chapter-01 only the first
 	@for program in $(chapter_programs); do echo "== $$program"; $$program $(DATA) || exit 1; done
@@ -97,10 +97,10 @@ $(numbers):
 	@$(MAKE) -s $(BUILD)/$$(echo chapters/$(@:chapter-%=%)-*)/main
 	@$(BUILD)/chapters/$(@:chapter-%=%)-*/main $(DATA)
 
-figures: $(chapter_programs) ## draw the figures of all chapters anew
+figures: $(chapter_programs) ## redraw the figures of all chapters
 	@for program in $(chapter_programs); do $$program --data drawn --figures || exit 1; done
 
-debug:                      ## build build/debug/digits, to step through
+debug:                      ## build build/debug/digits for a debugger: no optimization
 	@$(MAKE) -s BUILD=build/debug CXXFLAGS='-O0 -g' all
 
 asan:                       ## run the tests with the address and undefined-behaviour sanitizers
@@ -112,7 +112,7 @@ tsan:                       ## run the tests with the thread sanitizer
 
 FUZZ_CXX  = clang++
 FUZZ_RUNS = 20000
-fuzz:                       ## feed the readers of files with damaged ones; needs Clang
+fuzz:                       ## fuzz the file and option parsers; needs Clang
 	@$(MAKE) -s BUILD=build/fuzz CXX=$(FUZZ_CXX) CXXFLAGS='-O1 -g1 \
 	    -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' fuzz-targets
 	@for target in $(fuzz_names); do corpus=build/fuzz/corpus/$$target; mkdir -p $$corpus; \
@@ -123,7 +123,7 @@ fuzz:                       ## feed the readers of files with damaged ones; need
 	    echo "$$target: $$(awk '/executed_units/ { print $$2 }' build/fuzz/$$target.log) runs"; \
 	done
 
-format:                     ## lay out the sources as .clang-format says
+format:                     ## format the sources with clang-format
 	@find src tests chapters -name '*.h' -o -name '*.cpp' | xargs clang-format -i
 
 clean:                      ## delete everything that was built
@@ -132,8 +132,8 @@ clean:                      ## delete everything that was built
 help:                       ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
-# The name of this file tells how everything was compiled. With other flags it is missing, is made
-# anew, and everything else with it.
+# The name of this file has a hash of the compiler flags. If the flags change, the file is missing,
+# and everything is recompiled.
 flags = $(BUILD)/flags-$(hash)
 $(flags):
 	@echo '#include <span>' | $(CXX) -std=c++20 -fsyntax-only -x c++ - 2>/dev/null || { \
@@ -143,12 +143,13 @@ $(flags):
 	@rm -rf $(objects) $(BUILD)/flags-* && mkdir -p $(BUILD)
 	@echo '$(compile)' | tee $@
 
-# Where a*b + c may be rounded once instead of twice, results depend on the machine. Only the product
-# in gemm*.cpp is worth that: 99 instead of 69 GFLOP/s on one core with AVX-512.
+# With fused multiply-add, a*b + c is rounded once instead of twice, and results depend on the
+# machine. Only the matrix product in gemm*.cpp is worth that: 99 instead of 69 GFLOP/s on one core
+# with AVX-512.
 contract = $(contract_or_name:%.o=off)
 contract_or_name = $(@F:gemm%.o=fast)
 
-# The compiler notes in a .d file what a source includes, so that an edited header has its effect.
+# The compiler lists the headers of each source in a .d file: an edited header recompiles it.
 source = $(@:$(objects)/%.o=%.cpp)
 depend = -MMD -MP -MT $@ -MF $@.d
 
@@ -173,7 +174,7 @@ $(BUILD)/digits: $(main_object) $(program_objects) $(BUILD)/libdigits.a
 $(BUILD)/digits_tests: $(test_objects) $(program_objects) $(BUILD)/libdigits.a
 	@$(compile) $(test_objects) $(program_objects) $(BUILD)/libdigits.a -o $@
 
-# A BLAS is not linked but looked for when the program runs.
+# BLAS libraries are not linked but loaded at run time, if they are there.
 $(BUILD)/compare_blas: tests/compare_blas.cpp $(BUILD)/libdigits.a
 	@$(compile) tests/compare_blas.cpp $(BUILD)/libdigits.a -ldl -o $@
 
@@ -183,7 +184,7 @@ $(fuzz_targets): $(flags) $(program_objects) $(BUILD)/libdigits.a
 	@$(compile) -fsanitize=fuzzer -I. tests/fuzz/$(@F).cpp $(program_objects) \
 	    $(BUILD)/libdigits.a -o $@
 
-# Chapter 7 builds a product of its own.
+# Chapter 7 has a matrix product of its own, which may fuse multiply-adds, too.
 chapter_contract = $(chapter_or_contract:$(objects)/%=off)
 chapter_or_contract = $(@:$(objects)/chapters/07-fast/main.o=fast)
 
@@ -192,7 +193,8 @@ $(chapter_objects): $(flags)
 	@$(compile) -ffp-contract=$(chapter_contract) $(depend) -MT $(@:$(objects)/%.o=$(BUILD)/%) \
 	    -c $(source) -o $@
 
-# Each from its own object, so that one chapter compiles alone and an edit of the library only links.
+# Each is linked from its own object: a chapter compiles alone, and after an edit of the library it
+# is only linked again.
 $(chapter_programs): $(BUILD)/libdigits.a
 	@mkdir -p $(@D)
 	@$(MAKE) -s $(@:$(BUILD)/%=$(objects)/%.o)

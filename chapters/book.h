@@ -1,4 +1,4 @@
-// What the programs of all chapters share: their data, their figures and their promises.
+// What the programs of all chapters share: options, data, figures, and claims checked at run time.
 //
 // No chapter teaches this file, and nothing in it is needed to understand them.
 #pragma once
@@ -24,7 +24,7 @@ namespace digits {
 
 class Chapter {
 public:
-    // `switches` are what this chapter understands beside those of all: each with a whole number.
+    // `switches` are options of this chapter beside the common ones; each takes a whole number.
     Chapter(std::string folder, int argument_count, char** arguments,
             const std::vector<std::string>& switches)
         : folder_(std::move(folder)) {
@@ -48,7 +48,7 @@ public:
             fail(folder_, ": the figures of the text are of drawn digits: --data drawn --figures");
     }
 
-    // The images of --data; without it MNIST if it is there, else digits that the program draws.
+    // The data set of --data; without it MNIST if it is there, otherwise drawn digits.
     const TrainTest& data() {
         if (!data_) {
             DataSource options;
@@ -62,22 +62,21 @@ public:
     const std::string& data_name() const { return data_folder_; }
     bool uses_mnist() const { return data_folder_ == "data/mnist"; }
 
-    // The number behind a switch of this chapter's own.
+    // The value of one of this chapter's own options, or `otherwise` if it was not given.
     std::size_t number(const std::string& name, std::size_t otherwise) const {
         const auto found = numbers_.find(name);
         return found == numbers_.end() ? otherwise : found->second;
     }
 
-    // A sentence of the text that must be true to the letter. The program ends with an error if
-    // one is not.
+    // Checks a statement of the text. If any does not hold, the program exits with status 1.
     void claim(bool holds, std::string_view sentence) {
         if (holds) return;
         ++broken_;
-        std::fprintf(stderr, "%s: the text says what is not so: %.*s\n", folder_.c_str(),
+        std::fprintf(stderr, "%s: a statement of the text does not hold: %.*s\n", folder_.c_str(),
                      static_cast<int>(sentence.size()), sentence.data());
     }
 
-    // With --figures, rewrites chapters/FOLDER/NAME, which the text shows.
+    // With --figures, draws chapters/FOLDER/NAME, a figure of the text, anew.
     void figure(const std::string& name, const std::function<std::string()>& draw) {
         if (!draws_figures_) return;
         const std::filesystem::path path = std::filesystem::path("chapters") / folder_ / name;

@@ -1,4 +1,4 @@
-// What chapter 5 writes and later chapters use again: training by plain descent.
+// Training by plain gradient descent: written in chapter 5, used again by later ones.
 #pragma once
 
 #include "data/dataset.h"
@@ -8,7 +8,7 @@
 
 namespace digits {
 
-// One step of descent on this batch; returns the loss before it.
+// One step of gradient descent on this batch; returns the loss before it.
 inline double train_step(Network& network, const Batch& batch, Activations& activations,
                          Matrix& grad_logits, float learning_rate) {
     const Matrix& logits = network.forward(batch.input, activations);
@@ -22,7 +22,7 @@ inline double train_step(Network& network, const Batch& batch, Activations& acti
     return loss;
 }
 
-// A pass over all images in a new order; returns the mean loss of its batches.
+// One epoch: a pass over all images in a new order. Returns the mean loss of its batches.
 inline double train_epoch(Network& network, const Dataset& train, std::size_t batch_size,
                           float learning_rate, Random& random) {
     BatchSampler order(train.size(), batch_size);

@@ -1,4 +1,4 @@
-// What one chapter writes and later ones use again.
+// Helpers that one chapter writes and later ones use again: batches, mean images, accuracy.
 #pragma once
 
 #include <algorithm>

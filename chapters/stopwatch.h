@@ -1,4 +1,4 @@
-// What chapter 7 writes and chapter 8 uses again: something to multiply, and how long it takes.
+// Timing of a call, and random matrices to multiply: written in chapter 7, used again in chapter 8.
 #pragma once
 
 #include <algorithm>
@@ -16,7 +16,7 @@ inline Matrix random_matrix(std::size_t rows, std::size_t columns) {
     return matrix;
 }
 
-// Seconds of one call: the fastest of a few, which other programs disturbed the least.
+// Seconds of one call: the fastest of a few, the one least disturbed by other programs.
 template <class Call>
 double seconds_of(Call call) {
     double best = 1e9;

@@ -1,4 +1,4 @@
-// What chapter 9 writes and chapter 10 uses again: training with any optimizer and schedule.
+// Training with any optimizer and learning-rate schedule: written in chapter 9, used again later.
 #pragma once
 
 #include <functional>
@@ -21,7 +21,7 @@ struct Plan {
     std::uint64_t seed = 1;
 };
 
-// Trains the network and calls on_epoch after every pass over the images, until it says false.
+// Trains the network and calls on_epoch after every epoch, until it returns false.
 // Returns the loss of every batch.
 inline std::vector<double> train_with(Network& network, const Dataset& train, const Plan& plan,
                                       const std::function<bool(std::size_t)>& on_epoch) {

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Downloads the MNIST digits to data/mnist: 11 MB to fetch, 55 MB unpacked. Files that are there and
-# right are not fetched again. To use a mirror of your own that has the four .gz files:
+# Downloads MNIST to data/mnist: 11 MB to fetch, 55 MB unpacked. Files that are already there, with
+# the right checksum, are not fetched again. To use a different mirror that has the four .gz files:
 #
 #     MNIST_URL=https://example.org/mnist sh data/get-mnist.sh       (or file:///a/folder)
 set -eu
@@ -15,7 +15,7 @@ names='train-images-idx3-ubyte train-labels-idx1-ubyte
     t10k-images-idx3-ubyte t10k-labels-idx1-ubyte'
 
 folder=$(dirname "$0")/mnist
-unfinished=$folder.unfinished.$$  # beside it, so that moving a file there is a matter of its name
+unfinished=$folder.unfinished.$$  # in the same file system, so that mv only renames
 
 say() { echo "get-mnist: $*"; }
 give_up() { say "error: $*" >&2; exit 1; }
@@ -31,7 +31,7 @@ expected_sum() {
     esac
 }
 
-# Which program sums depends on the system: Linux has the first, macOS the second, BSD the third.
+# The SHA-256 of a file. Linux has the first program, macOS the second, BSD the third.
 actual_sum() {
     if have sha256sum; then sha256sum <"$1" | cut -d ' ' -f 1
     elif have shasum; then shasum -a 256 <"$1" | cut -d ' ' -f 1
@@ -41,7 +41,7 @@ actual_sum() {
 
 is_right() { [ -f "$1" ] && [ "$(actual_sum "$1")" = "$(expected_sum "$2")" ]; }
 
-# URL, file. Gives up on a connection that stands still for 30 seconds.
+# Usage: fetch URL FILE. Gives up on a connection that transfers nothing for 30 seconds.
 fetch() {
     case $1 in
     file://*) cp "${1#file://}" "$2" ;;
@@ -55,15 +55,16 @@ fetch() {
     esac
 }
 
-# All that is still missing, from one mirror. The first failure ends it.
+# Usage: fetch_missing MIRROR. Fetches all files that are still missing; stops at the first failure.
 fetch_missing() {
     for name in $missing; do
         file=$unfinished/$name
         is_right "$file" "$name" && continue
         say "fetching $1/$name.gz"
-        fetch "$1/$name.gz" "$file.gz" || { say "that failed"; return 1; }
-        gzip -dc "$file.gz" >"$file" || { say "that is damaged, it cannot be unpacked"; return 1; }
-        is_right "$file" "$name" || { say "that is not MNIST: its SHA-256 is wrong"; return 1; }
+        fetch "$1/$name.gz" "$file.gz" || { say "the download failed"; return 1; }
+        gzip -dc "$file.gz" >"$file" ||
+            { say "$name.gz is damaged: it cannot be unpacked"; return 1; }
+        is_right "$file" "$name" || { say "$name is not MNIST: wrong SHA-256"; return 1; }
     done
 }
 
@@ -92,7 +93,8 @@ if [ -z "$missing" ]; then
     exit
 fi
 
-# The files come to a folder that goes away however this ends, and move when all of them are right.
+# Downloads go to a temporary folder that is removed on every exit. The files are moved to
+# data/mnist only when all of them are right.
 trap 'rm -rf "$unfinished"' EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT

@@ -126,7 +126,7 @@ TEST(a_mirror_with_wrong_content_is_found_out) {
     const Playground playground;
     write_bytes(playground.mirror() / (files[1].name + ".gz"), stored_gzip_file(from_text("else")));
     check(!playground.run());
-    check_contains(playground.output(), "that is not MNIST: its SHA-256 is wrong");
+    check_contains(playground.output(), "is not MNIST: wrong SHA-256");
     check_equal(playground.entries(), 1u);
 }
 

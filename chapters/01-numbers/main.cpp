@@ -1,4 +1,4 @@
-// Chapter 1: a digit is a list of numbers, and reading it means comparing numbers.
+// Chapter 1: the IDX file format, and the nearest mean image as a first classifier.
 #include <algorithm>
 #include <cstdio>
 #include <vector>

@@ -1,4 +1,4 @@
-// Chapter 3: from scores to probabilities, and what a wrong guess costs.
+// Chapter 3: softmax, from scores to probabilities, and the cross-entropy loss of a guess.
 #include <cmath>
 #include <cstdio>
 #include <vector>
@@ -14,7 +14,7 @@
 namespace digits {
 namespace {
 
-// Softmax as its formula says it, which breaks for large scores.
+// Softmax straight from its formula: overflows to NaN for scores above 88.
 std::vector<float> softmax_of_the_formula(std::span<const float> z) {
     float sum = 0.0f;
     for (const float score : z) sum += std::exp(score);
@@ -23,7 +23,7 @@ std::vector<float> softmax_of_the_formula(std::span<const float> z) {
     return p;
 }
 
-// The mean loss when every score is multiplied by this.
+// The mean loss when every score is multiplied by `scale`.
 double loss_with_scale(const Matrix& scores, std::span<const std::uint8_t> labels, float scale) {
     Matrix scaled = scores, unused;
     for (float& score : scaled.values()) score *= scale;
@@ -58,7 +58,7 @@ void chapter(Chapter& book) {
     std::printf("\nscores 1000, 999: ");
     const Matrix large{{1000.0f, 999.0f}};
     for (const float broken : softmax_of_the_formula(large.row(0))) {
-        std::printf(" %s", std::isnan(broken) ? "not-a-number" : "a number");
+        std::printf(" %s", std::isnan(broken) ? "NaN" : "a number");
         book.claim(std::isnan(broken), "infinity divided by infinity is not a number");
     }
     softmax(large, p);
@@ -68,7 +68,7 @@ void chapter(Chapter& book) {
     const Dataset &train = book.data().train, &test = book.data().test;
     Matrix nothing(test.size(), test.classes), unused;
     const double clueless = softmax_cross_entropy(nothing, test.labels, unused);
-    std::printf("\nThe loss of who knows nothing: %.6f\n\n", clueless);
+    std::printf("\nThe loss of knowing nothing: %.6f\n\n", clueless);
     book.claim(std::abs(clueless - std::log(10.0)) < 1e-12, "it is log 10");
 
     const Matrix means = mean_columns(train);

@@ -1,4 +1,4 @@
-// Chapter 4: which way is down, and how to walk it. Softmax regression, trained by descent.
+// Chapter 4: softmax regression, trained by gradient descent, on all images or on batches.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>

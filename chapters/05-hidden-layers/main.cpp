@@ -1,4 +1,4 @@
-// Chapter 5: a layer between, which bends the line; derivatives through it; the check of them all.
+// Chapter 5: hidden layers and their activation function, backpropagation, the gradient check.
 #include <cmath>
 #include <cstdio>
 #include <vector>
@@ -55,7 +55,8 @@ void solve_xor_by_hand(Chapter& book) {
                 as_double(first.weight.gradient(1, 0)), as_double(first.weight.gradient(1, 1)));
 }
 
-// 784 inputs become 2, 10 outputs 2: the same code, trained on four points.
+// Trains a network with 2 inputs and 2 outputs on the four points. Sets `loss` to that of the last
+// step.
 Network learn_xor(const std::vector<std::size_t>& hidden, double& loss) {
     Random random(3);
     Network network = build_network(2, 2, {.hidden = hidden}, random);
@@ -67,10 +68,10 @@ Network learn_xor(const std::vector<std::size_t>& hidden, double& loss) {
     return network;
 }
 
-// How the network judges the square [-0.25, 1.25]: blue where it says 1, orange where 0.
-void draw_judgement(Svg& svg, Point at, const Network& network, const char* name) {
+// What the network predicts on the square [-0.25, 1.25]: blue where it says 1, orange where 0.
+void draw_predictions(Svg& svg, Point at, const Network& network, const char* name) {
     constexpr std::size_t side = 60;
-    Matrix points(side * side, 2), judgement(side, side), probabilities;
+    Matrix points(side * side, 2), predictions(side, side), probabilities;
     for (std::size_t i = 0; i < points.rows(); ++i) {
         points(i, 0) = static_cast<float>(i % side) / (side - 1) * 1.5f - 0.25f;
         points(i, 1) = 1.25f - static_cast<float>(i / side) / (side - 1) * 1.5f;
@@ -78,11 +79,11 @@ void draw_judgement(Svg& svg, Point at, const Network& network, const char* name
     Activations activations;
     softmax(network.forward(points, activations), probabilities);
     for (std::size_t i = 0; i < points.rows(); ++i) {
-        judgement.values()[i] = probabilities(i, 1) - probabilities(i, 0);
+        predictions.values()[i] = probabilities(i, 1) - probabilities(i, 0);
     }
     constexpr double size = 240;
     svg.words({at.x, at.y - 10}, name, "label");
-    svg.pixels({at.x, at.y, size, size}, signed_pixels(judgement, 1.0));
+    svg.pixels({at.x, at.y, size, size}, signed_pixels(predictions, 1.0));
     svg.frame({at.x, at.y, size, size}, "grid");
     svg.words({at.x + size / 2, at.y + size + 18}, "x1", "label", Anchor::middle);
     svg.words({at.x - 10, at.y + size / 2}, "x2", "label", Anchor::end);
@@ -96,15 +97,15 @@ void draw_judgement(Svg& svg, Point at, const Network& network, const char* name
 
 void chapter(Chapter& book) {
     solve_xor_by_hand(book);
-    double loss_of_line = 0.0, loss_of_bent = 0.0;
-    const Network line = learn_xor({}, loss_of_line), bent = learn_xor({8}, loss_of_bent);
-    std::printf("\ntrained: one layer, loss %.4f; with 8 hidden units, loss %.2f\n", loss_of_line,
-                loss_of_bent);
-    book.claim(std::abs(loss_of_line - std::log(2.0)) < 1e-4, "one layer ends at log 2");
+    double linear_loss = 0.0, hidden_loss = 0.0;
+    const Network linear = learn_xor({}, linear_loss), hidden = learn_xor({8}, hidden_loss);
+    std::printf("\ntrained: one layer, loss %.4f; with 8 hidden units, loss %.2f\n", linear_loss,
+                hidden_loss);
+    book.claim(std::abs(linear_loss - std::log(2.0)) < 1e-4, "one layer ends at log 2");
     book.figure("xor.svg", [&] {
         Svg svg(720, 300, "The exclusive or, as one layer and as two layers see it");
-        draw_judgement(svg, {80, 40}, line, "one layer: undecided everywhere");
-        draw_judgement(svg, {400, 40}, bent, "with 8 hidden units");
+        draw_predictions(svg, {80, 40}, linear, "one layer: undecided everywhere");
+        draw_predictions(svg, {400, 40}, hidden, "with 8 hidden units");
         return svg.str();
     });
 

@@ -1,4 +1,4 @@
-// Chapter 6: the weights before the first step, and what becomes of signals on their way.
+// Chapter 6: weight initialization: how large signals and gradients are in each layer.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -48,14 +48,14 @@ Network make(const Start& start, std::size_t inputs, std::size_t classes) {
                          random);
 }
 
-// How far values lie from zero: the root of their mean square.
+// The root mean square: how far values lie from zero.
 double typical_size(const Matrix& values) {
     double sum = 0.0;
     for (const float value : values.values()) sum += as_double(value) * as_double(value);
     return std::sqrt(sum / static_cast<double>(values.size()));
 }
 
-// Layer 2l is dense, 2l + 1 its activation: what hidden layer l gives on.
+// Layer 2l is dense, layer 2l + 1 its activation function, whose output is that of hidden layer l.
 const Matrix& hidden_output(const Activations& activations, std::size_t layer) {
     return activations.outputs[2 * layer + 1];
 }

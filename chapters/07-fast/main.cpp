@@ -1,4 +1,4 @@
-// Chapter 7: the product of two matrices, written six times, faster each time.
+// Chapter 7: matrix multiplication (GEMM), written six times, faster each time.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -94,7 +94,7 @@ void in_tiles(const Matrix& a, const Matrix& b, Matrix& c) {
     }
 }
 
-// Step 5: blocks again, and each panel of b copied to where its rows lie one behind the other.
+// Step 5: packing. Blocks in k again, and each panel of b copied to consecutive memory.
 void packed(const Matrix& a, const Matrix& b, Matrix& c) {
     static std::vector<float> panel(KC * NR);
     c.fill(0.0f);

@@ -1,4 +1,4 @@
-// Chapter 8: the same work on all cores, with the same bits.
+// Chapter 8: a thread pool: the same work on all cores, with the same bits.
 #include <algorithm>
 #include <bit>
 #include <chrono>
@@ -18,7 +18,7 @@
 namespace digits {
 namespace {
 
-// A number that tells whether two matrices are equal to the last bit.
+// A checksum of all bits: it differs for matrices that are not equal to the last bit.
 std::uint64_t hash(const Matrix& matrix) {
     std::uint64_t bits = 0;
     for (const float value : matrix.values()) {
@@ -71,7 +71,7 @@ void compare_bits(Chapter& book) {
     }
 }
 
-// What it costs, in microseconds, to hand two threads 100 microseconds of work each.
+// The overhead, in microseconds, of handing 100 microseconds of work to each of two threads.
 double microseconds_to_start(std::chrono::microseconds pause) {
     double best = 1e9;
     for (int i = 0; i < 200; ++i) {

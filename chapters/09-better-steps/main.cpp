@@ -1,4 +1,4 @@
-// Chapter 9: better steps than plain descent, on a ravine and on digits.
+// Chapter 9: optimizers and learning-rate schedules, on a ravine and on digits.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -81,6 +81,7 @@ double mean_of_last(const std::vector<double>& losses, std::size_t count) {
     return sum / static_cast<double>(count);
 }
 
+// An exponential moving average with decay 0.98; of the first 50 losses, their plain mean.
 Series moving_average(const char* name, const std::vector<double>& losses, std::size_t colour) {
     Series series{name, {}, colour};
     double mean = losses[0];

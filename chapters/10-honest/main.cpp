@@ -1,4 +1,4 @@
-// Chapter 10: how not to fool yourself. Validation, overfitting, what helps, and what chance does.
+// Chapter 10: overfitting and regularization, measured on a validation set with several seeds.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -126,7 +126,8 @@ void chapter(Chapter& book) {
                 three.deviation);
     book.claim(std::abs(three.deviation - std::sqrt(7.0)) < 1e-12, "the deviation is root 7");
 
-    // The same network, the same images, other seeds: the best of them is luck.
+    // Twelve seeds, all else the same: the best on the validation set is not the best on the test
+    // set.
     const Dataset images = first_images(train, 1000);
     std::vector<double> lucky, honest;
     const Batch few = whole(first_images(held_out, 500));

@@ -1,5 +1,5 @@
-// Chapter 11: more from the same data. Images shifted, turned and warped, anew in every epoch;
-// and the other way, straightened.
+// Chapter 11: data augmentation, images distorted anew in every epoch; and the other way round,
+// deskewing.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -21,7 +21,7 @@
 namespace digits {
 namespace {
 
-// What lies between four pixels: first along both rows, then from one to the other.
+// Bilinear interpolation between four pixels: first along both rows, then from one to the other.
 float between(const Matrix& image, float row, float column) {
     const auto r = static_cast<std::size_t>(row), c = static_cast<std::size_t>(column);
     const float v = row - static_cast<float>(r), u = column - static_cast<float>(c);
@@ -30,8 +30,9 @@ float between(const Matrix& image, float row, float column) {
     return above + v * (below - above);
 }
 
-// How far elastic distortion moves pixels sideways: the root of the mean square. Each image is a
-// ramp, whose ink is its column. Near the edge the lookup leaves it: only the middle counts.
+// How far elastic distortion moves pixels sideways, root mean square, in pixels. Each image is a
+// ramp: a pixel's value is its column. Only the middle counts: near the edge the lookup leaves the
+// image.
 double displacement(std::size_t images) {
     constexpr std::size_t size = 28, margin = 7;
     const AugmentSettings settings{
@@ -49,10 +50,10 @@ double displacement(std::size_t images) {
     return std::sqrt(squares / count);
 }
 
-// Six digits as they are, distorted in each way, and straightened.
+// Six digits as they are, distorted in each way, and deskewed.
 std::string draw_kinds(const Dataset& data) {
     constexpr std::size_t kinds = augmentation_names.size();
-    Svg svg(740, 540, "Six digits, shifted, turned and stretched, warped, and straightened");
+    Svg svg(740, 540, "Six digits, shifted, turned and stretched, warped, and deskewed");
     const Matrix written = whole(first_images(data, 6)).input;
     for (std::size_t kind = 0; kind <= kinds; ++kind) {
         Matrix images = written;
@@ -78,7 +79,7 @@ struct Outcome {
     std::vector<Point> course{};  // epoch, validation accuracy
 };
 
-// Chapter 9's loop with one line more.
+// The training loop of chapter 9, with augmentation and, if `deskew`, a first layer that deskews.
 Outcome learn(const Dataset& train, const Batch& validation, const AugmentSettings& augment,
               bool deskew, std::uint64_t seed, std::size_t epochs) {
     Random random(seed);
@@ -144,8 +145,8 @@ void chapter(Chapter& book) {
                               {"affine", Augmentation::affine},
                               {"elastic", Augmentation::elastic},
                               {"5,000 images, none", Augmentation::none, 5000},
-                              {"straightened", Augmentation::none, 1000, true},
-                              {"straightened, elastic", Augmentation::elastic, 1000, true}}) {
+                              {"deskewed", Augmentation::none, 1000, true},
+                              {"deskewed, elastic", Augmentation::elastic, 1000, true}}) {
         const Dataset train = first_images(parts.train, trial.images);
         double training = 0.0, unknown = 0.0;
         for (std::uint64_t seed = 1; seed <= 3; ++seed) {

@@ -1,4 +1,4 @@
-// Chapter 12: what a network gets wrong, what each score says of that, and what it hides.
+// Chapter 12: confusion matrix, precision, recall, log loss, calibration, and the worst mistakes.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -25,10 +25,10 @@ struct Answer {
 };
 
 const Answer answers[] = {
-    {4, 0, {0.90f, 0.05f, 0.05f}}, {2, 0, {0.50f, 0.25f, 0.25f}},  // six 0s, all read
-    {1, 1, {0.05f, 0.90f, 0.05f}}, {1, 1, {0.25f, 0.50f, 0.25f}},  // four 1s: two read,
-    {1, 1, {0.25f, 0.25f, 0.50f}}, {1, 1, {0.90f, 0.05f, 0.05f}},  // and two misread
-    {1, 2, {0.05f, 0.05f, 0.90f}}, {1, 2, {0.90f, 0.09f, 0.01f}},  // two 2s: read, and misread
+    {4, 0, {0.90f, 0.05f, 0.05f}}, {2, 0, {0.50f, 0.25f, 0.25f}},  // six 0s, all right
+    {1, 1, {0.05f, 0.90f, 0.05f}}, {1, 1, {0.25f, 0.50f, 0.25f}},  // four 1s: two right,
+    {1, 1, {0.25f, 0.25f, 0.50f}}, {1, 1, {0.90f, 0.05f, 0.05f}},  // and two wrong
+    {1, 2, {0.05f, 0.05f, 0.90f}}, {1, 2, {0.90f, 0.09f, 0.01f}},  // two 2s: right, and wrong
 };
 
 void by_hand(Chapter& book) {
@@ -38,19 +38,19 @@ void by_hand(Chapter& book) {
     double log_loss = 0.0;
     for (const Answer& answer : answers) {
         for (std::size_t i = 0; i < answer.images; ++i) {
-            const std::size_t read = predicted_class(answer.probabilities);
+            const std::size_t predicted = predicted_class(answer.probabilities);
             const float loss = -std::log(answer.probabilities[answer.actual]);
-            matrix.add(answer.actual, read);
+            matrix.add(answer.actual, predicted);
             labels.push_back(static_cast<std::uint8_t>(answer.actual));
             predictions.push_back(
-                {static_cast<std::uint8_t>(read), answer.probabilities[read], loss});
+                {static_cast<std::uint8_t>(predicted), answer.probabilities[predicted], loss});
             log_loss += as_double(loss) / 12;
         }
     }
     const double in_five = expected_calibration_error(confidence_bins(predictions, labels, 5));
     const double in_one = expected_calibration_error(confidence_bins(predictions, labels, 1));
     std::printf("%s\n%s\n", confusion_table(matrix).c_str(), classification_report(matrix).c_str());
-    std::printf("log loss %.4f, of one who knows nothing %.4f\n", log_loss, std::log(3.0));
+    std::printf("log loss %.4f, of knowing nothing %.4f\n", log_loss, std::log(3.0));
     std::printf("calibration error in five bins %.4f, in one %.4f\n", in_five, in_one);
     const std::vector<ClassScores> scores = class_scores(matrix);
     const auto is = [](double a, double b) { return std::abs(a - b) < 1e-6; };
@@ -80,13 +80,13 @@ Network learn(const Dataset& train, const Course& course, std::uint64_t seed) {
                     .epochs = course.epochs,
                     .loss = {course.smoothing},
                     .seed = seed};
-    // The first so many: an order that nobody shuffled.
+    // The first `course.images`: the sampler was not shuffled.
     const Dataset few = subset(train, BatchSampler(train.size(), course.images).batch(0));
     train_with(network, few, plan, [](std::size_t) { return true; });
     return network;
 }
 
-// Twenty labels are made wrong on purpose. How many are among the twenty worst contradictions?
+// Makes twenty labels wrong on purpose and counts those among the twenty worst mistakes.
 std::size_t find_planted(std::span<const Network* const> ensemble, const Dataset& test) {
     Random random(1);
     BatchSampler order(test.size(), 20);
@@ -106,7 +106,7 @@ std::size_t find_planted(std::span<const Network* const> ensemble, const Dataset
 void chapter(Chapter& book) {
     by_hand(book);
     const Dataset &train = book.data().train, &test = book.data().test;
-    // Somebody who looks at no image and says of each that it is not a 9.
+    // A classifier that looks at no image and says of each that it is not a 9.
     ConfusionMatrix never(2);
     for (const std::uint8_t label : test.labels) never.add(label == 9, 0);
     const std::string names[] = {"other", "nine"};
@@ -147,7 +147,7 @@ void chapter(Chapter& book) {
     std::printf("\n%s\n%s\nthe most frequent mistakes\n", confusion_table(first.confusion).c_str(),
                 classification_report(first.confusion).c_str());
     for (const ConfusedPair& pair : most_confused_pairs(first.confusion, 5)) {
-        std::printf("%6zu: %zu, read as %zu\n", pair.count, pair.actual, pair.predicted);
+        std::printf("%6zu: %zu, predicted as %zu\n", pair.count, pair.actual, pair.predicted);
     }
     book.figure("confusion.svg", [&] { return confusion_heatmap(first.confusion).str(); });
     const std::vector<Mistake> mistakes = find_mistakes(networks[0], first, test, 14);
@@ -158,7 +158,7 @@ void chapter(Chapter& book) {
                 find_planted(ensemble, test));
     const Evaluation together = evaluate(ensemble, test);
     for (const std::size_t i : worst_mistakes(together, test, 10)) {
-        std::printf("%6zu: %d, read as %d\n", i, int{test.labels[i]},
+        std::printf("%6zu: %d, predicted as %d\n", i, int{test.labels[i]},
                     int{together.predictions[i].predicted});
     }
 }

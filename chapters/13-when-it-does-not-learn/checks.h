@@ -1,4 +1,4 @@
-// The checks that expose the mistakes. Each takes the network as a copy and leaves no trace.
+// Sanity checks that expose the mistakes. Each works on a copy of the network.
 #pragma once
 
 #include <algorithm>
@@ -11,8 +11,8 @@
 
 namespace digits {
 
-// Who knows nothing loses log 10. Small random weights make it a little more.
-inline bool begins_ignorant(double first_loss) {
+// The loss of chance is log 10 = 2.30. Small random weights make the first one a little larger.
+inline bool begins_at_chance(double first_loss) {
     return std::abs(first_loss - std::log(10.0)) < 0.7;
 }
 
@@ -74,21 +74,21 @@ inline bool stands_still(Model model) {
     return model.layers[0].weight == before;
 }
 
-// The number, and a ! where it does not pass.
+// The number, with a ! after it if it did not pass.
 inline std::string verdict(const char* format, double value, bool passes) {
     char number[32];
     std::snprintf(number, sizeof number, format, value);
     return (std::isnan(value) ? "nan" : number) + std::string(passes ? "" : "!");
 }
 
-// All of them, as columns; a ! stands behind what does not pass.
+// The results of all checks as columns, with a ! after each that did not pass.
 inline std::string examine(const Model& model, const Batch& batch, const Batch& ten) {
     Model copy = model;
     const double first_loss = find_gradients(copy, batch), on_ten = loss_on_ten(model, ten);
     const double largest = static_cast<double>(std::ranges::max(batch.input.values()));
     std::string line = verdict("%.0f", largest, largest <= 1.0);
     line.resize(6, ' ');
-    line += verdict("%.2f", first_loss, begins_ignorant(first_loss));
+    line += verdict("%.2f", first_loss, begins_at_chance(first_loss));
     line.resize(15, ' ');
     for (const double error : gradient_errors(model, batch)) {
         line += error < 0 ? "zero! " : verdict("%.2f", error, is_right(error)) + " ";

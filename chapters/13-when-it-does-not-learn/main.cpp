@@ -25,18 +25,19 @@ struct Course {
     double test;                 // accuracy, %
 };
 
-double reads(Model& model, const Dataset& data, bool raw) {
+double accuracy_of(Model& model, const Dataset& data, bool raw) {
     forward(model, pixels_of(data, first_indices(data.size()), raw).input);
     return accuracy(model.layers.back().output, data.labels);
 }
 
-// One line of the museum: what became of the training, then what the checks had said before it.
+// Trains one exhibit and prints its line: the result of the training, then that of the checks,
+// which were made before it.
 Course visit(const Exhibit& exhibit, const TrainTest& data, std::size_t epochs,
              std::uint64_t seed) {
     const Mistakes& wrong = exhibit.wrong;
-    const Dataset train = wrong.apart ? torn_apart(data.train) : data.train;
-    const Dataset test = wrong.apart_in_test ? torn_apart(data.test) : data.test;
-    const BatchSampler order(train.size(), 128);  // as they stand in the file
+    const Dataset train = wrong.apart ? with_shuffled_labels(data.train) : data.train;
+    const Dataset test = wrong.apart_in_test ? with_shuffled_labels(data.test) : data.test;
+    const BatchSampler order(train.size(), 128);  // not shuffled: the order of the file
     Model model = make_model(train, exhibit.design, wrong, seed);
 
     Batch batch = pixels_of(train, order.batch(0), wrong.raw);
@@ -53,10 +54,10 @@ Course visit(const Exhibit& exhibit, const TrainTest& data, std::size_t epochs,
             sum += course.losses.back();
         }
     }
-    const double training = reads(model, train, wrong.raw);
-    const double as_test =
-        reads(model, wrong.apart_in_test ? torn_apart(train) : train, wrong.raw_in_test);
-    course.test = reads(model, test, wrong.raw_in_test);
+    const double training = accuracy_of(model, train, wrong.raw);
+    const double as_test = accuracy_of(
+        model, wrong.apart_in_test ? with_shuffled_labels(train) : train, wrong.raw_in_test);
+    course.test = accuracy_of(model, test, wrong.raw_in_test);
     std::printf("%-24s%8s %8.1f %9s %7.1f   %s\n", exhibit.name,
                 verdict("%.2f", sum / static_cast<double>(order.batches()), true).c_str(), training,
                 verdict("%.1f", as_test, as_test == training).c_str(), course.test,
@@ -64,9 +65,9 @@ Course visit(const Exhibit& exhibit, const TrainTest& data, std::size_t epochs,
     return course;
 }
 
-// Room 2: three images, what they are, and what they are called when labels are torn apart.
+// Room 2: three images, their labels, and the labels they get when these are shuffled apart.
 void show_images(const Dataset& train) {
-    const Dataset apart = torn_apart(train);
+    const Dataset apart = with_shuffled_labels(train);
     std::vector<CaptionedImage> images;
     for (std::size_t i = 0; i < 3; ++i) {
         images.push_back({train.rows, train.columns, train.image(i),

@@ -1,5 +1,5 @@
-// The network of chapters 3 to 5 once more, small enough to be read in one go, with a switch for
-// each mistake of the museum.
+// A multilayer perceptron, that of chapters 3 to 5 once more, with a switch for each mistake of the
+// museum.
 #pragma once
 
 #include <algorithm>
@@ -15,15 +15,15 @@
 
 namespace digits {
 
-// What is on is wrong.
+// Each member that is true puts one mistake into the network, its training or its data.
 struct Mistakes {
-    bool bent_output = false;          // the activation in the last layer, where softmax belongs
-    bool mask_of_relu = false;         // ReLU's derivative for every activation
-    bool decay_as_momentum = false;    // weights shrink, and it is called momentum
-    bool summed = false;               // the loss is a sum over the batch
-    bool plain_softmax = false;        // e^z, however large z is
+    bool no_softmax = false;         // the activation function in the last layer instead of softmax
+    bool mask_of_relu = false;       // ReLU's derivative for every activation function
+    bool decay_as_momentum = false;  // weight decay instead of momentum
+    bool summed = false;             // the loss is a sum over the batch
+    bool plain_softmax = false;      // the maximum is not subtracted, so exp() overflows
     bool transposed_gradient = false;  // dW as (O, I)
-    bool zeros = false;                // the first weights
+    bool zeros = false;                // all initial weights are 0
     bool apart = false;                // training images shuffled without their labels
     bool apart_in_test = false;
     bool raw = false;  // training pixels from 0 to 255
@@ -33,19 +33,19 @@ struct Mistakes {
 struct Design {
     Activation activation = Activation::tanh;
     std::vector<std::size_t> hidden{64};
-    float deviation = 0.1f;  // of the first weights
+    float deviation = 0.1f;  // of the initial weights
     float learning_rate = 0.1f;
     float momentum = 0.0f;
 };
 
-// Labels in another order than the images.
-inline Dataset torn_apart(Dataset data) {
+// The images with their labels in a different order.
+inline Dataset with_shuffled_labels(Dataset data) {
     Random random(1);
     random.shuffle(std::span(data.labels));
     return data;
 }
 
-// X of these images, from 0 to 1.
+// X (B, inputs) of these images, from 0 to 1, or from 0 to 255 if `raw`.
 inline Batch pixels_of(const Dataset& data, std::span<const std::size_t> indices, bool raw) {
     Batch batch;
     gather(data, indices, batch);
@@ -89,7 +89,7 @@ inline Model make_model(const Dataset& data, const Design& design, const Mistake
     return model;
 }
 
-inline float bend(Activation activation, float z) {
+inline float activate(Activation activation, float z) {
     switch (activation) {
         case Activation::relu:
             return std::max(0.0f, z);
@@ -123,13 +123,13 @@ inline void forward(Model& model, const Matrix& input) {
             for (std::size_t o = 0; o < layer.output.columns(); ++o) {
                 float& z = layer.output(i, o);
                 z += layer.bias(0, o);
-                if (!is_last || model.wrong.bent_output) z = bend(model.design.activation, z);
+                if (!is_last || model.wrong.no_softmax) z = activate(model.design.activation, z);
             }
         }
         x = &layer.output;
     }
     Matrix& p = model.probabilities = *x;
-    if (model.wrong.bent_output) return;
+    if (model.wrong.no_softmax) return;
     for (std::size_t i = 0; i < p.rows(); ++i) {
         const float largest =
             model.wrong.plain_softmax ? 0.0f : *std::ranges::max_element(p.row(i));
@@ -141,7 +141,7 @@ inline void forward(Model& model, const Matrix& input) {
 
 // The mean of -log p, from the P that forward() left.
 inline double loss_of(const Model& model, std::span<const std::uint8_t> labels) {
-    const bool from_p = model.wrong.bent_output || model.wrong.plain_softmax;
+    const bool from_p = model.wrong.no_softmax || model.wrong.plain_softmax;
     double sum = 0.0;
     for (std::size_t i = 0; i < labels.size(); ++i) {
         sum += from_p ? -std::log(static_cast<double>(model.probabilities(i, labels[i])))

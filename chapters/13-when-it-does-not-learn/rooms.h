@@ -1,4 +1,4 @@
-// What the museum shows.
+// The exhibits of the museum: each a network, its settings and its mistakes.
 #pragma once
 
 #include "mistakes.h"
@@ -25,7 +25,7 @@ inline const char* const rooms[] = {"three mistakes under one roof",
 
 // The mistakes of the first room, and what is left of them as they are mended one by one.
 inline constexpr Mistakes three{
-    .bent_output = true, .mask_of_relu = true, .decay_as_momentum = true};
+    .no_softmax = true, .mask_of_relu = true, .decay_as_momentum = true};
 inline constexpr Mistakes two{.mask_of_relu = true, .decay_as_momentum = true};
 inline constexpr Mistakes one{.decay_as_momentum = true};
 

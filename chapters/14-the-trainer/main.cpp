@@ -1,4 +1,5 @@
-// Chapter 14: the whole trainer in small. It learns, is interrupted, goes on, is tested, and reads.
+// Chapter 14: a training that is interrupted and resumed from a checkpoint, the test, and the
+// classification of a digit on a sheet of paper.
 #include <cstdio>
 #include <filesystem>
 #include <map>
@@ -33,7 +34,7 @@ struct Task {
     Dataset training, validation, test;
     TrainerSettings settings{.epochs = 3};
 
-    // What every training here begins with: the default network, 784-256-128-10.
+    // The state before the first step, of the default network, 784-256-128-10.
     TrainingState start() const {
         Random weights(1);
         Network network = build_network(training.inputs(), training.classes, {}, weights);
@@ -51,7 +52,7 @@ void print(const EpochRecord& epoch) {
                 percent(*epoch.validation_accuracy).c_str());
 }
 
-// Trains up to a step in the middle of an epoch, and leaves nothing but a file.
+// Trains up to a step in the middle of an epoch, and keeps nothing but the checkpoint.
 void train_and_interrupt(const Task& task, std::size_t last_step,
                          const std::filesystem::path& path) {
     TrainingState state = task.start();
@@ -64,7 +65,7 @@ void train_and_interrupt(const Task& task, std::size_t last_step,
                 state.epoch.epoch, with_commas(std::filesystem::file_size(path)).c_str());
 }
 
-// How many numbers of which kind a checkpoint holds.
+// Prints the contents of a checkpoint: how many numbers each group of tensors has.
 void print_contents(const TensorFile& file) {
     std::map<std::string, std::size_t> numbers;
     for (const Tensor& tensor : file.tensors) {
@@ -75,8 +76,7 @@ void print_contents(const TensorFile& file) {
     }
 }
 
-// A sheet of paper that is not quite white, and on it, in ink that is not quite black, the digit:
-// five times as large, and off the middle, towards a corner.
+// Simulates a scan: the digit in dark grey on light grey paper, five times as large, off centre.
 GrayImage on_paper(const Dataset& data, std::size_t index) {
     GrayImage sheet{240, 200, std::vector<std::uint8_t>(240 * 200, 230)};
     for (std::size_t y = 0; y < 5 * data.rows; ++y) {
@@ -88,7 +88,7 @@ GrayImage on_paper(const Dataset& data, std::size_t index) {
     return sheet;
 }
 
-// Reads the digit on the sheet and shows both as ink, the sheet and what the network sees of it.
+// Predicts the digit on the sheet. Prints the sheet and the normalized digit, both as ink.
 std::size_t read_sheet(const Model& model, const GrayImage& sheet) {
     const std::vector<std::uint8_t> seen =
         normalize_digit(sheet, model.rows, model.columns, "the sheet");
@@ -102,7 +102,7 @@ std::size_t read_sheet(const Model& model, const GrayImage& sheet) {
     for (const int light : sheet.pixels) ink.push_back(static_cast<std::uint8_t>(255 - light));
     const CaptionedImage images[] = {{sheet.height, sheet.width, ink, "the sheet"},
                                      {model.rows, model.columns, seen,
-                                      "read as " + model.class_names[digit] + ", " +
+                                      "predicted as " + model.class_names[digit] + ", " +
                                           percent(as_double(probabilities(0, digit)))}};
     std::printf("\n%s", draw_images(images, ImageStyle::blocks, 80).c_str());
     return digit;
@@ -133,7 +133,7 @@ void chapter(Chapter& book) {
         task.train(state, {});
         const bool is_same = weights_hash(state.network) == hash;
         std::printf("resumed with %zu thread%s: %s\n", threads, threads == 1 ? "" : "s",
-                    is_same ? "the same hash" : "another hash");
+                    is_same ? "the same hash" : "a different hash");
         book.claim(is_same, "a resumed training ends with the same bits");
     }
     set_thread_count(0);
@@ -153,7 +153,7 @@ void chapter(Chapter& book) {
     const bool is_same = ours.outputs.back() == model.network.forward(asked.input, theirs);
     std::printf("\nmodel.safetensors: %s bytes; read again, %s logits for all test images\n",
                 with_commas(std::filesystem::file_size(model_path)).c_str(),
-                is_same ? "the same" : "other");
+                is_same ? "the same" : "different");
     book.claim(is_same, "a network read from its file gives the same logits");
 
     const std::size_t digit = read_sheet(model, on_paper(task.test, 7));

@@ -1,5 +1,5 @@
-// What chapter 14 needs besides: a temporary folder, and its two images, one step of training and
-// the house that src/ is.
+// Helpers of chapter 14: a temporary folder, and its two figures: a training step, and the folders
+// of src/ as floors of a house.
 //
 // No chapter teaches this file; it draws with plot/svg.h, as the reports do.
 #pragma once
@@ -16,7 +16,7 @@
 
 namespace digits {
 
-// In the system's place for such things, gone with all that it holds when the program ends.
+// A new folder among the system's temporary files, deleted with its contents by the destructor.
 struct TemporaryFolder {
     std::filesystem::path path = std::filesystem::temp_directory_path() /
                                  str_cat("digits-chapter-14-", std::random_device{}());
@@ -30,14 +30,14 @@ struct TemporaryFolder {
     }
 };
 
-// A folder of src/: its colour in both images, and what it is for.
+// A folder of src/: its colour in both figures, and what it is for.
 struct Floor {
     const char* folder;
     const char* colour;
     const char* purpose;
 };
 
-// From the ground up.
+// From the ground up: each uses only itself and those before it.
 inline constexpr Floor floors[] = {
     {"util", "s5", "threads, random numbers, files, text, error messages"},
     {"linalg", "s4", "the matrix and the matrix product"},
@@ -55,7 +55,7 @@ inline void room(Svg& svg, const Box& box, const std::string& colour) {
     svg.frame(box, colour + " thin");
 }
 
-// Straight, along a row or a column.
+// A horizontal or vertical arrow.
 inline void arrow(Svg& svg, Point from, Point to, const std::string& colour) {
     constexpr double length = 9, half = 4.5;
     const double along_x = to.x > from.x ? 1 : to.x < from.x ? -1 : 0;
