@@ -16,8 +16,7 @@ inline Dataset bars(std::size_t count, std::uint64_t seed) {
         labels.push_back(static_cast<std::uint8_t>(label));
         for (std::size_t pixel = 0; pixel < 16; ++pixel) {
             const std::size_t noise = random.below(100);
-            pixels.push_back(
-                static_cast<std::uint8_t>(noise + (pixel / 4 == label ? 100 : 0)));
+            pixels.push_back(static_cast<std::uint8_t>(noise + (pixel / 4 == label ? 100 : 0)));
         }
     }
     return {"bars", 4, 4, 4, std::move(pixels), std::move(labels)};

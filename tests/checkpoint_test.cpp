@@ -116,7 +116,7 @@ TEST(dropout_smoothing_and_summed_losses_resume_to_the_last_bit) {
 
 TEST(averaged_weights_resume_to_the_last_bit) {
     Case c;
-    c.settings.average = 0.9;
+    c.settings.ema_decay = 0.9;
     check_resumes(c);
     c.validates = false;
     check_resumes(c);

@@ -95,7 +95,7 @@ TEST(every_option_finds_its_place) {
     check_near(o.network.initializer.deviation, 0.05, 0);
     check_near(o.network.dropout, 0.5, 0);
     check_near(o.network.input_dropout, 0.2, 0);
-    check(o.network.deskew);
+    check(o.trainer.preprocessing.deskew);
     check(o.trainer.optimizer.kind == OptimizerKind::nesterov);
     check_near(o.trainer.schedule.learning_rate, 0.3, 0);
     check_near(o.trainer.optimizer.momentum, 0.8, 0);

@@ -1,13 +1,16 @@
 #include "data/deskew.h"
 
 #include <cmath>
+#include <numeric>
 #include <span>
 #include <vector>
 
 #include "check.h"
+#include "data/preprocessing.h"
 #include "data/synthetic/synthetic.h"
 #include "network/network.h"
 #include "random_factors.h"
+#include "training/trainer.h"
 #include "util/parallel.h"
 
 namespace digits {
@@ -66,8 +69,8 @@ TEST(a_leaning_line_stands_upright_on_its_middle) {
                           0, 0, 1, 0, 0,  //
                           0, 0, 0, 1, 0}};
     check_near(slant(leaning.row(0), 3, 5), 1.0, 1e-12);
-    Matrix output;
-    Deskew(3, 5).forward(leaning, output);
+    Matrix output = leaning;
+    deskew(3, 5, output);
     for (std::size_t p = 0; p < 15; ++p) {
         check_near(static_cast<double>(output(0, p)), p % 5 == 2 ? 1.0 : 0.0, 1e-6);
     }
@@ -78,15 +81,16 @@ TEST(a_leaning_line_stands_upright_on_its_middle) {
                        0, 0.5, 1,   0, 0,  //
                        0, 0,   0,   0, 0}};
     check_near(slant(left.row(0), 5, 5), -0.5, 1e-6);
-    Deskew(5, 5).forward(left, output);
+    output = left;
+    deskew(5, 5, output);
     check_near(static_cast<double>(output(0, 7)), 0.75, 1e-6);
     check_near(static_cast<double>(output(0, 17)), 0.75, 1e-6);
 }
 
 TEST(digits_are_straightened_as_the_definition_says) {
     const Matrix input = some_digits(50);
-    Matrix output;
-    Deskew(28, 28).forward(input, output);
+    Matrix output = input;
+    deskew(28, 28, output);
     for (std::size_t i = 0; i < input.rows(); ++i) {
         const std::vector<double> expected = deskewed_by_definition(input.row(i), 28, 28);
         double error = 0.0;
@@ -102,12 +106,14 @@ TEST(images_without_a_slant_stay_as_they_are) {
     const Matrix input{{0, 0, 0, 0, 0, 0},    // blank
                        {0, 0, 0, 1, 0.5, 0},  // ink in one row only
                        {0, 1, 0, 0, 1, 0}};   // upright
-    Matrix output;
-    Deskew(2, 3).forward(input, output);
+    Matrix output = input;
+    deskew(2, 3, output);
     check(output == input);
-    Deskew(1, 6).forward(input, output);
+    output = input;
+    deskew(1, 6, output);
     check(output == input);
-    Deskew(6, 1).forward(input, output);
+    output = input;
+    deskew(6, 1, output);
     check(output == input);
 
     Matrix high(1, 200 * 3, 0.0f);  // one row far below, of a grey that is no short fraction
@@ -121,8 +127,8 @@ TEST(a_stroke_that_lies_is_not_stood_up) {
     Matrix lying(1, 40, 0.0f);
     for (std::size_t c = 0; c < 10; ++c) lying(0, c) = lying(0, 30 + c) = 1.0f;
     check_near(slant(lying.row(0), 2, 20), 10.0, 1e-4);
-    Matrix output;
-    Deskew(2, 20).forward(lying, output);
+    Matrix output = lying;
+    deskew(2, 20, output);
     // The middle row is 0.5: the upper one moves half a column to the right, the lower to the left.
     check_near(static_cast<double>(output(0, 0)), 0.5, 1e-6);
     check_near(static_cast<double>(output(0, 10)), 0.5, 1e-6);
@@ -133,7 +139,8 @@ TEST(a_stroke_that_lies_is_not_stood_up) {
     tall(0, 0) = tall(0, 3) = 1.0f;
     tall(0, 99) = 1e-4f;
     check(slant(tall.row(0), 50, 2) > 0.5);
-    Deskew(50, 2).forward(tall, output);
+    output = tall;
+    deskew(50, 2, output);
     check_equal(output(0, 98), 0.0f);
     check_equal(output(0, 99), 0.0f);
     for (const float value : output.values()) check(value >= 0.0f && value <= 1.0f);
@@ -143,62 +150,58 @@ TEST(any_number_of_threads_straightens_alike) {
     const Matrix input = some_digits(64);
     Matrix alone, together;
     set_thread_count(1);
-    Deskew(28, 28).forward(input, alone);
+    alone = input;
+    deskew(28, 28, alone);
     set_thread_count(3);
-    Deskew(28, 28).forward(input, together);
+    together = input;
+    deskew(28, 28, together);
     set_thread_count(0);
     check(alone == together);
 }
 
-TEST(wrong_images_and_derivatives_by_them_are_refused) {
-    Matrix output;
-    check_throws([&] { Deskew(3, 4).forward(Matrix(1, 13), output); }, "3 x 4");
-    check_throws([] { Deskew(0, 4); }, "no images of 0 x 4");
+TEST(images_of_a_different_size_are_refused) {
+    Matrix images(1, 13);
+    check_throws([&] { deskew(3, 4, images); }, "3 x 4");
+    check_throws([&] { deskew(0, 4, images); }, "no images of 0 x 4");
     check_throws([] { slant(std::vector<float>(5), 2, 3); }, "5 pixels");
-    Random random(1);
-    check_throws([&] { build_network(784, 10, {.deskew = true}, random); }, "none of 0 rows");
-    check_throws([&] { build_network(784, 10, {.deskew = true, .image_rows = 30}, random); },
-                 "none of 30 rows");
-    Dense dense(16, 16, {}, random);
-    check_throws(
-        [&] {
-            Network({Deskew(3, 4), dense});
-        },
-        "deskew gives 12 values but layer1 takes 16");
-    check_throws([&] { Network({dense, Relu{}, Deskew(4, 4), dense}); }, "not what a dense layer");
 }
 
-TEST(a_network_straightens_before_all_else) {
-    Random random(1);
-    const NetworkSettings settings{
-        .hidden = {7}, .input_dropout = 0.2, .deskew = true, .image_rows = 28};
-    Network network = build_network(784, 10, settings, random);
-    check_equal(describe(network), "784-7-10 input deskew input dropout 0.2 relu");
-    const Network rest(std::vector<Layer>(network.layers().begin() + 1, network.layers().end()));
+TEST(preprocessing_deskews_only_if_it_is_asked_to) {
     const Matrix input = some_digits(4);
-    Matrix straight;
-    Deskew(28, 28).forward(input, straight);
-    Activations activations, own;
-    check(network.forward(input, activations) == rest.forward(straight, own));
+    Matrix same = input, upright = input, expected = input;
+    preprocess({}, 28, 28, same);
+    check(same == input);
+    preprocess({.deskew = true}, 28, 28, upright);
+    deskew(28, 28, expected);
+    check(upright == expected);
+    check(upright != input);
+}
 
-    // The weights learn from the straightened images.
-    Network plain =
-        build_network(784, 10, {.hidden = {7}, .deskew = true, .image_rows = 28}, random);
-    Network above(std::vector<Layer>(plain.layers().begin() + 1, plain.layers().end()));
-    const Matrix grad_logits = random_matrix(4, 10, 1);
-    plain.forward(input, activations, random);
-    plain.backward(input, activations, grad_logits);
-    above.forward(straight, own, random);
-    above.backward(straight, own, grad_logits);
-    for (std::size_t p = 0; p < 4; ++p) {
-        check(plain.parameters()[p]->gradient == above.parameters()[p]->gradient);
-    }
+TEST(training_and_evaluation_preprocess_alike) {
+    // Trained on deskewed images, a network predicts the same as one that was given them as data.
+    const Dataset data = synthesize(200, 5);
+    Batch batch;
+    std::vector<std::size_t> all(data.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    gather(data, all, batch);
+    deskew(28, 28, batch.input);
+    TrainerSettings settings;
+    settings.epochs = 1;
+    settings.batch_size = 50;
+    settings.preprocessing.deskew = true;
+    Random random(1), weights(2);
+    Network network = build_network(784, 10, {.hidden = {16}}, weights);
+    const Network untrained = network;
+    train(network, data, &data, settings, random);
+    check(weights_hash(network) != weights_hash(untrained));
 
-    network.forward(input, activations, random);
-    Matrix grad_input;
-    check_throws(
-        [&] { network.backward(input, activations, random_matrix(4, 10, 1), &grad_input); },
-        "deskew: the derivative");
+    // By hand, with the same order: the loss of the trained network on the deskewed batch.
+    Activations activations;
+    Matrix grad;
+    const double loss =
+        softmax_cross_entropy(network.forward(batch.input, activations), batch.labels, grad);
+    check_near(evaluate(network, data, settings.preprocessing).log_loss, loss, 1e-6);
+    check(std::abs(evaluate(network, data).log_loss - loss) > 1e-3);
 }
 
 }  // namespace

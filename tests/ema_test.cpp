@@ -46,12 +46,12 @@ TEST(the_first_steps_weigh_the_same_and_later_ones_fade) {
     }
 }
 
-TEST(a_mean_of_other_layers_or_no_memory_at_all_is_refused) {
+TEST(an_average_of_different_layers_and_a_decay_of_one_are_refused) {
     Network network = small_network();
     Random random(1);
     Network other = build_network(16, 4, {.hidden = {7}}, random);
     check_throws([&] { update_ema(other, network, 0.9, 1); }, "layer1.weight is");
-    check_throws([&] { update_ema(network, network, 1.0, 1); }, "memory 1");
+    check_throws([&] { update_ema(network, network, 1.0, 1); }, "the decay is 1");
     check_throws([&] { update_ema(network, network, 0.9, 0); }, "step 0");
 }
 
@@ -59,7 +59,7 @@ TEST(a_training_validates_and_keeps_the_mean) {
     const Dataset training = bars(64, 1), validation = bars(50, 2);
     TrainerSettings settings = quick_settings();  // batches of 16: four steps
     settings.epochs = 1;
-    settings.average = 0.9;
+    settings.ema_decay = 0.9;
     // By hand: the plain mean of the weights after each of the four steps.
     double sum = 0.0;
     for (std::size_t steps = 1; steps <= 4; ++steps) {

@@ -13,18 +13,18 @@ using testing::check_near;
 using testing::check_throws;
 
 // A single dense layer whose logits are these, whatever it is shown.
-Network saying(const Matrix& logits) {
+Model saying(const Matrix& logits) {
     Random random(1);
     Dense dense(3, logits.columns(), {InitializerKind::zeros}, random);
     dense.bias.value = logits;
-    return Network(3, {dense});
+    return {Network(3, {dense}), 1, 3};
 }
 
-TEST(a_committee_says_the_mean_of_its_probabilities) {
+TEST(an_ensemble_predicts_the_mean_of_its_probabilities) {
     // Two thirds for one of two classes, and half for each: 7/12 and 5/12 together.
-    const Network sure = saying(Matrix{{static_cast<float>(std::log(2.0)), 0}});
-    const Network unsure = saying(Matrix{{0, 0}});
-    const std::vector<const Network*> ensemble{&sure, &unsure};
+    const Model sure = saying(Matrix{{static_cast<float>(std::log(2.0)), 0}});
+    const Model unsure = saying(Matrix{{0, 0}});
+    const std::vector<const Model*> ensemble{&sure, &unsure};
     const Dataset data{"two", 1, 3, 2, {1, 2, 3, 4, 5, 6}, {0, 1}};
     const Evaluation evaluation = evaluate(ensemble, data);
     check_near(evaluation.log_loss, -(std::log(7.0 / 12) + std::log(5.0 / 12)) / 2, 1e-6);
@@ -32,14 +32,14 @@ TEST(a_committee_says_the_mean_of_its_probabilities) {
     check_near(static_cast<double>(evaluation.predictions[1].confidence), 7.0 / 12, 1e-6);
 
     // They may be surer than a float can tell.
-    const Network wrong = saying(Matrix{{1000, 0}});
-    const std::vector<const Network*> fools{&wrong, &wrong};
+    const Model wrong = saying(Matrix{{1000, 0}});
+    const std::vector<const Model*> fools{&wrong, &wrong};
     check_near(evaluate(fools, data).log_loss, -std::log(0x1p-126) / 2, 1e-6);
 
-    const Network three = saying(Matrix{{0, 0, 0}});
-    const std::vector<const Network*> divided{&sure, &three};
+    const Model three = saying(Matrix{{0, 0, 0}});
+    const std::vector<const Model*> divided{&sure, &three};
     check_throws([&] { evaluate(divided, data); }, "cannot be in one ensemble");
-    check_throws([&] { evaluate(std::vector<const Network*>{}, data); }, "at least one network");
+    check_throws([&] { evaluate(std::vector<const Model*>{}, data); }, "at least one model");
 }
 
 TEST(an_evaluation_reads_every_image_and_knows_its_mistakes) {
@@ -48,7 +48,7 @@ TEST(an_evaluation_reads_every_image_and_knows_its_mistakes) {
     Random random(1);
     Dense dense(3, 3, {InitializerKind::zeros}, random);
     dense.weight.value = Matrix{{10, 0, 0}, {0, 10, 0}, {0, 0, 10}};
-    const Network network({dense});
+    const Network network(3, {dense});
     const Dataset data{"three", 1, 3, 3, {255, 0, 0, 0, 255, 0, 255, 0, 51}, {0, 1, 2}};
     const Evaluation evaluation = evaluate(network, data);
     check_equal(evaluation.confusion(0, 0), 1u);

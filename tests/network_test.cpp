@@ -37,7 +37,7 @@ TEST(forward_walks_the_layers_in_order) {
     first.bias.value = Matrix{{1, 3}};
     Dense second(2, 1, {InitializerKind::zeros}, random);
     second.weight.value = Matrix{{5}, {7}};
-    const Network network({first, Relu{}, second});
+    const Network network(2, {first, Relu{}, second});
     Activations activations;
     check(network.forward(Matrix{{1, -1}}, activations) == Matrix{{7}});
     check(activations.outputs[1] == Matrix{{0, 1}});
@@ -48,10 +48,12 @@ TEST(layers_that_do_not_fit_are_refused) {
     const Dense narrow(4, 3, {}, random), wide(5, 2, {}, random);
     check_throws(
         [&] {
-            Network({narrow, Relu{}, wide});
+            Network(4, {narrow, Relu{}, wide});
         },
-        "layer1 gives 3 values but layer2 takes 5");
-    check_throws([] { Network({Relu{}}); }, "no dense layer");
+        "network: layer 3 of 3, dense 2, does not fit: dense: the input has 3 values but the "
+        "weight takes 5");
+    check_throws([&] { Network(5, {narrow}); }, "layer 1 of 1, dense 3, does not fit");
+    check_throws([] { Network(4, {Relu{}}); }, "no layer has parameters");
 }
 
 TEST(an_input_of_another_width_is_refused) {
@@ -99,7 +101,7 @@ TEST(the_weights_hash_is_fnv_1a_of_the_little_endian_bits) {
     }
     std::ostringstream expected;
     expected << std::hex << std::setw(16) << std::setfill('0') << hash;
-    check_equal(weights_hash(Network({dense})), expected.str());
+    check_equal(weights_hash(Network(1, {dense})), expected.str());
 }
 
 TEST(dropout_works_in_training_and_rests_in_inference) {
@@ -126,7 +128,7 @@ TEST(inputs_are_dropped_in_training_only) {
     Activations activations;
     const Matrix quiet = network.forward(input, activations);
     const Network same_without(
-        std::vector<Layer>(network.layers().begin() + 1, network.layers().end()));
+        8, std::vector<Layer>(network.layers().begin() + 1, network.layers().end()));
     check(same_without.forward(input, activations) == quiet);
     check(network.forward(input, activations, random) != quiet);
 

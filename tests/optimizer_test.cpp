@@ -152,7 +152,11 @@ TEST(a_warm_up_rises_in_a_straight_line_before_any_schedule) {
     }
     // The wave spans what is left: half way down at 4 + 50 of 104.
     check_near(Schedule({ScheduleKind::cosine, 1.0, 4}, 104)(54), 0.5, 1e-12);
-    // A warm-up longer than the training is no division by zero.
+    check_throws(
+        [] {
+            Schedule({ScheduleKind::cosine, 1.0, 5}, 5);
+        },
+        "warm-up of 5 steps is as long as the whole training, which has 5");
 }
 
 }  // namespace

@@ -88,9 +88,9 @@ TEST(curves_have_a_point_for_every_step_and_epoch) {
 
 TEST(mistakes_come_with_the_probabilities_of_the_likely_and_of_the_right_class) {
     const Dataset data = testing::bars(60, 3);
-    const Network network = testing::small_network();
-    const Evaluation evaluation = evaluate(network, data);
-    const std::vector<Mistake> mistakes = find_mistakes(network, evaluation, data, 5);
+    const Model model{testing::small_network(), data.rows, data.columns};
+    const Evaluation evaluation = evaluate(model.network, data);
+    const std::vector<Mistake> mistakes = find_mistakes(model, evaluation, data, 5);
     check_equal(mistakes.size(), 5u);
     const std::vector<std::size_t> worst = worst_mistakes(evaluation, data, 5);
     for (std::size_t i = 0; i < mistakes.size(); ++i) {

@@ -10,7 +10,7 @@
 #include "../book.h"
 #include "../shared.h"
 #include "data/augment.h"
-#include "data/deskew.h"
+#include "data/preprocessing.h"
 #include "network/loss.h"
 #include "network/network.h"
 #include "plot/plot.h"
@@ -61,7 +61,7 @@ std::string draw_kinds(const Dataset& data) {
             Augmenter(data.rows, data.columns, {.kind = static_cast<Augmentation>(kind)})
                 .distort(first_indices(images.rows()), 1, images);
         } else {
-            Deskew(data.rows, data.columns).forward(written, images);
+            deskew(data.rows, data.columns, images);
         }
         const double top = 8.0 + 106.0 * static_cast<double>(kind);
         svg.words({12, top + 54}, kind < kinds ? augmentation_names[kind] : "deskew", "label");
@@ -79,13 +79,12 @@ struct Outcome {
     std::vector<Point> course{};  // epoch, validation accuracy
 };
 
-// The training loop of chapter 9, with augmentation and, if `deskew`, a first layer that deskews.
+// The training loop of chapter 9, with augmentation and preprocessing. `validation` is
+// preprocessed.
 Outcome learn(const Dataset& train, const Batch& validation, const AugmentSettings& augment,
-              bool deskew, std::uint64_t seed, std::size_t epochs) {
+              const Preprocessing& preprocessing, std::uint64_t seed, std::size_t epochs) {
     Random random(seed);
-    const NetworkSettings settings{
-        .hidden = {256, 128}, .deskew = deskew, .image_rows = train.rows};
-    Network network = build_network(train.inputs(), train.classes, settings, random);
+    Network network = build_network(train.inputs(), train.classes, {.hidden = {256, 128}}, random);
     BatchSampler order(train.size(), 64);
     Optimizer optimizer({.kind = OptimizerKind::nesterov});
     const Schedule schedule({ScheduleKind::cosine, 0.05}, epochs * order.batches());
@@ -99,6 +98,7 @@ Outcome learn(const Dataset& train, const Batch& validation, const AugmentSettin
         for (std::size_t b = 0; b < order.batches(); ++b) {
             gather(train, order.batch(b), batch);
             augmenter.distort(order.batch(b), epoch, batch.input);
+            preprocess(preprocessing, train.rows, train.columns, batch.input);
             const Matrix& logits = network.forward(batch.input, activations, random);
             softmax_cross_entropy(logits, batch.labels, grad_logits);
             network.backward(batch.input, activations, grad_logits);
@@ -109,7 +109,8 @@ Outcome learn(const Dataset& train, const Batch& validation, const AugmentSettin
         outcome.validation = accuracy(logits, validation.labels);
         outcome.course.push_back({static_cast<double>(epoch), outcome.validation});
     }
-    const Batch known = whole(train);
+    Batch known = whole(train);
+    preprocess(preprocessing, train.rows, train.columns, known.input);
     outcome.training = accuracy(network.forward(known.input, activations), known.labels);
     return outcome;
 }
@@ -138,23 +139,26 @@ void chapter(Chapter& book) {
         const char* name;
         Augmentation kind;
         std::size_t images = 1000;
-        bool deskew = false;
+        Preprocessing preprocessing{};
     };
-    for (const Trial trial : {Trial{"none", Augmentation::none},
-                              {"shift", Augmentation::shift},
-                              {"affine", Augmentation::affine},
-                              {"elastic", Augmentation::elastic},
-                              {"5,000 images, none", Augmentation::none, 5000},
-                              {"deskewed", Augmentation::none, 1000, true},
-                              {"deskewed, elastic", Augmentation::elastic, 1000, true}}) {
+    for (const Trial trial :
+         {Trial{"none", Augmentation::none},
+          {"shift", Augmentation::shift},
+          {"affine", Augmentation::affine},
+          {"elastic", Augmentation::elastic},
+          {"5,000 images, none", Augmentation::none, 5000},
+          {"deskewed", Augmentation::none, 1000, {.deskew = true}},
+          {"deskewed, elastic", Augmentation::elastic, 1000, {.deskew = true}}}) {
         const Dataset train = first_images(parts.train, trial.images);
+        Batch prepared = validation;
+        preprocess(trial.preprocessing, train.rows, train.columns, prepared.input);
         double training = 0.0, unknown = 0.0;
         for (std::uint64_t seed = 1; seed <= 3; ++seed) {
-            const Outcome outcome = learn(train, validation, {.kind = trial.kind}, trial.deskew,
-                                          seed, 60 * 1000 / trial.images);
+            const Outcome outcome = learn(train, prepared, {.kind = trial.kind},
+                                          trial.preprocessing, seed, 60 * 1000 / trial.images);
             training += outcome.training / 3;
             unknown += outcome.validation / 3;
-            if (seed == 1 && trial.images == 1000 && !trial.deskew) {
+            if (seed == 1 && trial.images == 1000 && !trial.preprocessing.deskew) {
                 plot.series.push_back({trial.name, outcome.course, plot.series.size()});
             }
         }

@@ -87,7 +87,7 @@ Network learn(const Dataset& train, const Course& course, std::uint64_t seed) {
 }
 
 // Makes twenty labels wrong on purpose and counts those among the twenty worst mistakes.
-std::size_t find_planted(std::span<const Network* const> ensemble, const Dataset& test) {
+std::size_t find_planted(std::span<const Model* const> ensemble, const Dataset& test) {
     Random random(1);
     BatchSampler order(test.size(), 20);
     order.shuffle(random);
@@ -114,7 +114,7 @@ void chapter(Chapter& book) {
 
     LinePlot plot{"Sure, and right?", Axis{"confidence", 0.2, 1.0}, Axis{"accuracy", 0.2, 1.0}, {}};
     plot.series.push_back({"", {{0.2, 0.2}, {1, 1}}, 0, "thin dashed"});
-    std::vector<Network> networks;
+    std::vector<Model> models;
     std::printf(
         "three seeds                  accuracy         log loss         calibration error\n");
     for (const Course& course : courses) {
@@ -126,7 +126,7 @@ void chapter(Chapter& book) {
             columns[0].push_back(result.accuracy());
             columns[1].push_back(result.log_loss);
             columns[2].push_back(expected_calibration_error(bins));
-            if (&course == courses) networks.push_back(network);
+            if (&course == courses) models.push_back({network, test.rows, test.columns});
             if (seed > 1 || course.epochs == 5) continue;
             plot.series.push_back({course.name, {}, plot.series.size() - 1});
             for (const ConfidenceBin& bin : bins) {
@@ -143,17 +143,17 @@ void chapter(Chapter& book) {
     }
     book.figure("reliability.svg", [&] { return svg_of(plot, 720, 400); });
 
-    const Evaluation first = evaluate(networks[0], test);
+    const Evaluation first = evaluate(models[0].network, test);
     std::printf("\n%s\n%s\nthe most frequent mistakes\n", confusion_table(first.confusion).c_str(),
                 classification_report(first.confusion).c_str());
     for (const ConfusedPair& pair : most_confused_pairs(first.confusion, 5)) {
         std::printf("%6zu: %zu, predicted as %zu\n", pair.count, pair.actual, pair.predicted);
     }
     book.figure("confusion.svg", [&] { return confusion_heatmap(first.confusion).str(); });
-    const std::vector<Mistake> mistakes = find_mistakes(networks[0], first, test, 14);
+    const std::vector<Mistake> mistakes = find_mistakes(models[0], first, test, 14);
     book.figure("mistakes.svg", [&] { return mistakes_figure(mistakes).str(); });
 
-    const Network* ensemble[] = {&networks[0], &networks[1], &networks[2]};
+    const Model* ensemble[] = {&models[0], &models[1], &models[2]};
     std::printf("\n20 labels made wrong: %zu of them are among the worst 20\nthe worst mistakes\n",
                 find_planted(ensemble, test));
     const Evaluation together = evaluate(ensemble, test);

@@ -13,11 +13,11 @@ namespace digits {
 
 struct Model {
     Network network;
-    Preprocessing preprocessing{};
     std::size_t rows = 0;  // of an image
     std::size_t columns = 0;
     std::vector<std::string> class_names{};      // one per class: "0", "1", ...
     std::map<std::string, std::string> notes{};  // what else is worth knowing: accuracy, seed ...
+    Preprocessing preprocessing{};
 };
 
 // "784-256-128-10 input deskew relu"

@@ -200,7 +200,7 @@ Model parse_model(std::span<const std::uint8_t> bytes, const std::string& name) 
              "each layer, and nothing else");
     }
     const std::size_t inputs = std::get<Dense>(layers.front()).inputs();
-    Model model{Network(inputs, std::move(layers)), {}};
+    Model model{Network(inputs, std::move(layers))};
     read_image_size(model, file, take(metadata, "image_size"));
     model.preprocessing.deskew = read_deskew(file, take(metadata, "deskew"));
     read_class_names(model, file, take(metadata, "class_names"));

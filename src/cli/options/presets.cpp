@@ -48,7 +48,7 @@ std::span<const Preset> experiment_presets() {
         {"numpy-128-64", "--hidden 128,64 --batch-size 64 --epochs 50",
          "After 50 epochs every training image is read correctly and one of 50 test images is "
          "not: that gap is overfitting.",
-         Published{"an image", 98.0}},
+         Published{"a plot", 98.0}},
         {"tensorflow-sigmoid",
          "--hidden 128,256 --activation sigmoid --initializer normal --deviation 0.05 "
          "--batch-size 256 --learning-rate 0.001 --loss-reduction sum --steps 3000",
@@ -63,11 +63,11 @@ std::span<const Preset> record_presets() {
     static constexpr Preset list[] = {
         {"quick",
          "--hidden 256,128 --deskew --learning-rate 0.3 --warmup 100 --epochs 2 --validation 0",
-         "The fastest way from a cold start to 98 %: straightened images, two epochs."},
+         "The fastest way from a cold start to 98 %: deskewed images, two epochs."},
         {"plain",
          "--hidden 1000,1000 --dropout 0.5 --input-dropout 0.2 --learning-rate 0.05 "
          "--label-smoothing 0 --epochs 60 --validation 0 --checkpoint-every 10",
-         "How far the images get one that are there, without any distortion."},
+         "The best result without data augmentation."},
         {"strong",
          "--hidden 1000,500 --optimizer adam --learning-rate 0.001 --batch-size 256 "
          "--augment elastic --label-smoothing 0 --epochs 250 --validation 0 --checkpoint-every 10",
@@ -75,7 +75,7 @@ std::span<const Preset> record_presets() {
         {"ensemble",
          "--hidden 1000,500 --deskew --optimizer adam --learning-rate 0.001 --batch-size 256 "
          "--augment elastic --label-smoothing 0 --epochs 250 --validation 0 --checkpoint-every 10",
-         "Like strong, but of straightened images, so that it makes other mistakes."},
+         "Like strong, but of deskewed images, so that it makes different mistakes."},
     };
     return list;
 }

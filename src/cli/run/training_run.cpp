@@ -94,7 +94,7 @@ void print_result(const RunResult& result, const Dataset& test, const TrainOptio
 // The trained network with all that its users must know.
 Model model_of(const Network& network, const RunResult& result, const Preprocessing& preprocessing,
                const Dataset& data) {
-    Model model{network, preprocessing, data.rows, data.columns};
+    Model model{network, data.rows, data.columns, {}, {}, preprocessing};
     for (std::size_t i = 0; i < network.outputs(); ++i) {
         model.class_names.push_back(std::to_string(i));
     }
