@@ -5,8 +5,8 @@
 
 namespace digits {
 
-// 10 images in batches of 4 are 3 batches. Correct for all numbers but by = 0: the usual
-// (amount + by - 1) / by overflows when one of them is huge.
+// amount / by, rounded up: 10 images in batches of 4 are 3 batches. Correct for all by > 0; the
+// usual (amount + by - 1) / by overflows if the amount is huge.
 constexpr std::size_t ceil_div(std::size_t amount, std::size_t by) {
     return amount / by + (amount % by != 0 ? 1 : 0);
 }
