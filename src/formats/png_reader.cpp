@@ -222,7 +222,7 @@ private:
     Header header_;
     std::span<const std::uint8_t> palette_;
     std::span<const std::uint8_t> transparent_;
-    Bytes data_;  // of all IDAT
+    Bytes data_;  // of all IDAT chunks
 };
 
 }  // namespace
