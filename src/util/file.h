@@ -13,7 +13,7 @@ namespace digits {
 // Throws std::runtime_error, which names the file, if it cannot be read.
 std::vector<std::uint8_t> read_file(const std::filesystem::path& path);
 
-// Writes the concatenated parts. The file is written under a temporary name beside `path` and then
+// Writes the concatenated parts. The file is written under a temporary name next to `path` and then
 // renamed: readers see the old file or the new one, never half of it, even if the disk is full.
 // With Flush::to_disk that also holds after a power failure: otherwise the system may keep the
 // contents in memory for half a minute. The flush takes some milliseconds and needs POSIX.
