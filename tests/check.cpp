@@ -18,7 +18,7 @@ struct Skipped {
     std::string reason;
 };
 
-// A function-local static, because registrations run before main() in no known order.
+// A function-local static, because registrations run before main() in an unspecified order.
 std::vector<Test>& registered_tests() {
     static std::vector<Test> tests;
     return tests;
@@ -57,7 +57,7 @@ Registration::Registration(std::string_view name, std::function<void()> body, Lo
 }
 
 void report_failure(const std::string& message, Location location) {
-    // A loop over a thousand wrong elements says it ten times.
+    // Report at most ten failures per test: a loop may find a thousand wrong elements.
     if (++failures_in_this_test > 10) return;
     std::printf("%s:%u: %s\n", location.file, location.line, message.c_str());
 }

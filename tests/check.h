@@ -1,4 +1,4 @@
-// The test harness: TEST() names a test, check...() state what must hold, run_tests() reports.
+// The test harness: TEST() defines a test, check...() are its assertions, run_tests() runs all.
 #pragma once
 
 #include <functional>
@@ -9,7 +9,7 @@
 
 namespace digits::testing {
 
-// Where in the source a check stands. It does what std::source_location does, which Clang 14 lacks.
+// The source location of a check: a replacement for std::source_location, which Clang 14 lacks.
 struct Location {
     const char* file;
     unsigned line;
@@ -20,16 +20,16 @@ struct Location {
     }
 };
 
-// Notes a failure of the running test and goes on, so that one run shows all of them.
+// Records a failure of the running test and continues, so that one run shows all failures.
 void report_failure(const std::string& message, Location location);
 
-// Registers a test when the program starts. Its suite is the file's name without "_test.cpp".
+// Registers a test at program start. Its suite is the file name without "_test.cpp".
 struct Registration {
     Registration(std::string_view name, std::function<void()> body,
                  Location location = Location::current());
 };
 
-// Leaves the running test, counted as skipped, and prints why.
+// Ends the running test, counts it as skipped, and prints the reason.
 [[noreturn]] void skip(const std::string& reason);
 
 inline void check(bool condition, Location location = Location::current()) {
@@ -43,7 +43,7 @@ void check_equal(const Actual& actual, const Expected& expected,
     report_failure(str_cat("got      ", actual, "\n      expected ", expected), location);
 }
 
-// |actual - expected| <= tolerance. Not-a-number is never near anything.
+// |actual - expected| <= tolerance. NaN is not near any value.
 void check_near(double actual, double expected, double tolerance,
                 Location location = Location::current());
 
@@ -54,14 +54,14 @@ void check_contains(std::string_view text, std::string_view part,
 void check_throws(const std::function<void()>& call, std::string_view part,
                   Location location = Location::current());
 
-// Runs the suites named, or all; prints each failure and a last line "N passed, N failed". Returns
-// the program's exit code: nonzero when a test failed or when none ran.
+// Runs the named suites, or all of them; prints each failure and, at the end, "N passed, N failed".
+// Returns the exit code of the program: nonzero if a test failed or if none ran.
 int run_tests(int argument_count, const char* const* arguments);
 
 }  // namespace digits::testing
 
-// TEST(a_sentence_that_says_what_holds) { ... }: the one macro of the project. Without it a test
-// would have to say its name twice.
+// TEST(a_sentence_that_says_what_holds) { ... }: the only macro of the project. Without it, each
+// test would have to state its name twice.
 #define TEST(name)                                                                    \
     static void name();                                                               \
     static const ::digits::testing::Registration registration_of_##name(#name, name); \

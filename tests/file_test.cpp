@@ -15,7 +15,7 @@ using testing::read_text;
 using testing::TemporaryFolder;
 using testing::write_text;
 
-TEST(what_is_written_is_read_back) {
+TEST(a_written_file_reads_back_the_same) {
     const TemporaryFolder folder;
     write_file(folder / "a", {"ab", "", "c\n"});
     check_equal(read_text(folder / "a"), "abc\n");
@@ -25,7 +25,7 @@ TEST(what_is_written_is_read_back) {
     check_equal(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
 }
 
-TEST(what_is_flushed_to_the_disk_is_the_same_file) {
+TEST(flushing_to_disk_writes_the_same_file) {
     const TemporaryFolder folder;
     write_file(folder / "a", {"old"});
     write_file(folder / "a", {"a", "b"}, Flush::to_disk);
@@ -37,7 +37,7 @@ TEST(what_is_flushed_to_the_disk_is_the_same_file) {
     check_throws([] { write_file("/dev/full", {"x"}, Flush::to_disk); }, "cannot be written");
 }
 
-TEST(a_file_that_cannot_be_written_leaves_nothing_and_keeps_the_old_one) {
+TEST(a_failed_write_leaves_no_temporary_file_and_keeps_the_old_file) {
     const TemporaryFolder folder;
     check_throws([&] { write_file(folder / "none" / "a", {"x"}); }, "does its folder exist");
     std::filesystem::create_directories(folder / "a" / "kept");
@@ -46,16 +46,16 @@ TEST(a_file_that_cannot_be_written_leaves_nothing_and_keeps_the_old_one) {
     check(!std::filesystem::exists(folder / "a.part"));
 }
 
-TEST(a_device_is_written_to_and_not_replaced) {
+TEST(a_device_is_written_in_place_and_not_replaced) {
     if (!std::filesystem::exists("/dev/full")) testing::skip("there is no /dev/full");
     const bool was_a_device = std::filesystem::is_character_file("/dev/full");
-    // It opens, but takes no byte.
+    // It can be opened, but every write fails.
     check_throws([] { write_file("/dev/full", {"x"}); }, "cannot be written");
     check(std::filesystem::is_character_file("/dev/full") == was_a_device);
     check(!std::filesystem::exists("/dev/full.part"));
 }
 
-TEST(a_file_that_cannot_be_read_is_named) {
+TEST(the_error_names_a_file_that_cannot_be_read) {
     const TemporaryFolder folder;
     check_throws([&] { read_file(folder / "absent"); }, "absent: cannot be opened as a file");
     check_throws([&] { read_file(folder.path()); }, "cannot be opened as a file");

@@ -1,4 +1,4 @@
-// To the last bit, a product is the same however it is cut up and whoever computes it.
+// Bitwise reproducibility of gemm(): the same bits for all block sizes and thread counts.
 #include <cmath>
 #include <cstddef>
 #include <cstring>
@@ -53,8 +53,8 @@ TEST(the_bits_are_the_same_for_every_thread_count) {
     }
 }
 
-// So the same bits come from every machine that can multiply and add in one step, whatever the size
-// of its vectors and caches. Others round each product as well, which gives the second chain.
+// So all machines with a fused multiply-add give the same bits, whatever the size of their vectors
+// and caches. Machines without one also round each product, which gives the second sum.
 void check_order_of_sums(std::size_t M, std::size_t N, std::size_t K, bool transpose_a,
                          bool transpose_b) {
     const Factors factors(M, N, K, transpose_a, transpose_b);
@@ -77,13 +77,14 @@ TEST(each_element_is_summed_from_the_first_k_to_the_last) {
     for (const bool transpose_a : {false, true}) {
         for (const bool transpose_b : {false, true}) {
             check_order_of_sums(29, 75, 1031, transpose_a, transpose_b);
-            check_order_of_sums(133, 7, 67, transpose_a, transpose_b);  // the last strip is one row
+            check_order_of_sums(133, 7, 67, transpose_a,
+                                transpose_b);  // the last strip has one row
             check_order_of_sums(1, 10, 67, transpose_a, transpose_b);
         }
     }
 }
 
-TEST(several_threads_may_multiply_at_once) {
+TEST(several_threads_may_call_gemm_at_once) {
     const Factors factors(128, 128, 784, false, true);
     Matrix expected;
     gemm(factors.a, factors.b, expected);

@@ -1,4 +1,4 @@
-// Terms with a zero are left out of a product when there are many. Nobody must notice.
+// Sparse products: gemm() skips terms with a zero if there are many. The results must not change.
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -16,13 +16,13 @@ namespace {
 using testing::check;
 using testing::check_equal;
 
-// Zero but for a share of its numbers, which stand in runs, as the ink of a digit does.
-Matrix sparse_matrix(std::size_t rows, std::size_t columns, double share, std::uint64_t seed) {
+// A matrix in which only a fraction of the numbers, in runs like the ink of a digit, is not zero.
+Matrix sparse_matrix(std::size_t rows, std::size_t columns, double density, std::uint64_t seed) {
     Random random(seed);
     Matrix matrix(rows, columns);
     bool ink = false;
     for (float& value : matrix.values()) {
-        if (random.below(8) == 0) ink = random.uniform() < share;
+        if (random.below(8) == 0) ink = random.uniform() < density;
         if (ink) value = static_cast<float>(random.normal());
     }
     return matrix;
@@ -36,7 +36,7 @@ detail::View<const float> view(const Matrix& matrix, bool is_transposed) {
     return {matrix.data(), matrix.columns(), is_transposed};
 }
 
-// Rows of `top` over rows of `bottom`.
+// The rows of `top`, then the rows of `bottom`.
 Matrix stacked(const Matrix& top, const Matrix& bottom) {
     Matrix both(top.rows() + bottom.rows(), top.columns());
     std::copy(top.values().begin(), top.values().end(), both.data());
@@ -44,7 +44,7 @@ Matrix stacked(const Matrix& top, const Matrix& bottom) {
     return both;
 }
 
-TEST(a_matrix_of_zeros_is_told_from_what_relu_leaves) {
+TEST(pixels_count_as_mostly_zero_and_relu_outputs_do_not) {
     const Matrix pixels = sparse_matrix(128, 784, 0.2, 1), units = sparse_matrix(128, 784, 0.5, 1);
     check(detail::is_mostly_zero(view(pixels, false), 128, 784));
     check(detail::is_mostly_zero(view(pixels, true), 784, 128));
@@ -52,25 +52,25 @@ TEST(a_matrix_of_zeros_is_told_from_what_relu_leaves) {
     check(!detail::is_mostly_zero(view(dense_matrix(7, 3, 1), false), 7, 3));
 }
 
-TEST(the_steps_are_those_where_a_strip_has_a_number) {
+TEST(the_steps_are_those_where_a_strip_is_not_zero) {
     Matrix strip(6, 5);
     strip(2, 1) = 3.0f;
     strip(5, 4) = -1.0f;
     std::uint32_t steps[8];
     check_equal(detail::list_steps(view(strip, false), 6, 5, steps), 2u);
     check(steps[0] == 1 && steps[1] == 4);
-    // Without its last row the strip has one step only; transposed, the rows are columns.
+    // Without its last row the strip has only one step. Transposed, the rows are columns.
     check_equal(detail::list_steps(view(strip, false), 5, 5, steps), 1u);
-    Matrix lying(5, 6);
-    lying(1, 2) = 3.0f;
-    lying(4, 5) = -1.0f;
-    check_equal(detail::list_steps(view(lying, true), 6, 5, steps), 2u);
+    Matrix strip_t(5, 6);
+    strip_t(1, 2) = 3.0f;
+    strip_t(4, 5) = -1.0f;
+    check_equal(detail::list_steps(view(strip_t, true), 6, 5, steps), 2u);
     check(steps[0] == 1 && steps[1] == 4);
-    check_equal(detail::list_steps(view(lying, true), 5, 5, steps), 1u);
-    check_equal(detail::list_steps(view(lying, true), 6, 0, steps), 0u);
+    check_equal(detail::list_steps(view(strip_t, true), 5, 5, steps), 1u);
+    check_equal(detail::list_steps(view(strip_t, true), 6, 0, steps), 0u);
 }
 
-// Stacked upon many dense rows, the same sparse rows count as dense: nothing is left out.
+// Stacked on many dense rows, the same sparse rows count as dense: no term is skipped.
 TEST(a_sparse_product_has_the_bits_of_the_dense_one) {
     for (const std::size_t rows : {1u, 5u, 6u, 7u, 23u, 128u}) {
         for (const std::size_t depth : {1u, 30u, 512u, 784u}) {
@@ -87,10 +87,10 @@ TEST(a_sparse_product_has_the_bits_of_the_dense_one) {
 }
 
 TEST(a_sparse_product_agrees_with_the_definition_in_every_transpose) {
-    const Matrix a = sparse_matrix(100, 200, 0.15, 1), a_lying = sparse_matrix(200, 100, 0.15, 2);
-    const Matrix b = dense_matrix(200, 129, 3), b_lying = dense_matrix(129, 200, 4);
-    for (const MatrixRef left : {MatrixRef(a), transposed(a_lying)}) {
-        for (const MatrixRef right : {MatrixRef(b), transposed(b_lying)}) {
+    const Matrix a = sparse_matrix(100, 200, 0.15, 1), a_t = sparse_matrix(200, 100, 0.15, 2);
+    const Matrix b = dense_matrix(200, 129, 3), b_t = dense_matrix(129, 200, 4);
+    for (const MatrixRef left : {MatrixRef(a), transposed(a_t)}) {
+        for (const MatrixRef right : {MatrixRef(b), transposed(b_t)}) {
             for (const float beta : {0.0f, 1.0f, -0.5f}) {
                 Matrix fast = dense_matrix(100, 129, 5), slow = fast;
                 gemm(left, right, fast, beta);
@@ -123,17 +123,17 @@ TEST(a_sparse_product_has_the_same_bits_for_every_thread_count) {
     set_thread_count(0);
 }
 
-TEST(a_product_too_small_for_a_float_leaves_the_same_zero_with_and_without_skipping) {
+TEST(a_product_that_underflows_gives_the_same_zero_with_and_without_skipping) {
     Matrix a(128, 500), b(500, 128, 1.0f), wide;
     for (std::size_t m = 0; m < a.rows(); ++m) a(m, 0) = 1e-30f;
     for (float& value : b.row(0)) value = -1e-30f;
-    gemm(a, b, wide);  // leaves out all but the first of 500 terms
+    gemm(a, b, wide);  // skips all but the first of 500 terms
     bool any_negative = false;
     for (const float value : wide.values()) any_negative = any_negative || std::signbit(value);
     check(!any_negative);
 }
 
-TEST(nothing_but_zeros_gives_zero_or_what_was_there) {
+TEST(an_all_zero_factor_gives_zero_or_keeps_the_result) {
     const Matrix zeros(64, 100), b = dense_matrix(100, 128, 1);
     Matrix c(64, 128, std::numeric_limits<float>::quiet_NaN());
     gemm(zeros, b, c);

@@ -18,7 +18,7 @@ using testing::check_throws;
 using testing::Factors;
 using testing::random_matrix;
 
-constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
+constexpr float nan_value = std::numeric_limits<float>::quiet_NaN();
 
 struct Threads {
     explicit Threads(std::size_t count) { set_thread_count(count); }
@@ -28,7 +28,7 @@ struct Threads {
 // Each element is K products added one by one to a first value. With u = 2^-24, the error of one
 // rounding, such a sum is off by at most gamma(K + 2) * (|beta c| + sum of |a| |b|), where
 // gamma(n) = n u / (1 - n u): Higham, "Accuracy and Stability of Numerical Algorithms", 2nd ed.,
-// section 3.1. The 2 are the rounding of beta * c and that of the oracle's own result to float.
+// section 3.1. The 2 are the rounding of beta * c and that of the reference result to float.
 void check_close_to_naive(const Factors& factors, const Matrix& before, float beta) {
     Matrix actual = before;
     Matrix expected = before;
@@ -100,14 +100,14 @@ TEST(tall_wide_and_deep_products_agree_for_every_thread_count) {
         check_all_transposes(10, 1031, 67);
         check_all_transposes(1, 1031, 67);
         check_all_transposes(37, 41, 1031);
-        check_all_transposes(512, 70, 150);  // rows 2 KB apart
+        check_all_transposes(512, 70, 150);  // a row stride of 2 KB
         check_all_transposes(128, 64, 130);
     }
 }
 
-TEST(beta_zero_ignores_what_the_result_held) {
+TEST(beta_zero_ignores_the_old_contents_of_the_result) {
     const Factors factors(13, 35, 7, false, false);
-    Matrix clean, dirty(13, 35, not_a_number), other_shape(2, 3, not_a_number);
+    Matrix clean, dirty(13, 35, nan_value), other_shape(2, 3, nan_value);
     gemm(factors.a, factors.b, clean);
     gemm(factors.a, factors.b, dirty);
     gemm(factors.a, factors.b, other_shape);
@@ -116,7 +116,7 @@ TEST(beta_zero_ignores_what_the_result_held) {
     for (const float value : clean.values()) check(!std::isnan(value));
 }
 
-TEST(beta_scales_what_the_result_held) {
+TEST(beta_scales_the_old_contents_of_the_result) {
     for (const float beta : {1.0f, -1.0f, 0.3f}) {
         for (const std::size_t N : {10u, 32u, 75u}) {
             for (const std::size_t K : {0u, 1u, 300u}) {
@@ -128,10 +128,10 @@ TEST(beta_scales_what_the_result_held) {
 }
 
 TEST(a_product_without_terms_is_zero) {
-    Matrix c(3, 4, not_a_number);
+    Matrix c(3, 4, nan_value);
     gemm(Matrix(3, 0), Matrix(0, 4), c);
     check(c == Matrix(3, 4, 0.0f));
-    c.fill(not_a_number);
+    c.fill(nan_value);
     gemm_naive(Matrix(3, 0), Matrix(0, 4), c);
     check(c == Matrix(3, 4, 0.0f));
 }
@@ -144,9 +144,9 @@ TEST(a_product_without_rows_or_columns_is_empty) {
     check_equal(str_cat(shape(c)), "3x0");
 }
 
-TEST(not_a_number_spreads_along_its_row_and_column_only) {
+TEST(nan_and_infinity_spread_along_their_row_or_column_only) {
     Factors factors(20, 40, 9, false, false);
-    factors.stored_a(4, 3) = not_a_number;
+    factors.stored_a(4, 3) = nan_value;
     factors.stored_b(2, 37) = std::numeric_limits<float>::infinity();
     Matrix c;
     gemm(factors.a, factors.b, c);
@@ -158,7 +158,7 @@ TEST(not_a_number_spreads_along_its_row_and_column_only) {
     }
 }
 
-TEST(wrong_shapes_are_refused_and_named) {
+TEST(the_error_for_mismatched_shapes_names_both) {
     Matrix c(2, 2, 7.0f);
     check_throws([&] { gemm(Matrix(64, 784), Matrix(512, 10), c); }, "64x784");
     check_throws([&] { gemm(Matrix(64, 784), Matrix(512, 10), c); }, "512x10");
@@ -169,12 +169,13 @@ TEST(wrong_shapes_are_refused_and_named) {
     check(c == Matrix(2, 2, 7.0f));
 }
 
-TEST(the_result_may_not_be_a_factor) {
+TEST(the_result_must_not_be_a_factor) {
     Matrix square(3, 3, 1.0f);
     const Matrix other(3, 3, 1.0f);
-    check_throws([&] { gemm(square, other, square); }, "can't be one of the factors");
-    check_throws([&] { gemm(other, transposed(square), square); }, "can't be one of the factors");
-    check_throws([&] { gemm_naive(square, other, square); }, "can't be one of the factors");
+    check_throws([&] { gemm(square, other, square); }, "must not be one of the factors");
+    check_throws([&] { gemm(other, transposed(square), square); },
+                 "must not be one of the factors");
+    check_throws([&] { gemm_naive(square, other, square); }, "must not be one of the factors");
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// What zlib made of the same 300 bytes: the reference for our way back.
+// The same 300 bytes compressed by zlib in different ways: reference files for decompression.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,8 @@
 
 namespace digits::testing {
 
-// A linear congruential generator draws the bytes: half of them '0', the others any digit.
+// The uncompressed bytes, from a linear congruential generator: half of them '0', the others any
+// digit.
 inline std::vector<std::uint8_t> sample_content() {
     std::vector<std::uint8_t> content;
     std::uint32_t state = 1;
@@ -76,7 +77,7 @@ inline const std::vector<GzipSample>& gzip_samples() {
          "46e6408e2150cec0cc104600813984b2340719036503b51b833986e6e6202e9001e2199b41f45b98c0f5"
          "99404890b381f28640abc072e64037820c303432024a9a828c36835969097432583348a9b139d80306e6"
          "9620e78365c1deb204ab006a04996c6909b605681688045a670e009a42c9fa2c010000"},
-        {"Z_FULL_FLUSH after 20 bytes: a fixed, an empty stored and a coded block",
+        {"Z_FULL_FLUSH after 20 bytes: a fixed, an empty stored and a dynamic block",
          "1f8b0800000000000003b2303036b034b5303030333037b1303500021300000000ffff3d4f0b16032008"
          "ba127e92bcffc586b6adf7a20841cb0290088707d048ebaa7b40ecfb15ce0e843950e84a610207e256cf"
          "233d239c22260d653fd0e23b9a13f3bdcb1e4b8c1caacbb0a8e7bff9f7e5c3735737b55a8d9a7102cc5d"

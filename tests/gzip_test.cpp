@@ -1,4 +1,4 @@
-// Files as they should be. Those that are not: gzip_damage_test.cpp.
+// Valid gzip files. For invalid ones see gzip_damage_test.cpp.
 #include "formats/gzip.h"
 
 #include <array>
@@ -53,14 +53,14 @@ void write_match(Bits& bits, unsigned length, unsigned distance) {
     bits.code(d, 5).number(distance - first_distances[d], distance_bits[d]);
 }
 
-TEST(the_check_sum_is_the_one_that_everybody_has) {
-    check_equal(crc32(from_text("123456789")), 0xcbf43926u);  // as the catalogues give it
-    check_equal(crc32(from_text("hi")), 0xd8932aacu);         // as Python's zlib.crc32 gives it
+TEST(crc32_gives_the_published_values) {
+    check_equal(crc32(from_text("123456789")), 0xcbf43926u);  // the check value in CRC catalogues
+    check_equal(crc32(from_text("hi")), 0xd8932aacu);         // from Python's zlib.crc32
     check_equal(crc32({}), 0u);
 }
 
 TEST(a_stored_block_is_copied) {
-    // 01: the last block, kind 0. 0002: two bytes. fffd: the complement. 68 69: "hi".
+    // 01: the last block, type 0. 0002: two bytes. fffd: the complement. 68 69: "hi".
     const Bytes deflated = from_hexadecimal("01 0200 fdff 6869");
     check(gunzip(gzip_file(deflated, from_text("hi")), "file") == from_text("hi"));
 }
@@ -78,15 +78,15 @@ TEST(the_fixed_code_is_read) {
     check(gunzip(gzip_file(bits.bytes(), from_text("aaaa\xff")), "file") == from_text("aaaa\xff"));
 }
 
-TEST(a_code_of_the_blocks_own_is_read) {
-    // 257 literals, 1 distance, 18 lengths of lengths: those of the symbols 16, 17, 18, 0, ... 1.
+TEST(a_dynamic_code_is_read) {
+    // 257 literals, 1 distance, 18 code length codes: for the symbols 16, 17, 18, 0, ... 1.
     Bits bits = testing::last_block(2);
     bits.number(257 - 257, 5).number(1 - 1, 5).number(18 - 4, 4);
-    // Symbol 18, "many zeros", gets one bit, 1 two, 0 two: so their codes are 0, 11 and 10.
+    // Symbol 18, a long run of zeros, gets one bit, 1 two, 0 two: so their codes are 0, 11 and 10.
     for (const int symbol : {16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1}) {
         bits.number(symbol == 18 ? 1 : symbol <= 1 ? 2 : 0, 3);
     }
-    // 97 zeros, then 'a' has one bit; 138 + 20 zeros, then the end, 256, has one bit; and a lone
+    // 97 zeros, then 'a' has one bit; 138 + 20 zeros, then the end, 256, has one bit; and the only
     // distance has one bit. So the codes of 'a' and the end are 0 and 1.
     bits.code("0").number(97 - 11, 7).code("11");
     bits.code("0").number(138 - 11, 7).code("0").number(20 - 11, 7).code("11").code("11");
@@ -95,7 +95,7 @@ TEST(a_code_of_the_blocks_own_is_read) {
 }
 
 TEST(repeated_code_lengths_are_read) {
-    // 257 literals, 1 distance, 14 lengths of lengths: 2 bits for 16, 17 and 18, 3 for 0 and 3. So
+    // 257 literals, 1 distance, 14 code length codes: 2 bits for 16, 17 and 18, 3 for 0 and 3. So
     // 16 is 00, 17 is 01, 18 is 10, 0 is 110 and 3 is 111.
     Bits bits = testing::last_block(2);
     bits.number(257 - 257, 5).number(1 - 1, 5).number(14 - 4, 4);
@@ -111,7 +111,7 @@ TEST(repeated_code_lengths_are_read) {
     check(gunzip(gzip_file(bits.bytes(), from_text("ag")), "file") == from_text("ag"));
 }
 
-TEST(whatever_zlib_writes_is_read) {
+TEST(every_kind_of_zlib_output_is_read) {
     for (const auto& sample : testing::gzip_samples()) {
         const Bytes unpacked = gunzip(from_hexadecimal(sample.hexadecimal), sample.made_with);
         check_equal(unpacked == testing::sample_content() ? "right" : sample.made_with, "right");
@@ -136,13 +136,13 @@ TEST(every_length_and_every_distance_is_read) {
     check(gunzip(gzip_file(bits.bytes(), content), "file") == content);
 }
 
-TEST(members_one_after_the_other_are_joined) {
+TEST(the_contents_of_several_members_are_concatenated) {
     const Bytes member = stored_gzip_file(from_text("hi"));
     check(gunzip(joined(member, member), "file") == from_text("hihi"));
 }
 
-TEST(a_header_may_have_every_optional_part) {
-    // Flags 1e: a check sum, extra bytes (0003: three), a name and a comment that end with a zero.
+TEST(a_header_may_have_every_optional_field) {
+    // Flags 1e: a checksum, extra bytes (0003: three), a name and a comment, both zero-terminated.
     Bytes header = from_hexadecimal("1f8b081e000000000003 0300 010203");
     header = joined(header, from_text(std::string_view("name\0comment\0", 13)));
     header = Bits().whole_bytes(header).number(crc32(header) & 0xffff, 16).bytes();
@@ -151,10 +151,10 @@ TEST(a_header_may_have_every_optional_part) {
     check(gunzip(gzip_file(stored, from_text("hi"), header), "file") == from_text("hi"));
     header.back() ^= 1;
     check_throws([&] { gunzip(gzip_file(stored, from_text("hi"), header), "file"); },
-                 "its header's check sum is wrong");
+                 "the header checksum is wrong");
 }
 
-TEST(no_more_is_unpacked_than_the_caller_allows) {
+TEST(output_beyond_the_limit_of_the_caller_is_rejected) {
     const Bytes file = stored_gzip_file(from_text("hi"));
     check_equal(gunzip(file, "file", 2).size(), 2u);
     check_throws([&] { gunzip(file, "file", 1); }, "file: unpacks to more than the 1 bytes");

@@ -1,4 +1,4 @@
-// Gzip files written bit by bit, for tests of the reader: right ones, and wrong ones above all.
+// Writes gzip files bit by bit, valid and above all invalid ones, for tests of the reader.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@ namespace digits::testing {
 
 using Bytes = std::vector<std::uint8_t>;
 
-// Two digits a byte; spaces between bytes are for the eye.
+// Two digits per byte; spaces between bytes are ignored.
 inline Bytes from_hexadecimal(std::string_view digits) {
     Bytes bytes;
     for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
@@ -33,7 +33,7 @@ inline Bytes joined(Bytes first, const Bytes& second) {
     return first;
 }
 
-// DEFLATE data. Numbers are written with their lowest bit first, Huffman codes as they are read.
+// A writer for DEFLATE data. Numbers are written lowest bit first, Huffman codes highest bit first.
 class Bits {
 public:
     Bits& number(std::size_t value, unsigned count) {
@@ -51,7 +51,7 @@ public:
         return *this;
     }
 
-    // Fills the last byte with zeros and goes on behind it.
+    // Pads the last byte with zeros and appends these bytes.
     Bits& whole_bytes(const Bytes& more) {
         bytes_ = joined(bytes_, more);
         used_ = bytes_.size() * 8;
@@ -71,14 +71,14 @@ private:
     std::size_t used_ = 0;
 };
 
-// The first bits of the last block; of kind 0 (stored), 1 (the fixed code) or 2 (its own code).
-inline Bits last_block(unsigned kind) {
-    return Bits().number(1, 1).number(kind, 2);
+// The header of the last block, of type 0 (stored), 1 (fixed code) or 2 (dynamic code).
+inline Bits last_block(unsigned type) {
+    return Bits().number(1, 1).number(type, 2);
 }
 
 inline const Bytes plain_header = from_hexadecimal("1f8b0800000000000003");
 
-// A whole file around DEFLATE data that unpacks to `content`.
+// A complete gzip file of DEFLATE data that unpacks to `content`.
 inline Bytes gzip_file(const Bytes& deflated, const Bytes& content,
                        const Bytes& header = plain_header) {
     Bits file;

@@ -21,9 +21,9 @@ std::string written(const Json& value) {
     return text.substr(0, text.size() - 1);
 }
 
-TEST(numbers_are_as_short_as_they_can_be_and_read_back_the_same) {
+TEST(numbers_are_as_short_as_possible_and_read_back_the_same) {
     check_equal(written(0.1), "0.1");
-    check_equal(written(0.1f), "0.1");  // not 0.10000000149, the double that is nearest to it
+    check_equal(written(0.1f), "0.1");  // not 0.10000000149, its value as a double
     check_equal(written(1.0 / 3.0), "0.3333333333333333");
     check_equal(written(0.0), "0");
     check_equal(written(-0.0), "-0");
@@ -43,20 +43,20 @@ TEST(integers_are_exact_at_both_ends) {
     check_equal(written(std::uint8_t{65}), "65");
 }
 
-TEST(what_json_has_no_number_for_becomes_null) {
+TEST(nan_and_infinity_become_null) {
     check_equal(written(std::numeric_limits<double>::quiet_NaN()), "null");
     check_equal(written(std::numeric_limits<double>::infinity()), "null");
     check_equal(written(-std::numeric_limits<float>::infinity()), "null");
     check_equal(written(nullptr), "null");
 }
 
-TEST(truth_values_are_not_numbers_and_text_is_not_a_truth_value) {
+TEST(booleans_are_not_numbers_and_strings_are_not_booleans) {
     check_equal(written(true), "true");
     check_equal(written(false), "false");
     check_equal(written("no"), "\"no\"");
 }
 
-TEST(strings_escape_what_they_must_and_pass_utf8_through) {
+TEST(strings_escape_special_characters_and_keep_utf8) {
     check_equal(written("say \"hi\" \\ bye"), "\"say \\\"hi\\\" \\\\ bye\"");
     check_equal(written(std::string("a\nb\tc\x1f\0d", 8)), "\"a\\u000ab\\u0009c\\u001f\\u0000d\"");
     check_equal(written("Größe 数 ✎"), "\"Größe 数 ✎\"");
@@ -73,7 +73,7 @@ TEST(objects_keep_their_order_and_small_values_stay_on_one_line) {
                 "\"empty\": {}, \"a\\\"b\": null}\n");
 }
 
-TEST(what_does_not_fit_on_a_line_is_indented_by_two_spaces) {
+TEST(values_too_long_for_a_line_are_indented_by_two_spaces) {
     Json epochs = Json::array();
     for (int epoch = 1; epoch <= 3; ++epoch) {
         epochs.add(Json::object().set("epoch", epoch).set("loss", 0.5 / epoch).set("best", true));
@@ -100,7 +100,7 @@ TEST(what_does_not_fit_on_a_line_is_indented_by_two_spaces) {
 
 TEST(no_line_is_longer_than_100_columns_if_it_can_be_broken) {
     // Member "a" takes two columns of indentation, five for its key, four for brackets and quotes
-    // and one for the comma behind it: 88 characters fill the line to its end.
+    // and one for the comma after it: 88 characters fill the line exactly.
     const auto lines_with = [](std::size_t characters) {
         Json both = Json::object();
         both.set("a", Json::array({std::string(characters, 'x')})).set("b", std::string(60, 'y'));
@@ -115,7 +115,7 @@ TEST(members_go_into_objects_and_elements_into_arrays) {
     check_throws([] { Json::array().set("key", 1); }, "needs an object");
     check_throws([] { Json::object().add(1); }, "needs an array");
     check_throws([] { Json(5).add(1); }, "needs an array");
-    check_throws([] { Json::object().set("key", 1).set("key", 2); }, "\"key\" already");
+    check_throws([] { Json::object().set("key", 1).set("key", 2); }, "duplicate key \"key\"");
 }
 
 }  // namespace

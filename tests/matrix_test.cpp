@@ -25,18 +25,18 @@ TEST(a_sized_matrix_is_filled_with_one_value) {
     check(Matrix(2, 2, 7) == Matrix{{7, 7}, {7, 7}});
 }
 
-TEST(rows_in_braces_are_rows) {
+TEST(a_braced_list_gives_the_rows) {
     const Matrix matrix = {{1, 2, 3}, {4, 5, 6}};
     check_equal(str_cat(shape(matrix)), "2x3");
     check_equal(matrix(0, 2), 3.0f);
     check_equal(matrix(1, 0), 4.0f);
 }
 
-TEST(a_ragged_matrix_is_refused) {
+TEST(a_ragged_matrix_is_rejected) {
     check_throws([] { Matrix{{1, 2, 3}, {4, 5}}; }, "a row has 2 values but the first has 3");
 }
 
-TEST(values_lie_row_after_row) {
+TEST(values_are_in_row_major_order) {
     Matrix matrix = {{1, 2, 3}, {4, 5, 6}};
     const std::vector<float> expected = {1, 2, 3, 4, 5, 6};
     check(std::vector<float>(matrix.values().begin(), matrix.values().end()) == expected);
@@ -61,14 +61,14 @@ TEST(a_matrix_without_columns_still_has_rows) {
     check(matrix != Matrix(0, 3));
 }
 
-TEST(matrices_are_equal_if_shape_and_values_are) {
+TEST(matrices_are_equal_if_their_shapes_and_values_are) {
     const Matrix matrix = {{1, 2, 3, 4}};
     check(matrix == Matrix{{1, 2, 3, 4}});
     check(matrix != Matrix{{1, 2}, {3, 4}});
     check(matrix != Matrix{{1, 2, 3, 5}});
 }
 
-TEST(a_copy_stands_on_its_own) {
+TEST(a_copy_is_independent) {
     Matrix original = {{1, 2}};
     Matrix copy = original;
     copy(0, 0) = 10;
@@ -93,7 +93,7 @@ TEST(resize_keeps_its_memory) {
     check(matrix.data() == memory);
 }
 
-TEST(memory_starts_on_a_cache_line) {
+TEST(memory_is_aligned_to_a_cache_line) {
     for (const std::size_t size : {1u, 3u, 10u, 1000u, 100'000u}) {
         const Matrix matrix(1, size);
         check_equal(reinterpret_cast<std::uintptr_t>(matrix.data()) % 64, 0u);

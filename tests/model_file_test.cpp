@@ -177,7 +177,7 @@ TEST(metadata_that_does_not_fit_is_refused) {
     check_refused(with("class_names", "[\"a\"]"), "to be a list of 4 strings, found [\"a\"]");
     check_refused(with("class_names", "[1, 2, 3, 4]"), "to be a list of 4 strings");
     check_refused(with("class_names", "[\"a\", \"b\", \"c\", \"\\u001b[2J\"]"), "4 strings");
-    check_refused(with("class_names", "a, b"), "metadata class_names: this is no JSON");
+    check_refused(with("class_names", "a, b"), "metadata class_names: invalid JSON at byte ");
 }
 
 TEST(networks_that_the_file_cannot_describe_are_refused) {

@@ -20,29 +20,29 @@ using testing::check;
 using testing::check_equal;
 using testing::check_throws;
 
-// One core, as many as there may be, and more than there are.
+// One thread, as many as there may be cores, and more threads than cores.
 constexpr std::size_t thread_counts[] = {1, 2, 3, 7};
 
-// Gives the next test the machine's own thread count back.
+// Sets the thread count and restores the default for the next test.
 struct Threads {
     explicit Threads(std::size_t count) { set_thread_count(count); }
     ~Threads() { set_thread_count(0); }
 };
 
-// Counts the pieces that have begun and lets each wait for the others, but not for ever.
-class Meeting {
+// A barrier with a timeout: counts the chunks that have started and lets each wait for the others.
+class Barrier {
 public:
-    bool wait_for(int guests) {
-        ++present_;
+    bool wait_for(int count) {
+        ++started_;
         const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-        while (present_ < guests && std::chrono::steady_clock::now() < deadline) {
+        while (started_ < count && std::chrono::steady_clock::now() < deadline) {
             std::this_thread::yield();
         }
-        return present_ >= guests;
+        return started_ >= count;
     }
 
 private:
-    std::atomic<int> present_ = 0;
+    std::atomic<int> started_ = 0;
 };
 
 TEST(every_index_is_visited_exactly_once) {
@@ -62,74 +62,74 @@ TEST(every_index_is_visited_exactly_once) {
     }
 }
 
-TEST(an_empty_or_backward_range_calls_nothing) {
+TEST(an_empty_or_reversed_range_calls_nothing) {
     const auto never = [](std::size_t, std::size_t) { throw std::logic_error("called"); };
     parallel_for(3, 3, 1, never);
     parallel_for(4, 3, 1, never);
 }
 
-TEST(no_piece_but_the_last_is_shorter_than_the_grain) {
+TEST(no_chunk_but_the_last_is_shorter_than_the_grain) {
     const Threads use(3);
     for (const std::size_t size : {1u, 16u, 17u, 100u, 1000u}) {
         std::mutex guard;
-        std::vector<std::pair<std::size_t, std::size_t>> pieces;
+        std::vector<std::pair<std::size_t, std::size_t>> chunks;
         parallel_for(0, size, 16, [&](std::size_t begin, std::size_t end) {
             const std::lock_guard lock(guard);
-            pieces.emplace_back(begin, end);
+            chunks.emplace_back(begin, end);
         });
-        std::sort(pieces.begin(), pieces.end());
-        pieces.pop_back();
-        for (const auto& [begin, end] : pieces) check(end - begin >= 16);
-        if (size <= 16) check(pieces.empty());
+        std::sort(chunks.begin(), chunks.end());
+        chunks.pop_back();
+        for (const auto& [begin, end] : chunks) check(end - begin >= 16);
+        if (size <= 16) check(chunks.empty());
     }
 }
 
-TEST(the_whole_range_of_size_t_can_be_cut) {
+TEST(the_whole_range_of_size_t_can_be_divided) {
     const Threads use(2);
     std::atomic<std::size_t> total = 0;
     parallel_for(0, SIZE_MAX, 1, [&](std::size_t begin, std::size_t end) { total += end - begin; });
     check_equal(total.load(), SIZE_MAX);
 }
 
-// The caller has the first piece every time: each thread meets what it wrote in the last call.
-TEST(all_threads_work_at_the_same_time_each_on_its_own_piece) {
+// The caller always runs the first chunk: each thread finds what it wrote in the last call.
+TEST(all_threads_work_at_the_same_time_each_on_its_own_chunk) {
     for (const std::size_t threads : thread_counts) {
         const Threads use(threads);
         check_equal(thread_count(), threads);
-        Meeting meeting;
-        std::atomic<bool> all_came = true;
+        Barrier barrier;
+        std::atomic<bool> all_started = true;
         std::thread::id owner_of_first;
         parallel_for(0, threads, 1, [&](std::size_t begin, std::size_t end) {
-            // One thread alone gets the range in one piece.
-            if (threads > 1 && end - begin > 1) all_came = false;
-            if (!meeting.wait_for(static_cast<int>(threads))) all_came = false;
+            // A single thread gets the whole range as one chunk.
+            if (threads > 1 && end - begin > 1) all_started = false;
+            if (!barrier.wait_for(static_cast<int>(threads))) all_started = false;
             if (begin == 0) owner_of_first = std::this_thread::get_id();
         });
-        check(all_came);
+        check(all_started);
         check(owner_of_first == std::this_thread::get_id());
     }
 }
 
-TEST(sleeping_workers_wake_up) {
+TEST(blocked_workers_wake_up) {
     const Threads use(2);
     for (int round = 0; round < 3; ++round) {
-        // Much longer than a waiting worker stays awake.
+        // Much longer than a waiting worker spins.
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
-        Meeting meeting;
-        std::atomic<bool> both_came = true;
+        Barrier barrier;
+        std::atomic<bool> both_started = true;
         parallel_for(0, 2, 1, [&](std::size_t, std::size_t) {
-            if (!meeting.wait_for(2)) both_came = false;
+            if (!barrier.wait_for(2)) both_started = false;
         });
-        check(both_came);
+        check(both_started);
     }
 }
 
-TEST(the_results_of_one_call_are_seen_by_the_next) {
+TEST(the_next_call_sees_the_results_of_the_last_one) {
     for (const std::size_t threads : thread_counts) {
         const Threads use(threads);
         std::vector<int> values(97, 0);
         for (int round = 0; round < 300; ++round) {
-            // Not atomic, and a different piece each round: a lost update or a race would show.
+            // Not atomic, and a different chunk each round: a lost update or a race would show.
             const std::size_t shift = static_cast<std::size_t>(round) % values.size();
             parallel_for(0, values.size(), 5, [&](std::size_t begin, std::size_t end) {
                 for (std::size_t i = begin; i < end; ++i) ++values[(i + shift) % values.size()];
@@ -145,10 +145,10 @@ TEST(an_exception_reaches_the_caller_and_the_pool_survives_it) {
         for (int round = 0; round < 20; ++round) {
             const auto call = [&] {
                 parallel_for(0, 100, 1, [&](std::size_t begin, std::size_t end) {
-                    if (begin <= 42 && 42 < end) throw std::runtime_error("page 42 is torn");
+                    if (begin <= 42 && 42 < end) throw std::runtime_error("error in 42");
                 });
             };
-            check_throws(call, "page 42 is torn");
+            check_throws(call, "error in 42");
             std::atomic<std::size_t> total = 0;
             parallel_for(0, 100, 1,
                          [&](std::size_t begin, std::size_t end) { total += end - begin; });
@@ -157,7 +157,7 @@ TEST(an_exception_reaches_the_caller_and_the_pool_survives_it) {
     }
 }
 
-TEST(of_several_exceptions_one_arrives) {
+TEST(of_several_exceptions_one_is_rethrown) {
     const Threads use(7);
     check_throws(
         [] {
@@ -167,7 +167,7 @@ TEST(of_several_exceptions_one_arrives) {
         "every one");
 }
 
-TEST(inside_a_body_parallel_for_runs_alone) {
+TEST(a_nested_parallel_for_runs_on_one_thread) {
     const Threads use(3);
     std::atomic<std::size_t> inner_calls = 0;
     std::atomic<bool> same_thread = true;
@@ -222,28 +222,28 @@ TEST(zero_threads_means_one_for_each_core) {
     check_equal(thread_count(), std::max<std::size_t>(1, std::thread::hardware_concurrency()));
 }
 
-TEST(a_senseless_thread_count_is_refused) {
+TEST(an_excessive_thread_count_is_rejected) {
     check_throws([] { set_thread_count(static_cast<std::size_t>(-1)); }, "1024");
 }
 
-TEST(a_body_may_not_change_the_thread_count) {
+TEST(a_body_must_not_change_the_thread_count) {
     const Threads use(2);
     check_throws(
         [] { parallel_for(0, 2, 1, [](std::size_t, std::size_t) { set_thread_count(1); }); },
         "inside a body");
 }
 
-TEST(a_body_that_runs_alone_is_a_body_all_the_same) {
+TEST(a_body_on_a_single_thread_counts_as_a_body_too) {
     const Threads use(4);
-    std::size_t inner_pieces = 0;
+    std::size_t inner_chunks = 0;
     parallel_for(0, 1, 1, [&](std::size_t, std::size_t) {
-        parallel_for(0, 1000, 1, [&](std::size_t, std::size_t) { ++inner_pieces; });
+        parallel_for(0, 1000, 1, [&](std::size_t, std::size_t) { ++inner_chunks; });
         check_throws([] { set_thread_count(2); }, "from inside a body");
     });
-    check_equal(inner_pieces, 1u);
+    check_equal(inner_chunks, 1u);
     const auto throwing = [](std::size_t, std::size_t) { throw std::runtime_error("out"); };
     check_throws([&] { parallel_for(0, 1, 1, throwing); }, "out");
-    set_thread_count(4);  // we are outside again
+    set_thread_count(4);  // allowed again outside of the body
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Builds PNG files of every kind, right ones and wrong ones, for tests of the reader.
+// Builds PNG files of every kind, valid and invalid ones, for tests of the reader.
 #pragma once
 
 #include <cstddef>
@@ -41,8 +41,8 @@ struct PngBuilder {
     std::uint8_t depth = 8;
     std::uint8_t colour_type = 0;
     std::uint8_t interlace = 0;
-    Bytes rows{};    // with the byte for the filter in front of each
-    Bytes before{};  // whole chunks between IHDR and IDAT
+    Bytes rows{};    // each with its filter byte in front
+    Bytes before{};  // complete chunks between IHDR and IDAT
 
     Bytes header() const {
         Bytes data;

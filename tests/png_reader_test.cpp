@@ -29,11 +29,11 @@ std::string pixels(const PngBuilder& builder) {
     return list;
 }
 
-void check_refused(const Bytes& file, const std::string& why) {
+void check_rejected(const Bytes& file, const std::string& why) {
     check_throws([&] { decode_png(file, "some/file"); }, why);
 }
 
-TEST(what_the_program_writes_is_read_back) {
+TEST(an_encoded_image_reads_back_the_same) {
     GrayImage image{7, 5, {}};
     for (std::size_t i = 0; i < 35; ++i) image.pixels.push_back(static_cast<std::uint8_t>(7 * i));
     const GrayImage back = decode_image(encode_png(image), "test");
@@ -50,11 +50,11 @@ TEST(every_kind_of_pixel_becomes_grey) {
     check_equal(pixels({.width = 5, .depth = 2, .rows = row("00 1b 40")}), "0 85 170 255 85");
     check_equal(pixels({.width = 3, .depth = 4, .rows = row("00 0f 70")}), "0 255 119");
     check_equal(pixels({.width = 2, .depth = 16, .rows = row("00 ffff 807f")}), "255 128");
-    // Red, green and blue are 0.299, 0.587 and 0.114 as bright as white.
+    // The brightness of red, green and blue is 0.299, 0.587 and 0.114 of that of white.
     check_equal(
         pixels({.width = 4, .colour_type = 2, .rows = row("00 ff0000 00ff00 0000ff ffffff")}),
         "76 150 29 255");
-    // Half-transparent black is grey; wholly transparent, paper, whatever its colour.
+    // Half-transparent black is grey; fully transparent pixels are white, whatever their colour.
     check_equal(pixels({.width = 3, .colour_type = 4, .rows = row("00 00ff 0080 4000")}),
                 "0 127 255");
     check_equal(pixels({.width = 2, .colour_type = 6, .rows = row("00 000000ff 00000000")}),
@@ -64,24 +64,23 @@ TEST(every_kind_of_pixel_becomes_grey) {
         "127");
 }
 
-TEST(palettes_and_named_transparent_colours_are_known) {
+TEST(palettes_and_transparent_colours_are_decoded) {
     const Bytes palette = png_chunk("PLTE", from_hexadecimal("000000 ffffff ff0000"));
     const Bytes row = from_hexadecimal("00 02 01 00");
     check_equal(pixels({.width = 3, .colour_type = 3, .rows = row, .before = palette}), "76 255 0");
-    const Bytes see_through = joined(palette, png_chunk("tRNS", from_hexadecimal("00 ff 80")));
-    check_equal(pixels({.width = 3, .colour_type = 3, .rows = row, .before = see_through}),
+    const Bytes with_alpha = joined(palette, png_chunk("tRNS", from_hexadecimal("00 ff 80")));
+    check_equal(pixels({.width = 3, .colour_type = 3, .rows = row, .before = with_alpha}),
                 "165 255 255");
     check_equal(
         pixels({.width = 3, .rows = row, .before = png_chunk("tRNS", from_hexadecimal("0001"))}),
         "2 255 0");
     const PngBuilder none{.colour_type = 3, .rows = from_hexadecimal("00 00")};
-    check_refused(none.file(), "it has no palette");
+    check_rejected(none.file(), "the PLTE chunk, its palette, is missing");
     const PngBuilder beyond{.colour_type = 3, .rows = from_hexadecimal("00 03"), .before = palette};
-    check_refused(beyond.file(), "a pixel has colour 3 of a palette");
+    check_rejected(beyond.file(), "palette index 3 is out of range");
 }
 
-// Filters as the standard defines them, for one byte at a time from the image itself, not from
-// what was decoded before.
+// Filters as the standard defines them, computed from the original image, one byte at a time.
 Bytes filtered(const GrayImage& image, std::size_t samples) {
     const std::size_t length = image.width;  // bytes of a row
     const auto at = [&](std::size_t y, std::size_t i, std::size_t up, std::size_t back) {
@@ -96,8 +95,8 @@ Bytes filtered(const GrayImage& image, std::size_t samples) {
             const int p = a + b - c;
             const int pa = std::abs(p - a), pb = std::abs(p - b), pc = std::abs(p - c);
             const int predictor = pa <= pb && pa <= pc ? a : pb <= pc ? b : c;
-            const int guesses[] = {0, a, b, (a + b) / 2, predictor};
-            rows.push_back(static_cast<std::uint8_t>(at(y, i, 0, 0) - guesses[filter]));
+            const int predictions[] = {0, a, b, (a + b) / 2, predictor};
+            rows.push_back(static_cast<std::uint8_t>(at(y, i, 0, 0) - predictions[filter]));
         }
     }
     return rows;
@@ -111,7 +110,7 @@ TEST(every_filter_is_undone) {
     }
     const PngBuilder grey{.width = 24, .height = 11, .rows = filtered(image, 1)};
     check(decode_png(grey.file(), "test").pixels == image.pixels);
-    // The same bytes as eight pixels of three colours, and without any filter.
+    // The same bytes as eight RGB pixels per row, with and without filters.
     const PngBuilder colour{.width = 8, .height = 11, .colour_type = 2, .rows = filtered(image, 3)};
     Bytes plain;
     for (std::size_t y = 0; y < 11; ++y) {
@@ -123,7 +122,7 @@ TEST(every_filter_is_undone) {
     check(decode_png(colour.file(), "test").pixels == decode_png(unfiltered.file(), "test").pixels);
 }
 
-TEST(data_may_be_in_several_chunks_and_unknown_chunks_may_be_left_out) {
+TEST(data_may_be_in_several_chunks_and_unknown_ancillary_chunks_are_skipped) {
     const Bytes data = stored_zlib(from_hexadecimal("00 01 02"));
     Bytes chunks = png_chunk("tEXt", testing::from_text("Title\0a digit"));
     for (const std::uint8_t byte : data) chunks = joined(chunks, png_chunk("IDAT", {byte}));
@@ -131,41 +130,45 @@ TEST(data_may_be_in_several_chunks_and_unknown_chunks_may_be_left_out) {
     check(image.pixels == Bytes{1, 2});
 }
 
-TEST(damaged_files_are_refused) {
+TEST(damaged_files_are_rejected) {
     const Bytes row = from_hexadecimal("00 01 02");
     const PngBuilder right{.width = 2, .rows = row};
     const Bytes file = right.file();
     for (std::size_t size = 0; size < file.size(); ++size) {
         const Bytes part(file.begin(), file.begin() + static_cast<std::ptrdiff_t>(size));
-        check_refused(part, "some/file: this PNG file is damaged: ");
+        check_rejected(part, "some/file: this PNG file is damaged: ");
     }
     for (std::size_t i = 0; i < file.size(); ++i) {
         Bytes changed = file;
         changed[i] ^= 0x20;
-        check_refused(changed, "some/file: this PNG file is damaged: ");
+        check_rejected(changed, "some/file: this PNG file is damaged: ");
     }
-    check_refused(PngBuilder{.width = 2, .rows = from_hexadecimal("05 01 02")}.file(), "filter 5");
-    check_refused(PngBuilder{.width = 3, .rows = row}.file(), "expected 4 bytes of rows, found 3");
-    check_refused(PngBuilder{.width = 1, .rows = row}.file(), "unpacks to more than the 2 bytes");
-    check_refused(PngBuilder{.depth = 3, .rows = row}.file(), "it has 3 bits in colour type 0");
-    check_refused(PngBuilder{.depth = 4, .colour_type = 2}.file(), "4 bits in colour type 2");
-    check_refused(PngBuilder{.depth = 16, .colour_type = 3}.file(), "16 bits in colour type 3");
-    check_refused(PngBuilder{.colour_type = 5, .rows = row}.file(),
-                  "it has 8 bits in colour type 5");
-    check_refused(PngBuilder{.width = 0, .rows = row}.file(), "its size is 0 x 1");
-    check_refused(PngBuilder{.interlace = 1, .rows = row}.file(), "save it without interlacing");
+    check_rejected(PngBuilder{.width = 2, .rows = from_hexadecimal("05 01 02")}.file(),
+                   "unknown row filter 5");
+    check_rejected(PngBuilder{.width = 3, .rows = row}.file(), "expected 4 bytes of rows, found 3");
+    check_rejected(PngBuilder{.width = 1, .rows = row}.file(), "unpacks to more than the 2 bytes");
+    check_rejected(PngBuilder{.depth = 3, .rows = row}.file(),
+                   "invalid bit depth 3 for colour type 0");
+    check_rejected(PngBuilder{.depth = 4, .colour_type = 2}.file(),
+                   "bit depth 4 for colour type 2");
+    check_rejected(PngBuilder{.depth = 16, .colour_type = 3}.file(),
+                   "bit depth 16 for colour type 3");
+    check_rejected(PngBuilder{.colour_type = 5, .rows = row}.file(),
+                   "bit depth 8 for colour type 5");
+    check_rejected(PngBuilder{.width = 0, .rows = row}.file(), "invalid size 0 x 1");
+    check_rejected(PngBuilder{.interlace = 1, .rows = row}.file(), "save it without interlacing");
     PngBuilder twice = right;
     twice.before = png_chunk("IHDR", right.header());
-    check_refused(twice.file(), "IHDR must be the first chunk, once");
+    check_rejected(twice.file(), "IHDR must be the first chunk and the only one of its type");
     twice.before = png_chunk("NEWS", {});
-    check_refused(twice.file(), "a chunk that cannot be left out but is unknown");
+    check_rejected(twice.file(), "unknown critical chunk");
 }
 
-TEST(a_header_that_promises_too_much_is_refused_before_memory_is_asked_for) {
+TEST(a_header_with_excessive_sizes_is_rejected_before_allocating) {
     const Bytes row = from_hexadecimal("00 01 02");
-    check_refused(PngBuilder{.width = 0xffffffff, .height = 0xffffffff, .rows = row}.file(),
-                  "pixels are more than the 67108864 that are allowed; scale it down");
-    check_refused(PngBuilder{.width = 8192, .height = 8192, .rows = row}.file(), "found 3");
+    check_rejected(PngBuilder{.width = 0xffffffff, .height = 0xffffffff, .rows = row}.file(),
+                   "pixels are more than the 67108864 allowed; scale it down");
+    check_rejected(PngBuilder{.width = 8192, .height = 8192, .rows = row}.file(), "found 3");
 }
 
 }  // namespace

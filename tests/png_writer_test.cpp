@@ -23,8 +23,8 @@ using testing::check_throws;
 
 using Bytes = std::vector<std::uint8_t>;
 
-// Reads a PNG file of the kind we write, step by step, and checks all that a decoder would. The
-// Adler-32 is summed as its definition says, with one remainder at the end.
+// An independent decoder for the kind of PNG file that we write, which checks everything that a
+// decoder can check. The Adler-32 is summed by definition, with a single remainder at the end.
 class Decoder {
 public:
     explicit Decoder(Bytes file) : file_(std::move(file)) {}
@@ -126,7 +126,7 @@ TEST(one_white_pixel_is_a_file_of_these_70_bytes) {
     check(encode_png(GrayImage{1, 1, {255}}) == expected);
 }
 
-TEST(decoder_finds_the_pixels_again) {
+TEST(a_decoder_gets_the_same_pixels_back) {
     for (const auto& [width, height] : std::vector<std::pair<std::size_t, std::size_t>>{
              {1, 1}, {28, 28}, {3, 5}, {300, 1}, {1, 300}}) {
         const GrayImage image = gradient(width, height);
@@ -139,7 +139,7 @@ TEST(decoder_finds_the_pixels_again) {
     }
 }
 
-TEST(blocks_hold_65535_bytes_and_the_next_byte_begins_another) {
+TEST(blocks_hold_65535_bytes_and_the_next_byte_starts_a_new_block) {
     // With the filter byte of each row, 65,535 = 771 * 85 bytes and 65,536 = 512 * 128.
     for (const auto& [width, height, blocks] :
          std::vector<std::array<std::size_t, 3>>{{84, 771, 1}, {511, 128, 2}, {500, 600, 5}}) {
@@ -150,11 +150,11 @@ TEST(blocks_hold_65535_bytes_and_the_next_byte_begins_another) {
     }
 }
 
-TEST(page_has_one_white_pixel_around_each_image_and_dark_ink) {
+TEST(an_image_grid_has_dark_ink_and_one_white_pixel_around_each_image) {
     const std::vector<std::size_t> indices = {2, 0, 1};
-    const GrayImage page = image_grid(three_images(), indices, 2);
-    check_equal(page.width, 9u);
-    check_equal(page.height, 7u);
+    const GrayImage grid = image_grid(three_images(), indices, 2);
+    check_equal(grid.width, 9u);
+    check_equal(grid.height, 7u);
     const auto white = std::uint8_t{255};
     const Bytes expected = {
         white, white, white, white, white, white, white, white, white,  //
@@ -165,21 +165,21 @@ TEST(page_has_one_white_pixel_around_each_image_and_dark_ink) {
         white, 165,   155,   145,   white, white, white, white, white,  //
         white, white, white, white, white, white, white, white, white,  //
     };
-    check(page.pixels == expected);
+    check(grid.pixels == expected);
 }
 
-TEST(page_is_no_wider_than_its_images) {
+TEST(an_image_grid_is_not_wider_than_its_images) {
     const std::vector<std::size_t> indices = {0, 1};
-    const GrayImage page = image_grid(three_images(), indices, 100);
-    check_equal(page.width, 9u);
-    check_equal(page.height, 4u);
+    const GrayImage grid = image_grid(three_images(), indices, 100);
+    check_equal(grid.width, 9u);
+    check_equal(grid.height, 4u);
     const std::vector<std::size_t> wrong = {3};
     check_throws([&] { image_grid(three_images(), wrong, 1); }, "image 3 of only 3");
     check_throws([&] { image_grid(three_images(), {}, 1); }, "needs images");
     check_throws([&] { image_grid(three_images(), indices, 0); }, "in each row");
 }
 
-TEST(file_holds_these_bytes_and_an_unwritable_one_is_named) {
+TEST(the_file_has_the_encoded_bytes_and_the_error_names_it) {
     const testing::TemporaryFolder folder;
     const GrayImage image = gradient(28, 28);
     write_png(folder / "digit.png", image);
@@ -187,12 +187,12 @@ TEST(file_holds_these_bytes_and_an_unwritable_one_is_named) {
     check_throws([&] { write_png(folder / "absent" / "digit.png", image); }, "digit.png");
 }
 
-TEST(impossible_images_are_refused) {
+TEST(impossible_images_are_rejected) {
     check_throws([] { encode_png(GrayImage{0, 5, {}}); }, "0 x 5");
     check_throws([] { encode_png(GrayImage{5, 0, {}}); }, "5 x 0");
     check_throws([] { encode_png(GrayImage{2, 2, {1, 2, 3}}); }, "3 pixels for an image of 2 x 2");
-    check_throws([] { encode_png(GrayImage{~std::size_t{0}, 2, {}}); }, "cannot hold");
-    check_throws([] { encode_png(GrayImage{2, ~std::size_t{0}, {}}); }, "cannot hold");
+    check_throws([] { encode_png(GrayImage{~std::size_t{0}, 2, {}}); }, "cannot encode");
+    check_throws([] { encode_png(GrayImage{2, ~std::size_t{0}, {}}); }, "cannot encode");
 }
 
 }  // namespace

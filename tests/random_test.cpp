@@ -22,7 +22,8 @@ using testing::check_equal;
 using testing::check_near;
 using testing::check_throws;
 
-// Sum of (observed - expected)^2 / expected: near the number of cells if all are equally likely.
+// Chi-square statistic, the sum of (observed - expected)^2 / expected: close to the number of cells
+// if all are equally likely.
 double chi_square(std::span<const std::size_t> counts) {
     const double total =
         static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::size_t{0}));
@@ -35,16 +36,16 @@ double chi_square(std::span<const std::size_t> counts) {
     return sum;
 }
 
-// What chi-square exceeds with probability 1e-4 (Wilson and Hilferty, 1931): the seeds are fixed,
-// so a test fails never or always, and of ten thousand good generators one would.
-double rarely_exceeded(std::size_t cells) {
+// The critical value of chi-square for p = 1e-4 (Wilson and Hilferty, 1931). The seeds are fixed,
+// so a test fails either never or always; one of ten thousand good generators would fail it.
+double critical_value(std::size_t cells) {
     const double freedom = static_cast<double>(cells - 1);
     const double spread = 2 / (9 * freedom);
     return freedom * std::pow(1 - spread + 3.719 * std::sqrt(spread), 3);
 }
 
 TEST(scramble_and_stride_are_the_published_splitmix64) {
-    // The first outputs of Vigna's splitmix64.c for seed 0, as quoted by its users everywhere.
+    // The first outputs of Vigna's splitmix64.c for seed 0, as widely published.
     const std::array<std::uint64_t, 5> published = {0xe220a8397b1dcdaf, 0x6e789e6aa1b965f4,
                                                     0x06c45d188009454f, 0xf88bb8a8724c81ec,
                                                     0x1b39896a51a8749b};
@@ -53,7 +54,7 @@ TEST(scramble_and_stride_are_the_published_splitmix64) {
     }
 }
 
-// Computed by a separate program in Python, whose integers and doubles know no compiler flags.
+// Computed by an independent program in Python, whose arithmetic does not depend on compiler flags.
 TEST(every_platform_draws_the_same_numbers) {
     Random bits(2024, 7);
     check_equal(bits.next(), 0x9a617b09bd350fa8u);
@@ -81,7 +82,7 @@ TEST(every_platform_draws_the_same_numbers) {
     check(items == std::vector{5, 0, 7, 9, 1, 4, 6, 2, 3, 8});
 }
 
-TEST(one_seed_repeats_and_a_copy_continues_alike) {
+TEST(one_seed_gives_one_sequence_and_a_copy_continues_it) {
     Random first(5), second(5);
     for (int i = 0; i < 10; ++i) check_equal(first.next(), second.next());
     Random copy = first;
@@ -89,7 +90,7 @@ TEST(one_seed_repeats_and_a_copy_continues_alike) {
 }
 
 TEST(seeds_and_streams_give_different_numbers) {
-    // 2000 draws of 64 bits: that two agree by chance has probability 1e-13.
+    // 2000 draws of 64 bits: the probability that two are equal by chance is 1e-13.
     std::vector<std::uint64_t> draws;
     for (std::uint64_t i = 0; i < 1000; ++i) {
         draws.push_back(Random(i, 0).next());
@@ -108,7 +109,7 @@ TEST(neighbouring_streams_are_uncorrelated) {
     check_near(sum / count, 0, 4 * std::sqrt(1.0 / 9 / count));
 }
 
-TEST(uniform_fills_zero_to_one_evenly) {
+TEST(uniform_covers_zero_to_one_evenly) {
     Random random(1);
     std::array<std::size_t, 64> counts{};
     for (int i = 0; i < 100'000; ++i) {
@@ -116,7 +117,7 @@ TEST(uniform_fills_zero_to_one_evenly) {
         check(value >= 0 && value < 1);
         ++counts[static_cast<std::size_t>(value * 64)];
     }
-    check(chi_square(counts) < rarely_exceeded(counts.size()));
+    check(chi_square(counts) < critical_value(counts.size()));
 }
 
 TEST(uniform_between_bounds_stays_between_them) {
@@ -127,16 +128,16 @@ TEST(uniform_between_bounds_stays_between_them) {
         least = std::min(least, value);
         most = std::max(most, value);
     }
-    // That none of 10,000 falls into an end of 1/100 of the range has probability 1e-43.
+    // The probability that none of 10,000 falls into the outer 1/100 of the range is 1e-43.
     check(least >= -3 && least < -2.92);
     check(most < 5 && most > 4.92);
 }
 
 TEST(normal_has_the_moments_it_promises) {
     // Twelve uniform numbers: mean 0, variance 1, no skew, and a fourth moment of 3 - 6 / (5 * 12)
-    // = 2.9. A sample moment of power p is off by sqrt(variance of x^p / count) on the average;
-    // those variances are at most the normal distribution's: 1, 2, 15 and 96. Allowed is 4 times
-    // that, which 1 in 16,000 samples exceeds.
+    // = 2.9. The standard error of a sample moment of power p is sqrt(variance of x^p / count);
+    // those variances are at most the normal distribution's: 1, 2, 15 and 96. The tolerance is 4
+    // standard errors, which 1 in 16,000 samples exceeds.
     const std::size_t count = 300'000;
     Random random(1);
     std::array<double, 5> moment{};
@@ -151,23 +152,23 @@ TEST(normal_has_the_moments_it_promises) {
     check_near(moment[2], 1, 4 * std::sqrt(2.0 / count));
     check_near(moment[3], 0, 4 * std::sqrt(15.0 / count));
     check_near(moment[4], 2.9, 4 * std::sqrt(96.0 / count));
-    // One in 16,000 lies beyond 4 deviations, none beyond 6.
+    // One in 16,000 lies beyond 4 standard deviations, none beyond 6.
     check(most > 4 && most < 6);
 }
 
-TEST(below_is_bounded_and_even) {
+TEST(below_is_bounded_and_uniform) {
     Random random(4);
     for (const std::size_t bound : {1u, 2u, 3u, 10u, 100u}) {
         std::vector<std::size_t> counts(bound, 0);
         for (int i = 0; i < 50'000; ++i) ++counts.at(random.below(bound));
-        if (bound > 1) check(chi_square(counts) < rarely_exceeded(bound));
+        if (bound > 1) check(chi_square(counts) < critical_value(bound));
     }
 }
 
 TEST(below_does_not_favour_small_results) {
     // 2^64 draws fill 0 ... 3 * 2^62 - 1 once and its first third a second time. If those were
-    // kept, half of all results would lie in that third. (A size of 32 bits is far too small for
-    // that to be seen, but must give a third as well.)
+    // kept, half of all results would lie in that third. (With a size_t of 32 bits the bias is far
+    // too small to be seen, but the result must be a third as well.)
     Random random(6);
     const std::size_t third = std::size_t{1} << (std::numeric_limits<std::size_t>::digits - 2);
     const int count = 30'000;
@@ -176,7 +177,7 @@ TEST(below_does_not_favour_small_results) {
     check_near(static_cast<double>(small) / count, 1.0 / 3, 4 * std::sqrt(2.0 / 9 / count));
 }
 
-TEST(below_zero_is_refused) {
+TEST(below_zero_is_rejected) {
     Random random(1);
     check_throws([&] { random.below(0); }, "below(0)");
 }
@@ -205,7 +206,7 @@ TEST(every_order_is_equally_likely) {
     check_equal(seen.size(), 24u);
     std::vector<std::size_t> counts;
     for (const auto& [order, count] : seen) counts.push_back(count);
-    check(chi_square(counts) < rarely_exceeded(counts.size()));
+    check(chi_square(counts) < critical_value(counts.size()));
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ using testing::check_throws;
 using testing::read_text;
 using testing::TemporaryFolder;
 
-// A file with this header and so many bytes of values.
+// A file with this header and this many bytes of values.
 std::vector<std::uint8_t> file_with(const std::string& header, std::size_t values) {
     std::vector<std::uint8_t> bytes(8 + header.size() + values, 7);
     for (std::size_t i = 0; i < 8; ++i) {
@@ -38,7 +38,7 @@ std::string tensor(const std::string& name, const std::string& shape, const std:
            ", \"data_offsets\": " + offsets + "}";
 }
 
-void check_refused(const std::string& header, std::size_t values, const std::string& why) {
+void check_rejected(const std::string& header, std::size_t values, const std::string& why) {
     check_throws([&] { parse_safetensors(file_with(header, values), "some/file"); }, why);
 }
 
@@ -61,12 +61,12 @@ TEST(a_file_has_the_same_bytes_on_every_machine) {
         R"("w": {"dtype": "F32", "shape": [1, 2], "data_offsets": [8, 16]}})";
     const std::string values("\x08\x07\x06\x05\x04\x03\x02\x01\x00\x00\x80\x3f\x00\x00\x20\xc0",
                              16);
-    check_equal(header.size(), 170u);  // and six spaces make it a multiple of 8
+    check_equal(header.size(), 170u);  // padded with six spaces to a multiple of 8
     check_equal(read_text(folder / "a.safetensors"),
                 std::string("\xb0\0\0\0\0\0\0\0", 8) + header + "      " + values);
 }
 
-TEST(what_is_written_is_read_back) {
+TEST(written_tensors_read_back_the_same) {
     const TemporaryFolder folder;
     constexpr double infinity = std::numeric_limits<double>::infinity();
     const std::vector<float> floats{0.1f, -0.0f, 1e-45f, 3.4028235e38f};
@@ -90,7 +90,7 @@ TEST(what_is_written_is_read_back) {
                  "tensor d: expected values of type F32, found F64");
 }
 
-TEST(other_programs_may_order_and_space_the_header_as_they_like) {
+TEST(any_order_and_whitespace_in_the_header_are_accepted) {
     const std::string header = "  {" + tensor("b", "[2]", "[8,16]") + " ,\n" +
                                tensor("a", "[]", "[4, 8]") + "," +
                                tensor("h", "[2,1]", "[0,4]", "BF16") + "}   ";
@@ -102,58 +102,61 @@ TEST(other_programs_may_order_and_space_the_header_as_they_like) {
     check(parse_safetensors(file_with("{}", 0), "test").tensors.empty());
 }
 
-TEST(a_length_that_lies_is_refused) {
+TEST(a_wrong_header_length_is_rejected) {
     check_throws([] { parse_safetensors({}, "some/file"); }, "some/file: expected a safetensors");
     for (const unsigned high : {0u, 1u, 127u, 128u, 255u}) {
         std::vector<std::uint8_t> bytes = file_with("{}", 0);
         bytes[7] = static_cast<std::uint8_t>(high);
         bytes[0] = 3;
-        check_throws([&] { parse_safetensors(bytes, "some/file"); }, "promise a header of ");
+        check_throws([&] { parse_safetensors(bytes, "some/file"); }, "announce a header of ");
     }
-    check_refused("{" + std::string(1 << 22, ' ') + "}", 0, "more than the 4194304");
+    check_rejected("{" + std::string(1 << 22, ' ') + "}", 0, "more than the 4194304");
 }
 
-TEST(a_header_that_lies_is_refused) {
-    check_refused("[]", 0, "some/file: its header is no JSON object");
-    check_refused("{\"a\"", 0, "some/file: its header: this is no JSON");
-    check_refused("{\"a\": 1}", 0, "tensor a: expected a dtype, a shape and two data_offsets");
-    check_refused("{" + tensor("a", "[1, -1]", "[0, 4]") + "}", 4, "expected a dtype, a shape");
-    check_refused("{" + tensor("a", "[1]", "[0, 4, 4]") + "}", 4, "expected a dtype, a shape");
-    check_refused("{" + tensor("a", "[1]", "[0, 4]", "F99") + "}", 4, "unknown type F99");
-    check_refused("{" + tensor("a", "[2]", "[0, 4]") + "}", 4,
-                  "tensor a is 2 of F32 but lies between the bytes 0 and 4");
-    check_refused("{" + tensor("a", "[1]", "[4, 0]") + "}", 4, "which does not agree");
-    check_refused("{\"__metadata__\": []}", 0, "its __metadata__ is no JSON object");
-    check_refused("{\"__metadata__\": {\"a\": 1}}", 0, "its metadata a is no string");
+TEST(an_invalid_header_is_rejected) {
+    check_rejected("[]", 0, "some/file: its header is not a JSON object");
+    check_rejected("{\"a\"", 0, "some/file: header: invalid JSON at byte 4: expected a colon");
+    check_rejected("{\"a\": 1}", 0, "tensor a: expected a dtype, a shape and two data_offsets");
+    check_rejected("{" + tensor("a", "[1, -1]", "[0, 4]") + "}", 4, "expected a dtype, a shape");
+    check_rejected("{" + tensor("a", "[1]", "[0, 4, 4]") + "}", 4, "expected a dtype, a shape");
+    check_rejected("{" + tensor("a", "[1]", "[0, 4]", "F99") + "}", 4, "unknown type F99");
+    check_rejected(
+        "{" + tensor("a", "[2]", "[0, 4]") + "}", 4,
+        "tensor a has the shape 2 and type F32, which do not match its data_offsets 0 and 4");
+    check_rejected("{" + tensor("a", "[1]", "[4, 0]") + "}", 4,
+                   "which do not match its data_offsets 4 and 0");
+    check_rejected("{\"__metadata__\": []}", 0, "its __metadata__ is not a JSON object");
+    check_rejected("{\"__metadata__\": {\"a\": 1}}", 0, "its metadata entry a is not a string");
 }
 
-TEST(sizes_that_overflow_are_refused) {
+TEST(sizes_that_overflow_are_rejected) {
     constexpr std::size_t most = std::numeric_limits<std::size_t>::max();
     const auto list = [](std::initializer_list<std::size_t> numbers) {
         return Json::array(numbers).to_line();
     };
     // With 64 bits, 2^62 floats are 2^64 bytes, which is 0 where it wraps around.
     const std::string quarter = list({most / 4 + 1});
-    check_refused("{" + tensor("a", quarter, "[0, 0]") + "}", 0, "not agree");
+    check_rejected("{" + tensor("a", quarter, "[0, 0]") + "}", 0, "which do not match");
     constexpr std::size_t root = std::size_t{1} << std::numeric_limits<std::size_t>::digits / 2;
-    check_refused("{" + tensor("a", list({root, root}), "[0, 0]") + "}", 0, "not agree");
-    check_refused("{" + tensor("a", "[1]", list({most - 3, 0})) + "}", 4, "not agree");
+    check_rejected("{" + tensor("a", list({root, root}), "[0, 0]") + "}", 0, "which do not match");
+    check_rejected("{" + tensor("a", "[1]", list({most - 3, 0})) + "}", 4, "which do not match");
     const std::string far = list({most - 7, most - 3});
-    check_refused("{" + tensor("a", "[1]", far) + "}", 4, "of 4, but should begin at 0");
-    // 2^64; and 2^32, which a size of 32 bits does not hold.
-    check_refused("{" + tensor("a", "[1]", "[18446744073709551616, 4]") + "}", 4, "expected a");
-    check_refused("{" + tensor("a", "[1]", "[4294967296, 4294967300]") + "}", 4, "tensor a");
+    check_rejected("{" + tensor("a", "[1]", far) + "}", 4, "of 4 bytes, but should begin at 0");
+    // 2^64; and 2^32, which overflows a size_t of 32 bits.
+    check_rejected("{" + tensor("a", "[1]", "[18446744073709551616, 4]") + "}", 4, "expected a");
+    check_rejected("{" + tensor("a", "[1]", "[4294967296, 4294967300]") + "}", 4, "tensor a");
 }
 
-TEST(tensors_that_overlap_leave_gaps_or_reach_out_of_the_file_are_refused) {
+TEST(tensors_that_overlap_leave_gaps_or_exceed_the_file_are_rejected) {
     const std::string first = "{" + tensor("a", "[1]", "[0, 4]") + ", ";
-    check_refused(first + tensor("b", "[1]", "[0, 4]") + "}", 8, "but should begin at 4");
-    check_refused(first + tensor("b", "[1]", "[2, 6]") + "}", 8, "but should begin at 4");
-    check_refused(first + tensor("b", "[1]", "[5, 9]") + "}", 9, "but should begin at 4");
-    check_refused(first + tensor("b", "[1]", "[4, 8]") + "}", 7, "of 7, but should begin at 4");
-    check_refused(first + tensor("b", "[1]", "[4, 8]") + "}", 9,
-                  "expected 8 bytes of values behind the header, found 9");
-    check_refused(first + tensor("a", "[1]", "[4, 8]") + "}", 8, "two members of one name");
+    check_rejected(first + tensor("b", "[1]", "[0, 4]") + "}", 8, "but should begin at 4");
+    check_rejected(first + tensor("b", "[1]", "[2, 6]") + "}", 8, "but should begin at 4");
+    check_rejected(first + tensor("b", "[1]", "[5, 9]") + "}", 9, "but should begin at 4");
+    check_rejected(first + tensor("b", "[1]", "[4, 8]") + "}", 7,
+                   "of 7 bytes, but should begin at 4");
+    check_rejected(first + tensor("b", "[1]", "[4, 8]") + "}", 9,
+                   "expected 8 bytes of values after the header, found 9");
+    check_rejected(first + tensor("a", "[1]", "[4, 8]") + "}", 8, "duplicate key \"a\"");
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Reads a packed file from front to back, by bits or by whole bytes.
+// BitReader: reads compressed data from front to back, bit by bit or in whole bytes.
 #pragma once
 
 #include <cstddef>
@@ -10,18 +10,19 @@
 
 namespace digits {
 
-// The first bit is the lowest of the first byte, and a number comes with its lowest bit first: from
-// the byte 0xb2 = 10110010 take(3) is binary 010 and then take(5) is binary 10110.
+// Least significant bit first: the first bit is the lowest of the first byte, and numbers are
+// stored with their lowest bit first. From the byte 0xb2 = 10110010, take(3) is binary 010 and then
+// take(5) is binary 10110.
 class BitReader {
 public:
-    // `name` begins the error messages, and `format` is what they call the file. All arguments must
+    // Error messages begin with `name` and call the file a `format` file. All arguments must
     // outlive the reader.
     BitReader(std::span<const std::uint8_t> bytes, const std::string& name,
               const char* format = "gzip")
         : bytes_(bytes), name_(name), format_(format) {}
 
-    // The next `count` bits, at most 32, left where they are. Beyond the end there are zeros: a
-    // look ahead may reach further than what is then taken.
+    // The next `count` bits, at most 32, without consuming them. Past the end they are zero,
+    // because a look-ahead may reach further than what is then taken.
     std::uint32_t peek(unsigned count) {
         if (held_ < 32) fill();
         return static_cast<std::uint32_t>(bits_ & ((std::uint64_t{1} << count) - 1));
@@ -39,7 +40,7 @@ public:
         return value;
     }
 
-    // Drops what is left of a byte that was begun.
+    // Skips to the next byte boundary.
     void align() { skip(held_ % 8); }
 
     // The next whole bytes, after align().
@@ -52,7 +53,7 @@ public:
         return bytes_.subspan(begin, count);
     }
 
-    // The number of bytes taken, a begun one included.
+    // The number of bytes taken, including one that is only partly read.
     std::size_t position() const { return next_ - held_ / 8; }
     std::size_t bytes_left() const { return bytes_.size() - position(); }
     const std::string& name() const { return name_; }
@@ -71,14 +72,14 @@ private:
         }
     }
 
-    [[noreturn]] void ends_too_early() const { damaged("it ends too early"); }
+    [[noreturn]] void ends_too_early() const { damaged("unexpected end of file"); }
 
     std::span<const std::uint8_t> bytes_;
     const std::string& name_;
     const char* format_;
     std::size_t next_ = 0;    // the first byte that is not yet in bits_
-    std::uint64_t bits_ = 0;  // read from bytes_ but not yet taken, the next one lowest
-    unsigned held_ = 0;       // how many of those there are
+    std::uint64_t bits_ = 0;  // bit buffer: read from bytes_ but not yet taken, the next bit lowest
+    unsigned held_ = 0;       // the number of bits in it
 };
 
 }  // namespace digits

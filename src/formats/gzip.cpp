@@ -1,4 +1,5 @@
-// What gzip puts around DEFLATE data: before it a header, behind it a check sum and the length.
+// The gzip and zlib wrappers around DEFLATE data: a header before it, a checksum (and, for gzip,
+// the length) after it. Also those checksums, CRC-32 and Adler-32.
 #include "formats/gzip.h"
 
 #include <algorithm>
@@ -10,7 +11,7 @@
 namespace digits {
 namespace {
 
-// The flags of a header: which optional parts it has.
+// Header flags: which optional fields are present.
 constexpr unsigned has_header_check = 2;
 constexpr unsigned has_extra = 4;
 constexpr unsigned has_name = 8;
@@ -21,20 +22,21 @@ void skip_text(BitReader& reader) {
     while (reader.take(8) != 0) continue;
 }
 
-// The fixed part is 1f 8b, the method, the flags, the time (4 bytes), a hint on the effort spent,
-// and the system. None of the optional parts matters to us, but we must find the end of them.
+// The fixed part is 1f 8b, the compression method, the flags, the modification time (4 bytes), a
+// hint at the compression level, and the operating system. The optional fields are not needed, but
+// we must find their end.
 void skip_header(BitReader& reader, std::span<const std::uint8_t> file) {
     const auto header = file.subspan(reader.position());
     const auto fixed = reader.take_bytes(10);
     const unsigned method = fixed[2], flags = fixed[3];
-    if (method != 8) reader.damaged("its method is ", method, ", but 8 is the only one there is");
-    if (flags & reserved_flags) reader.damaged("its header has unknown flags");
+    if (method != 8) reader.damaged("compression method: expected 8, found ", method);
+    if (flags & reserved_flags) reader.damaged("unknown header flags");
     if (flags & has_extra) reader.take_bytes(reader.take(16));
     if (flags & has_name) skip_text(reader);
     if (flags & has_comment) skip_text(reader);
     if (flags & has_header_check) {
         const std::uint32_t actual = crc32(header.first(header.size() - reader.bytes_left()));
-        if (reader.take(16) != (actual & 0xffff)) reader.damaged("its header's check sum is wrong");
+        if (reader.take(16) != (actual & 0xffff)) reader.damaged("the header checksum is wrong");
     }
 }
 
@@ -45,13 +47,14 @@ void unpack_member(BitReader& reader, std::span<const std::uint8_t> file,
     inflate(reader, output, limit);
     const auto unpacked = std::span(output).subspan(begin);
     reader.align();
-    if (reader.take(32) != crc32(unpacked)) reader.damaged("the check sum is wrong");
+    if (reader.take(32) != crc32(unpacked)) reader.damaged("the checksum is wrong");
     if (reader.take(32) != (unpacked.size() & 0xffffffff)) reader.damaged("the length is wrong");
 }
 
-// The last 4 bytes say how much the last member unpacks to, lowest byte first. That spares the
-// output from growing step by step, but may be a lie. No file can unpack to more than 1032 times
-// its size, because 2 bits, one for the length and one for the distance, give at most 258 bytes.
+// The uncompressed size of the last member is stored in the last 4 bytes, little-endian. Reserving
+// it avoids reallocations, but it may be wrong. No file can unpack to more than 1032 times its
+// size, because a match of 2 bits, one for the length and one for the distance, gives at most 258
+// bytes.
 std::size_t expected_size(std::span<const std::uint8_t> file, std::size_t limit) {
     if (file.size() < 4) return 0;
     std::size_t size = 0;
@@ -59,10 +62,10 @@ std::size_t expected_size(std::span<const std::uint8_t> file, std::size_t limit)
     return std::min({size, limit, 1032 * file.size()});
 }
 
-// The check sum is the remainder when the file, taken as one long polynomial whose coefficients are
-// its bits, is divided by a fixed polynomial. remainders[k][b] is that of the byte b with k bytes
-// of zeros behind it.
-constexpr std::uint32_t divisor = 0xedb88320;  // the highest power is the lowest bit
+// CRC-32: the file's bits are the coefficients of one long polynomial, and the checksum is the
+// remainder of its division by a fixed polynomial. remainders[k][b] is the remainder of byte b
+// followed by k zero bytes.
+constexpr std::uint32_t divisor = 0xedb88320;  // bit-reversed: the highest power is the lowest bit
 constexpr auto remainders = [] {
     std::array<std::array<std::uint32_t, 256>, 8> table{};
     for (std::uint32_t byte = 0; byte < 256; ++byte) {
@@ -85,21 +88,21 @@ bool is_gzip(std::span<const std::uint8_t> bytes) {
 
 std::vector<std::uint8_t> gunzip(std::span<const std::uint8_t> bytes, const std::string& name,
                                  std::size_t limit) {
-    if (!is_gzip(bytes)) fail(name, ": is not a gzip file, which would begin with the bytes 1f 8b");
+    if (!is_gzip(bytes)) fail(name, ": is not a gzip file: it does not begin with the bytes 1f 8b");
     std::vector<std::uint8_t> output;
     output.reserve(expected_size(bytes, limit));
     BitReader reader(bytes, name);
     while (reader.bytes_left() > 0) {
         if (!is_gzip(bytes.subspan(reader.position()))) {
-            reader.damaged("after its end comes something that is not gzip");
+            reader.damaged("the data after its end is not gzip");
         }
         unpack_member(reader, bytes, output, limit);
     }
     return output;
 }
 
-// Remainders are linear: that of eight bytes is the sum, for bits the exclusive or, of what each of
-// the eight contributes. Byte by byte, each look into the table would wait for the one before;
+// Slicing by 8: remainders are linear, so that of eight bytes is the exclusive or of the eight
+// single contributions. Byte by byte, each table look-up would have to wait for the one before;
 // eight at once are 5 times as fast.
 std::uint32_t crc32(std::span<const std::uint8_t> bytes) {
     std::uint32_t crc = 0xffffffff;
@@ -116,7 +119,7 @@ std::uint32_t crc32(std::span<const std::uint8_t> bytes) {
     return ~crc;
 }
 
-// a sums the bytes and b sums the a's, both modulo the largest prime below 2^16.
+// a is the sum of the bytes and b the sum of all a's, both modulo the largest prime below 2^16.
 std::uint32_t adler32(std::span<const std::uint8_t> bytes) {
     std::uint32_t a = 1, b = 0;
     for (const std::uint8_t byte : bytes) {
@@ -130,15 +133,16 @@ std::vector<std::uint8_t> unpack_zlib(std::span<const std::uint8_t> bytes, const
                                       const char* format, std::size_t limit) {
     BitReader reader(bytes, name, format);
     const unsigned method = reader.take(8), flags = reader.take(8);
-    if (method % 16 != 8) reader.damaged("its zlib data is packed by an unknown method");
-    if ((method * 256 + flags) % 31 != 0) reader.damaged("the first bytes of its zlib data");
-    if (flags & 32) reader.damaged("its zlib data needs a dictionary, which nobody has");
+    if (method % 16 != 8) reader.damaged("unknown zlib compression method");
+    if ((method * 256 + flags) % 31 != 0) reader.damaged("wrong check bits in the zlib header");
+    if (flags & 32)
+        reader.damaged("its zlib data needs a preset dictionary, which is not supported");
     std::vector<std::uint8_t> output;
     inflate(reader, output, limit);
     reader.align();
     std::uint32_t checksum = 0;
     for (int byte = 0; byte < 4; ++byte) checksum = checksum << 8 | reader.take(8);
-    if (checksum != adler32(output)) reader.damaged("the check sum of its zlib data is wrong");
+    if (checksum != adler32(output)) reader.damaged("the checksum of its zlib data is wrong");
     if (reader.bytes_left() > 0) reader.damaged("its zlib data ends too early");
     return output;
 }

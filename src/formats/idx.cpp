@@ -14,7 +14,7 @@
 namespace digits {
 namespace {
 
-// The magic number: 08, values are bytes; then how many dimensions there are.
+// The magic number: 08 for values of one byte, then the number of dimensions.
 constexpr std::uint32_t images_magic = 0x00000803;
 constexpr std::uint32_t labels_magic = 0x00000801;
 
@@ -34,7 +34,7 @@ void check_magic(const std::string& name, std::uint32_t expected, std::uint32_t 
                     : "is it the right file? If so, fetch it again");
 }
 
-// Whether the dimensions multiply to `size`; by division, because a product could overflow.
+// Whether the product of the dimensions is `size`; by division, because the product could overflow.
 bool multiply_to(std::span<const std::uint32_t> dimensions, std::size_t size) {
     for (const std::uint32_t dimension : dimensions) {
         if (size % dimension != 0) return false;
@@ -50,11 +50,12 @@ void check_dimensions(const std::string& name, std::span<const std::uint32_t> di
         product += str_cat(product.empty() ? "" : " x ", dimension);
     }
     for (const std::uint32_t dimension : dimensions) {
-        if (dimension == 0) fail(name, ": is empty, its size is ", product, "; fetch it again");
+        if (dimension == 0)
+            fail(name, ": is empty: its dimensions are ", product, "; fetch it again");
     }
     if (multiply_to(dimensions, found)) return;
     fail(name, ": expected ", product, " bytes after the header, found ", found,
-         "; the file is cut short or damaged, fetch it again");
+         "; the file is truncated or damaged, fetch it again");
 }
 
 std::uint32_t big_endian(const std::uint8_t* bytes) {
@@ -85,7 +86,7 @@ Contents<Dimensions> parse_idx(std::vector<std::uint8_t> bytes, const std::strin
     }
     check_dimensions(name, contents.dimensions, bytes.size() - header_size);
 
-    // Moves all values down by some bytes: a few milliseconds for MNIST, and the simplest way.
+    // Moves all values by a few bytes. The simplest way, and only some milliseconds for MNIST.
     bytes.erase(bytes.begin(), bytes.begin() + header_size);
     contents.values = std::move(bytes);
     return contents;
@@ -96,7 +97,8 @@ void write_idx(const std::filesystem::path& path, std::uint32_t magic,
                std::span<const std::span<const std::uint8_t>> values) {
     std::string header;
     const auto append = [&](std::size_t number) {
-        require(number > 0 && number <= 0xffffffff, "idx: ", number, " does not fit the header");
+        require(number > 0 && number <= 0xffffffff, "idx: a size of ", number,
+                " does not fit the header");
         for (int shift = 24; shift >= 0; shift -= 8) {
             header.push_back(static_cast<char>(number >> shift & 0xff));
         }

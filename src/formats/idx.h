@@ -1,4 +1,4 @@
-// The IDX file format, in which MNIST and its relatives come: read, plain or gzipped, and written.
+// The IDX file format of MNIST and similar data sets: reading, plain or gzipped, and writing.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 
 namespace digits {
 
-// A header of numbers of four bytes each, the highest byte first, then one byte for each value:
+// A header of big-endian 32-bit numbers, then one byte for each value:
 //
 //     images   00000803   count   rows   columns   pixels, image after image, row after row
 //     labels     00000801   count   labels
@@ -21,20 +21,21 @@ struct IdxImages {
     std::vector<std::uint8_t> pixels;  // count * rows * columns
 };
 
-// The first bytes of a file tell whether it is gzipped, not its name: some browsers unpack what
-// they fetch and leave ".gz" in the name. Both throw std::runtime_error that names the file, what
-// was expected, what was found and what to do. A file takes the memory that it fills: what its
-// header promises is compared with its size and never allocated.
+// Whether a file is gzipped is decided by its first bytes, not by its name: some browsers unpack
+// what they download and leave ".gz" in the name. Both functions throw std::runtime_error, which
+// names the file, what was expected, what was found and what to do next. The sizes in the header
+// are compared with the size of the file before anything is allocated.
 IdxImages read_idx_images(const std::filesystem::path& path);
 std::vector<std::uint8_t> read_idx_labels(const std::filesystem::path& path);
 
-// The same from the bytes of a file; `name` begins the error messages.
+// The same from the bytes of a file. Error messages begin with `name`.
 IdxImages parse_idx_images(std::vector<std::uint8_t> bytes, const std::string& name);
 std::vector<std::uint8_t> parse_idx_labels(std::vector<std::uint8_t> bytes,
                                            const std::string& name);
 
-// Plain files. Throw std::invalid_argument when there is nothing to write or the pixels are not
-// `count` images, std::runtime_error when the file cannot be written.
+// Write uncompressed files. They throw std::invalid_argument if there is nothing to write or the
+// number of pixels is not count * rows * columns, and std::runtime_error if the file cannot be
+// written.
 void write_idx_images(const std::filesystem::path& path, std::size_t count, std::size_t rows,
                       std::size_t columns, std::span<const std::uint8_t> pixels);
 void write_idx_images(const std::filesystem::path& path, std::size_t rows, std::size_t columns,

@@ -1,12 +1,13 @@
-// DEFLATE saves in two ways:
+// DEFLATE compresses in two ways:
 //
-// 1. What was there before is not written again. The data is a list of literal bytes and of
-//    matches: "go back `distance` bytes and copy `length` bytes" (Ziv and Lempel, 1977).
-// 2. What is frequent is written short. Literals, lengths and distances are symbols, and the code
-//    of a symbol has 1 to 15 bits, the fewer the more often it occurs (Huffman, 1952).
+// 1. Repetitions are not stored again. The data is a sequence of literal bytes and of matches: "go
+//    back `distance` bytes and copy `length` bytes" (LZ77: Ziv and Lempel, 1977).
+// 2. Frequent symbols have short codes. Literals, lengths and distances are symbols, and the code
+// of
+//    a symbol has 1 to 15 bits, the fewer the more often it occurs (Huffman, 1952).
 //
-// The data is cut into blocks: a block is stored as it is, or uses the code that the standard
-// fixes, or begins with a description of its own code.
+// The data is divided into blocks: a block is stored without compression, or uses the fixed code of
+// the standard, or begins with a description of its own (dynamic) code.
 #include "formats/inflate.h"
 
 #include <algorithm>
@@ -18,14 +19,15 @@
 namespace digits {
 namespace {
 
-// A symbol for a length or a distance stands for a range; the bits behind it say which number.
+// A symbol for a length or a distance stands for a range of values; extra bits after the symbol
+// select one.
 struct Range {
     unsigned first;
     unsigned extra_bits;
 };
 
-// Ranges in a row: the first 2 * `group` hold one number each, and then every `group` ranges the
-// size doubles.
+// Consecutive ranges: the first 2 * `group` hold one number each, and after that the size doubles
+// every `group` ranges.
 template <std::size_t N>
 constexpr std::array<Range, N> consecutive_ranges(unsigned first, unsigned group) {
     std::array<Range, N> ranges{};
@@ -38,7 +40,7 @@ constexpr std::array<Range, N> consecutive_ranges(unsigned first, unsigned group
 
 // Symbols 257 ... 284 are the lengths 3 ... 257; symbol 285 is the longest, 258, alone.
 constexpr auto length_ranges = consecutive_ranges<28>(3, 4);
-constexpr unsigned longest_match = 258;
+constexpr unsigned max_match_length = 258;
 static_assert(length_ranges[27].first == 227 && length_ranges[27].extra_bits == 5);
 
 // Symbols 0 ... 29 are the distances 1 ... 32768.
@@ -46,8 +48,8 @@ constexpr auto distance_ranges = consecutive_ranges<30>(1, 2);
 static_assert(distance_ranges[29].first == 24577 && distance_ranges[29].extra_bits == 13);
 
 constexpr unsigned end_of_block = 256;  // symbols below are the literal bytes
-constexpr unsigned most_literals = 286;
-constexpr unsigned most_distances = distance_ranges.size();
+constexpr unsigned max_literals = 286;
+constexpr unsigned max_distances = distance_ranges.size();
 
 unsigned number_in(const Range& range, BitReader& reader) {
     return range.first + reader.take(range.extra_bits);
@@ -56,16 +58,16 @@ unsigned number_in(const Range& range, BitReader& reader) {
 unsigned match_length(unsigned symbol, BitReader& reader) {
     const unsigned index = symbol - end_of_block - 1;
     if (index < length_ranges.size()) return number_in(length_ranges[index], reader);
-    if (index > length_ranges.size()) reader.damaged("a match of unknown length");
-    return longest_match;
+    if (index > length_ranges.size()) reader.damaged("invalid match length");
+    return max_match_length;
 }
 
 unsigned match_distance(unsigned symbol, BitReader& reader) {
-    if (symbol >= distance_ranges.size()) reader.damaged("a match of unknown distance");
+    if (symbol >= distance_ranges.size()) reader.damaged("invalid match distance");
     return number_in(distance_ranges[symbol], reader);
 }
 
-// The bytes unpacked so far.
+// The decompressed bytes so far.
 class Output {
 public:
     Output(std::vector<std::uint8_t>& bytes, std::size_t limit, const BitReader& reader)
@@ -85,7 +87,7 @@ public:
     void repeat(std::size_t distance, std::size_t length) {
         make_room(length);
         const std::size_t size = bytes_.size();
-        if (distance > size - begin_) reader_.damaged("a match begins before the data");
+        if (distance > size - begin_) reader_.damaged("a match starts before the data");
         bytes_.resize(size + length);
         const std::uint8_t* from = bytes_.data() + size - distance;
         std::uint8_t* to = bytes_.data() + size;
@@ -95,12 +97,12 @@ public:
 private:
     void make_room(std::size_t count) const {
         if (bytes_.size() <= limit_ && count <= limit_ - bytes_.size()) return;
-        fail(reader_.name(), ": unpacks to more than the ", limit_, " bytes that are allowed; ",
-             "if it is right that it is so large, unpack it with another program first");
+        fail(reader_.name(), ": unpacks to more than the ", limit_, " bytes allowed; ",
+             "if it is meant to be so large, unpack it with a different program first");
     }
 
     std::vector<std::uint8_t>& bytes_;
-    std::size_t begin_;  // of what this data unpacks to; no match may reach before it
+    std::size_t begin_;  // where the output of this data begins; no match may reach before it
     std::size_t limit_;
     const BitReader& reader_;
 };
@@ -109,7 +111,7 @@ void unpack_stored_block(BitReader& reader, Output& output) {
     reader.align();
     const std::uint32_t size = reader.take(16);
     const std::uint32_t complement = reader.take(16);
-    if ((size ^ complement) != 0xffff) reader.damaged("the size of a stored block is garbled");
+    if ((size ^ complement) != 0xffff) reader.damaged("the two sizes of a stored block disagree");
     output.append(reader.take_bytes(size));
 }
 
@@ -129,8 +131,8 @@ void unpack_coded_block(const HuffmanCode& literals, const HuffmanCode& distance
     }
 }
 
-void unpack_block_with_fixed_code(BitReader& reader, Output& output) {
-    // Two more literals and two more distances than there are, to make the codes complete.
+void unpack_fixed_block(BitReader& reader, Output& output) {
+    // Two literals and two distances more than are used, to make the codes complete.
     std::array<std::uint8_t, 288> literals{};
     std::fill(literals.begin(), literals.begin() + 144, 8);
     std::fill(literals.begin() + 144, literals.begin() + 256, 9);
@@ -141,8 +143,8 @@ void unpack_block_with_fixed_code(BitReader& reader, Output& output) {
     unpack_coded_block({literals, reader}, {distances, reader}, reader, output);
 }
 
-// The lengths of a block's codes are themselves written in a Huffman code: 0 ... 15 are lengths, 16
-// repeats the one before, 17 and 18 stand for few and for many zeros.
+// The code lengths of a block are themselves Huffman-coded: 0 ... 15 are lengths, 16 repeats the
+// previous length, 17 and 18 stand for short and long runs of zeros.
 std::vector<std::uint8_t> read_lengths(const HuffmanCode& code, std::size_t count,
                                        BitReader& reader) {
     std::vector<std::uint8_t> lengths;
@@ -151,7 +153,7 @@ std::vector<std::uint8_t> read_lengths(const HuffmanCode& code, std::size_t coun
         if (symbol < 16) {
             lengths.push_back(static_cast<std::uint8_t>(symbol));
         } else if (symbol == 16) {
-            if (lengths.empty()) reader.damaged("the first code length repeats the one before");
+            if (lengths.empty()) reader.damaged("the first code length repeats a previous one");
             lengths.insert(lengths.end(), 3 + reader.take(2), lengths.back());
         } else if (symbol == 17) {
             lengths.insert(lengths.end(), 3 + reader.take(3), 0);
@@ -159,26 +161,26 @@ std::vector<std::uint8_t> read_lengths(const HuffmanCode& code, std::size_t coun
             lengths.insert(lengths.end(), 11 + reader.take(7), 0);
         }
     }
-    if (lengths.size() > count) reader.damaged("more code lengths than there are symbols");
+    if (lengths.size() > count) reader.damaged("more code lengths than symbols");
     return lengths;
 }
 
-void unpack_block_with_own_code(BitReader& reader, Output& output) {
+void unpack_dynamic_block(BitReader& reader, Output& output) {
     const unsigned literals = 257 + reader.take(5);
     const unsigned distances = 1 + reader.take(5);
     const unsigned described = 4 + reader.take(4);
-    if (literals > most_literals || distances > most_distances) {
-        reader.damaged("a block with too many symbols");
+    if (literals > max_literals || distances > max_distances) {
+        reader.damaged("too many symbols in a block");
     }
-    // The lengths of the lengths, those that are most often needed first.
+    // The lengths of the codes of the code lengths, the most frequent ones first.
     constexpr std::array<std::uint8_t, 19> order = {16, 17, 18, 0, 8,  7, 9,  6, 10, 5,
                                                     11, 4,  12, 3, 13, 2, 14, 1, 15};
-    std::array<std::uint8_t, order.size()> lengths_of_lengths{};
+    std::array<std::uint8_t, order.size()> code_length_lengths{};
     for (unsigned i = 0; i < described; ++i) {
-        lengths_of_lengths[order[i]] = static_cast<std::uint8_t>(reader.take(3));
+        code_length_lengths[order[i]] = static_cast<std::uint8_t>(reader.take(3));
     }
     const std::vector<std::uint8_t> lengths =
-        read_lengths({lengths_of_lengths, reader}, literals + distances, reader);
+        read_lengths({code_length_lengths, reader}, literals + distances, reader);
     const std::span all(lengths);
     unpack_coded_block({all.first(literals), reader}, {all.subspan(literals), reader}, reader,
                        output);
@@ -196,13 +198,13 @@ void inflate(BitReader& reader, std::vector<std::uint8_t>& bytes, std::size_t li
                 unpack_stored_block(reader, output);
                 break;
             case 1:
-                unpack_block_with_fixed_code(reader, output);
+                unpack_fixed_block(reader, output);
                 break;
             case 2:
-                unpack_block_with_own_code(reader, output);
+                unpack_dynamic_block(reader, output);
                 break;
             default:
-                reader.damaged("a block of unknown kind");
+                reader.damaged("unknown block type");
         }
     }
 }

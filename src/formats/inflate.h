@@ -1,4 +1,4 @@
-// Unpacks DEFLATE data, the inside of a gzip file (RFC 1951).
+// Inflate: decompresses DEFLATE data (RFC 1951), the content of gzip files and PNG images.
 #pragma once
 
 #include <cstddef>
@@ -9,9 +9,9 @@
 
 namespace digits {
 
-// Unpacks from where the reader stands, appends the bytes to `output`, and leaves the reader behind
-// the last bit. Throws std::runtime_error when the data is damaged, or once `output` has become
-// larger than `limit` bytes.
+// Decompresses from the current position of the reader, appends the bytes to `output`, and leaves
+// the reader after the last bit. Throws std::runtime_error if the data is damaged or `output` would
+// exceed `limit` bytes.
 void inflate(BitReader& reader, std::vector<std::uint8_t>& output, std::size_t limit);
 
 }  // namespace digits

@@ -18,7 +18,7 @@ constexpr std::size_t line_width = 100;
 template <class Float>
 std::string shortest(Float value) {
     if (!std::isfinite(value)) return "null";
-    // to_chars() alone would write 0.0001 as 1e-04; this keeps to the notation that people expect.
+    // to_chars() alone would write 0.0001 as 1e-04; this prefers the notation that readers expect.
     const Float size = std::abs(value);
     const bool is_plain = size == 0 || (size >= Float(1e-5) && size < Float(1e16));
     char digits[64];
@@ -28,8 +28,8 @@ std::string shortest(Float value) {
     return {digits, result.ptr};
 }
 
-// Quotes and backslashes need a backslash, control characters their number; all other bytes stand
-// for themselves, those of UTF-8 characters included.
+// Quotes and backslashes are escaped by a backslash, control characters by their number; all other
+// bytes, including those of UTF-8 characters, are copied.
 std::string quoted(std::string_view utf8) {
     const char* hex = "0123456789abcdef";
     std::string result = "\"";
@@ -61,7 +61,7 @@ Json& Json::set(std::string_view key, Json value) {
     require(kind_ == Kind::object, "json: set(\"", key, "\") needs an object");
     const bool is_new = std::none_of(members_.begin(), members_.end(),
                                      [&](const auto& member) { return member.first == key; });
-    require(is_new, "json: the object has a member \"", key, "\" already");
+    require(is_new, "json: duplicate key \"", key, "\"");
     members_.emplace_back(key, std::move(value));
     return *this;
 }
@@ -106,7 +106,7 @@ std::string Json::to_line() const {
     return line + (kind_ == Kind::object ? "}" : "]");
 }
 
-// `column` is how much of the line is taken: by the indentation, and by the key before the value.
+// `column` is the part of the line that is used by the indentation and by the key before the value.
 void Json::append_to(std::string& text, std::size_t indent, std::size_t column) const {
     const std::string line = to_line();
     if (members_.empty() || column + line.size() < line_width) {
@@ -131,11 +131,11 @@ std::string Json::to_text() const {
     return text + "\n";
 }
 
-// Reading, by the grammar of RFC 8259: a function for each kind of value, a character at a time.
+// Reading: a recursive-descent parser for the grammar of RFC 8259, one function per kind of value.
 
 namespace {
 
-constexpr std::size_t deepest = 64;
+constexpr std::size_t max_depth = 64;
 
 void append_utf8(std::string& text, std::uint32_t character) {
     const auto append = [&](std::uint32_t byte) { text += static_cast<char>(byte); };
@@ -167,14 +167,14 @@ public:
     Json whole_text() {
         Json result = value(0);
         skip_space();
-        if (at_ < text_.size()) damaged("nothing more");
+        if (at_ < text_.size()) invalid("unexpected text after the value");
         return result;
     }
 
 private:
-    [[noreturn]] void damaged(std::string_view expected) const {
-        fail(name_, ": this is no JSON: expected ", expected, " at byte ", at_, " of ",
-             text_.size());
+    template <class... Parts>
+    [[noreturn]] void invalid(const Parts&... problem) const {
+        fail(name_, ": invalid JSON at byte ", at_, ": ", problem...);
     }
 
     char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
@@ -190,7 +190,7 @@ private:
     }
 
     Json value(std::size_t depth) {
-        if (depth == deepest) damaged("values nested no deeper");
+        if (depth == max_depth) invalid("nested deeper than ", max_depth);
         skip_space();
         if (take('{')) return object(depth);
         if (take('[')) return array(depth);
@@ -209,24 +209,25 @@ private:
         if (take('}')) return result;
         do {
             skip_space();
-            if (!take('"')) damaged("a member's name in quotes");
+            if (!take('"')) invalid("expected a key in quotes");
             std::string key = string();
             skip_space();
-            if (!take(':')) damaged("a colon");
+            if (!take(':')) invalid("expected a colon");
             result.members_.emplace_back(std::move(key), value(depth + 1));
             skip_space();
         } while (take(','));
-        if (!take('}')) damaged("a comma or }");
+        if (!take('}')) invalid("expected a comma or }");
         require_unique_keys(result);
         return result;
     }
 
-    // By sorting: comparing each with each would take hours for a header made to waste time.
+    // Sorts the keys: comparing all pairs would take hours for a malicious header with many keys.
     void require_unique_keys(const Json& object) const {
         std::vector<std::string_view> keys;
         for (const Json::Member& member : object.members_) keys.push_back(member.first);
         std::ranges::sort(keys);
-        if (std::ranges::adjacent_find(keys) != keys.end()) damaged("no two members of one name");
+        const auto duplicate = std::ranges::adjacent_find(keys);
+        if (duplicate != keys.end()) invalid("duplicate key \"", duplicate->substr(0, 40), "\"");
     }
 
     Json array(std::size_t depth) {
@@ -237,17 +238,17 @@ private:
             result.members_.emplace_back("", value(depth + 1));
             skip_space();
         } while (take(','));
-        if (!take(']')) damaged("a comma or ]");
+        if (!take(']')) invalid("expected a comma or ]");
         return result;
     }
 
-    // Behind the opening quote.
+    // Begins after the opening quote.
     std::string string() {
         std::string result;
         while (!take('"')) {
-            if (at_ == text_.size()) damaged("a closing quote");
+            if (at_ == text_.size()) invalid("expected a closing quote");
             const char c = text_[at_++];
-            if (static_cast<unsigned char>(c) < 0x20) damaged("no control character in a string");
+            if (static_cast<unsigned char>(c) < 0x20) invalid("control character in a string");
             if (c != '\\') {
                 result += c;
                 continue;
@@ -260,19 +261,19 @@ private:
                 result += meanings[which];
                 ++at_;
             } else {
-                damaged("a character that may follow a backslash");
+                invalid("unknown escape sequence");
             }
         }
         return result;
     }
 
-    // Characters beyond 2^16 are written as two escapes, a high and a low surrogate of ten bits.
+    // Characters above U+FFFF are two escapes, a high and a low surrogate with ten bits each.
     std::uint32_t escaped_character() {
         const std::uint32_t first = four_digits();
         if (first < 0xd800 || first > 0xdfff) return first;
-        if (first > 0xdbff || !take('\\') || !take('u')) damaged("a pair of surrogates");
+        if (first > 0xdbff || !take('\\') || !take('u')) invalid("expected a surrogate pair");
         const std::uint32_t second = four_digits();
-        if (second < 0xdc00 || second > 0xdfff) damaged("a pair of surrogates");
+        if (second < 0xdc00 || second > 0xdfff) invalid("expected a surrogate pair");
         return 0x10000 + ((first & 0x3ff) << 10 | (second & 0x3ff));
     }
 
@@ -282,7 +283,7 @@ private:
             constexpr std::string_view digits = "0123456789abcdef0123456789ABCDEF";
             const std::size_t digit = digits.find(peek());
             if (at_ >= text_.size() || digit == std::string_view::npos) {
-                damaged("four hexadecimal digits");
+                invalid("expected four hexadecimal digits");
             }
             number = number << 4 | (digit & 15);
         }
@@ -302,7 +303,7 @@ private:
     }
 
     void digits() {
-        if (!is_digit(peek())) damaged("a value");
+        if (!is_digit(peek())) invalid("expected a value");
         while (is_digit(peek())) ++at_;
     }
 

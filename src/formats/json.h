@@ -1,4 +1,4 @@
-// JSON (RFC 8259), written and read: results for other programs, and the headers of model files.
+// JSON (RFC 8259): reading and writing, for results and for the headers of model files.
 #pragma once
 
 #include <concepts>
@@ -14,8 +14,8 @@
 
 namespace digits {
 
-// One JSON value. Numbers and strings turn into it by themselves, objects keep the order in which
-// their members were set:
+// One JSON value. Numbers and strings convert implicitly, and objects keep the order in which their
+// members were set:
 //
 //     Json run = Json::object();
 //     run.set("seed", 42).set("accuracy", 0.98).set("layers", Json::array({784, 128, 10}));
@@ -27,7 +27,7 @@ public:
     Json(const std::string& utf8) : Json(std::string_view(utf8)) {}
     Json(const char* utf8) : Json(std::string_view(utf8)) {}
 
-    // A template, because otherwise every pointer would turn into a truth value.
+    // A template, because otherwise every pointer would convert to bool.
     template <std::same_as<bool> Bool>
     Json(Bool value) : scalar_(value ? "true" : "false") {}
 
@@ -35,7 +35,7 @@ public:
     requires(!std::same_as<Integer, bool> && !std::same_as<Integer, char>) Json(Integer value)
         : scalar_(std::to_string(value)) {}
 
-    // As few digits as read back as the same number. JSON has neither infinity nor not-a-number:
+    // The shortest digits that read back as the same number. JSON has neither infinity nor NaN:
     // they become null.
     Json(double value);
     Json(float value);
@@ -43,7 +43,7 @@ public:
     static Json object();
     static Json array();
 
-    // An array of anything that can be looped over.
+    // An array of the elements of any range.
     template <class Values>
     static Json array(const Values& values) {
         Json result = array();
@@ -55,8 +55,8 @@ public:
         return array<std::initializer_list<Value>>(values);
     }
 
-    // Appends a member to an object, an element to an array. Throws std::invalid_argument for any
-    // other value, and where the object has such a member already.
+    // Append a member to an object, or an element to an array. They throw std::invalid_argument for
+    // any other kind of value, and if the object already has a member with this key.
     Json& set(std::string_view key, Json value);
     Json& add(Json value);
 
@@ -64,41 +64,41 @@ public:
 
     bool is_object() const { return kind_ == Kind::object; }
     bool is_array() const { return kind_ == Kind::array; }
-    // Of an object; of an array, whose keys are empty, the elements; of all else, nothing.
+    // The members of an object, or the elements of an array, with empty keys; otherwise empty.
     std::span<const Member> members() const { return members_; }
-    // The member of that name, or null: this is no object, or has none.
+    // The member with this key; null if there is none or if this is not an object.
     const Json* find(std::string_view key) const;
-    // What a string says; null for all else.
+    // The content of a string; null for other kinds of values.
     const std::string* string() const { return kind_ == Kind::string ? &scalar_ : nullptr; }
-    // Nothing where this is no whole number, or one beyond 64 bits.
+    // Nothing if this is not a whole number from 0 to 2^64 - 1.
     std::optional<std::uint64_t> whole() const;
-    // Nothing where this is no number.
+    // Nothing if this is not a number.
     std::optional<double> number() const;
 
-    // Without a newline anywhere.
+    // On a single line, without a newline at the end.
     std::string to_line() const;
 
-    // Indented by two spaces, with a newline at the end. What fits into 100 columns stands on one
-    // line: a row of a confusion matrix, the results of an epoch.
+    // Indented by two spaces, with a newline at the end. Values that fit into 100 columns are on
+    // one line: a row of a confusion matrix, the results of an epoch.
     std::string to_text() const;
 
 private:
     friend class JsonReader;
 
-    // A scalar is a number, a truth value or null.
+    // A scalar is a number, a boolean or null.
     enum class Kind { scalar, string, array, object };
 
     explicit Json(Kind kind) : kind_(kind) {}
     void append_to(std::string& text, std::size_t indent, std::size_t column) const;
 
     Kind kind_ = Kind::scalar;
-    std::string scalar_;           // as it is written; of a string, what it says
+    std::string scalar_;           // as it is written; for a string, its content
     std::vector<Member> members_;  // key (empty in arrays) and value
 };
 
-// The value that the text is. Throws std::runtime_error, which begins with `name`, when it is none,
-// when an object has two members of one name, or when it is nested deeper than 64 values, which no
-// honest file is and which would exhaust the stack.
+// Parses a JSON text. Throws std::runtime_error, which begins with `name`, if it is not valid JSON,
+// if an object has a duplicate key, or if values are nested deeper than 64, which no real file
+// needs and which would exhaust the stack.
 Json read_json(std::string_view utf8, const std::string& name);
 
 }  // namespace digits

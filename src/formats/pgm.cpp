@@ -1,6 +1,7 @@
-// PGM: the letters P2 or P5, then width, height and the maximum as decimal numbers with space
-// between, then the pixels: as more such numbers (P2), or after a single space as bytes (P5), two
-// for each pixel where the maximum is above 255. From a # to the end of the line is a comment.
+// PGM decoder. A PGM file is the letters P2 or P5, then width, height and maximum as decimal
+// numbers separated by whitespace, then the pixels: as more such numbers (P2), or after a single
+// whitespace character as bytes (P5), two per pixel if the maximum is above 255. A comment extends
+// from # to the end of the line.
 #include "formats/image.h"
 #include "util/require.h"
 
@@ -22,27 +23,28 @@ public:
         image.height = number();
         const std::size_t maximum = number();
         if (image.width == 0 || image.height == 0 || maximum == 0 || maximum > 65535) {
-            damaged("its size is ", image.width, " x ", image.height, " and its maximum ", maximum,
-                    "; expected 1 or more, and a maximum up to 65535");
+            damaged(
+                "expected a size of 1 x 1 or more and a maximum of 1 to 65535, found a size of ",
+                image.width, " x ", image.height, " and a maximum of ", maximum);
         }
-        if (image.width > most_pixels / image.height) {
+        if (image.width > max_pixels / image.height) {
             fail(name_, ": ", image.width, " x ", image.height, " pixels are more than the ",
-                 most_pixels, " that are allowed; scale it down");
+                 max_pixels, " allowed; scale it down");
         }
         const std::size_t pixels = image.width * image.height;
         const bool is_text = bytes_[1] == '2';
         if (!is_text) take_space();
-        const std::size_t width = maximum > 255 ? 2 : 1;  // bytes of a pixel
-        // Each takes at least that many bytes, in text a digit: no need to believe the header.
-        const std::size_t least = is_text ? pixels : pixels * width;
-        if (least > bytes_.size() - at_) {
+        const std::size_t width = maximum > 255 ? 2 : 1;  // bytes per pixel
+        // Check the header's size before allocating: as text, a pixel takes at least one digit.
+        const std::size_t min_bytes = is_text ? pixels : pixels * width;
+        if (min_bytes > bytes_.size() - at_) {
             damaged("expected ", pixels, " pixels, but only ", bytes_.size() - at_,
                     " bytes follow the header");
         }
         image.pixels.reserve(pixels);
         for (std::size_t i = 0; i < pixels; ++i) {
             const std::size_t level = is_text ? number() : binary(width);
-            if (level > maximum) damaged("a pixel is ", level, " of at most ", maximum);
+            if (level > maximum) damaged("pixel value ", level, " exceeds the maximum ", maximum);
             image.pixels.push_back(
                 static_cast<std::uint8_t>((level * 255 + maximum / 2) / maximum));
         }
@@ -62,7 +64,7 @@ private:
     }
 
     void take_space() {
-        if (!at_space()) damaged("there is no space behind the header");
+        if (!at_space()) damaged("expected whitespace after the header");
         ++at_;
     }
 
@@ -86,7 +88,7 @@ private:
         std::size_t value = 0;
         for (; at_digit(); ++at_) {
             value = value * 10 + (bytes_[at_] - std::size_t{'0'});
-            if (value > most_pixels) damaged("a number is too large");
+            if (value > max_pixels) damaged("a number is too large");
         }
         return value;
     }

@@ -1,8 +1,8 @@
-// A PNG file is a row of chunks: length, type (four letters), data, and a check sum of type and
-// data. IHDR says what the image is, PLTE and tRNS list colours and what is transparent, the data
-// of all IDAT together is zlib data, which unpacks to the rows, and IEND ends the file. In front of
-// each row a byte tells by which neighbours its bytes were predicted: what is stored is how wrong
-// that was.
+// PNG decoder. A PNG file is a sequence of chunks: length, type (four letters), data, and a
+// checksum of type and data. IHDR is the header, PLTE and tRNS are the palette and the
+// transparency, the data of all IDAT chunks together is a zlib stream, which unpacks to the rows,
+// and IEND ends the file. Each row begins with a filter byte, which says from which neighbours its
+// bytes were predicted: what is stored is the difference from the prediction.
 #include <array>
 #include <cstdlib>
 #include <string_view>
@@ -20,7 +20,7 @@ using Bytes = std::vector<std::uint8_t>;
 
 constexpr std::array<std::uint8_t, 8> signature{0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
 
-// The colour types: how many samples make a pixel, and what they are.
+// The colour types: what the samples of a pixel are.
 constexpr unsigned grey = 0, rgb = 2, palette = 3, grey_alpha = 4, rgb_alpha = 6;
 
 std::size_t samples_of(unsigned colour_type) {
@@ -42,7 +42,7 @@ std::size_t samples_of(unsigned colour_type) {
 struct Header {
     std::size_t width = 0;
     std::size_t height = 0;
-    std::size_t depth = 0;  // bits of a sample
+    std::size_t depth = 0;  // bits per sample
     unsigned colour_type = 0;
 
     std::size_t bits_of_pixel() const { return depth * samples_of(colour_type); }
@@ -52,11 +52,11 @@ struct Header {
     }
 };
 
-// Paeth's guess for a pixel: whichever of its neighbours is closest to left + above - corner.
+// Paeth's predictor: the neighbour that is closest to left + above - corner.
 std::uint8_t paeth(int left, int above, int corner) {
-    const int guess = left + above - corner;
-    const int by_left = std::abs(guess - left), by_above = std::abs(guess - above),
-              by_corner = std::abs(guess - corner);
+    const int estimate = left + above - corner;
+    const int by_left = std::abs(estimate - left), by_above = std::abs(estimate - above),
+              by_corner = std::abs(estimate - corner);
     const int best = by_left <= by_above && by_left <= by_corner ? left
                      : by_above <= by_corner                     ? above
                                                                  : corner;
@@ -70,11 +70,12 @@ public:
 
     GrayImage image() {
         if (!as_characters(bytes_).starts_with(as_characters(signature))) {
-            damaged("its signature is garbled; was it sent as text?");
+            damaged("invalid signature; was it transferred as text?");
         }
         at_ = signature.size();
         read_chunks();
-        if (palette_.empty() && header_.colour_type == palette) damaged("it has no palette");
+        if (palette_.empty() && header_.colour_type == palette)
+            damaged("the PLTE chunk, its palette, is missing");
         const std::size_t expected = header_.height * (1 + header_.row_bytes());
         Bytes rows = unpack_zlib(data_, name_, "PNG", expected);
         if (rows.size() != expected) {
@@ -100,7 +101,7 @@ private:
     }
 
     std::span<const std::uint8_t> take(std::size_t count) {
-        if (count > bytes_.size() - at_) damaged("it ends too early");
+        if (count > bytes_.size() - at_) damaged("unexpected end of file");
         const auto taken = bytes_.subspan(at_, count);
         at_ += count;
         return taken;
@@ -121,9 +122,10 @@ private:
             type = as_characters(take(4));
             const auto data = take(length);
             if (take_number() != crc32(bytes_.subspan(begin, 4 + length))) {
-                damaged("the check sum of a chunk is wrong");
+                damaged("the checksum of a chunk is wrong");
             }
-            if (is_first != (type == "IHDR")) damaged("IHDR must be the first chunk, once");
+            if (is_first != (type == "IHDR"))
+                damaged("IHDR must be the first chunk and the only one of its type");
             if (type == "IHDR") {
                 read_header(data);
             } else if (type == "PLTE") {
@@ -133,13 +135,13 @@ private:
             } else if (type == "IDAT") {
                 data_.insert(data_.end(), data.begin(), data.end());
             } else if (type != "IEND" && type[0] >= 'A' && type[0] <= 'Z') {
-                damaged("a chunk that cannot be left out but is unknown");
+                damaged("unknown critical chunk");
             }
         } while (type != "IEND");
     }
 
     void read_header(std::span<const std::uint8_t> data) {
-        if (data.size() != 13) damaged("its header has ", data.size(), " bytes instead of 13");
+        if (data.size() != 13) damaged("expected a header of 13 bytes, found ", data.size());
         const auto number = [&](std::size_t i) {
             return std::size_t{data[i]} << 24 | std::size_t{data[i + 1]} << 16 |
                    std::size_t{data[i + 2]} << 8 | std::size_t{data[i + 3]};
@@ -150,28 +152,29 @@ private:
         const bool is_small = depth == 1 || depth == 2 || depth == 4;
         const bool may_be_small = colour_type == grey || colour_type == palette;
         if (samples_of(colour_type) == 0 || !(is_byte_or_more || (is_small && may_be_small))) {
-            damaged("it has ", depth, " bits in colour type ", colour_type);
+            damaged("invalid bit depth ", depth, " for colour type ", colour_type);
         }
-        if (data[10] != 0 || data[11] != 0) damaged("it is packed or filtered by unknown methods");
-        if (data[12] != 0) fail(name_, ": is an interlaced PNG; save it without interlacing");
-        if (width == 0 || height == 0) damaged("its size is ", width, " x ", height);
-        if (width > most_pixels / height) {
-            fail(name_, ": ", width, " x ", height, " pixels are more than the ", most_pixels,
-                 " that are allowed; scale it down");
+        if (data[10] != 0 || data[11] != 0) damaged("unknown compression or filter method");
+        if (data[12] != 0)
+            fail(name_, ": interlaced PNG is not supported; save it without interlacing");
+        if (width == 0 || height == 0) damaged("invalid size ", width, " x ", height);
+        if (width > max_pixels / height) {
+            fail(name_, ": ", width, " x ", height, " pixels are more than the ", max_pixels,
+                 " allowed; scale it down");
         }
     }
 
-    // Turns the differences in `row` into bytes again. `left` is the byte of the pixel before, as
-    // many bytes back as a pixel takes, and outside the image all is 0.
+    // Adds the prediction to the differences in `row`. `left` is the corresponding byte of the
+    // previous pixel, one pixel size back; outside the image all bytes are 0.
     void unfilter(unsigned filter, std::span<std::uint8_t> row, const Bytes& above) const {
-        if (filter > 4) damaged("a row has the unknown filter ", filter);
+        if (filter > 4) damaged("unknown row filter ", filter);
         const std::size_t back = (header_.bits_of_pixel() + 7) / 8;
         for (std::size_t i = 0; i < row.size(); ++i) {
             const int left = i < back ? 0 : row[i - back];
             const int corner = i < back ? 0 : above[i - back];
             const int up = above[i];
-            const int guesses[] = {0, left, up, (left + up) / 2, paeth(left, up, corner)};
-            row[i] = static_cast<std::uint8_t>(row[i] + guesses[filter]);
+            const int predictions[] = {0, left, up, (left + up) / 2, paeth(left, up, corner)};
+            row[i] = static_cast<std::uint8_t>(row[i] + predictions[filter]);
         }
     }
 
@@ -190,28 +193,28 @@ private:
         std::array<unsigned, 4> s{};
         for (std::size_t i = 0; i < count; ++i) s[i] = sample(row, x * count + i);
 
-        // Red, green, blue and how much of them covers the paper, each from 0 to 1.
+        // Red, green, blue and opacity (alpha), each from 0 to 1.
         std::array<double, 4> colour{};
         if (header_.colour_type == palette) {
-            if (s[0] >= palette_.size() / 3) damaged("a pixel has colour ", s[0], " of a palette");
+            if (s[0] >= palette_.size() / 3) damaged("palette index ", s[0], " is out of range");
             for (std::size_t i = 0; i < 3; ++i) colour[i] = palette_[3 * s[0] + i] / 255.0;
             colour[3] = s[0] < transparent_.size() ? transparent_[s[0]] / 255.0 : 1.0;
         } else {
             const bool is_grey = count < 3;
             for (std::size_t i = 0; i < 3; ++i) colour[i] = s[is_grey ? 0 : i] / full;
             const bool has_alpha = count % 2 == 0;
-            colour[3] = has_alpha ? s[count - 1] / full : is_see_through(s, count) ? 0.0 : 1.0;
+            colour[3] = has_alpha ? s[count - 1] / full : is_transparent(s, count) ? 0.0 : 1.0;
         }
         const double light = 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2];
         return static_cast<std::uint8_t>(255.0 * (light * colour[3] + 1.0 - colour[3]) + 0.5);
     }
 
-    // tRNS may name one colour, two bytes a sample, that is transparent wherever it occurs.
-    bool is_see_through(const std::array<unsigned, 4>& samples, std::size_t count) const {
+    // Without a palette, tRNS holds the one colour that is transparent, two bytes per sample.
+    bool is_transparent(const std::array<unsigned, 4>& samples, std::size_t count) const {
         if (transparent_.size() != 2 * count) return false;
         for (std::size_t i = 0; i < count; ++i) {
-            const unsigned named = unsigned{transparent_[2 * i]} << 8 | transparent_[2 * i + 1];
-            if (samples[i] != named) return false;
+            const unsigned key = unsigned{transparent_[2 * i]} << 8 | transparent_[2 * i + 1];
+            if (samples[i] != key) return false;
         }
         return true;
     }
@@ -222,7 +225,7 @@ private:
     Header header_;
     std::span<const std::uint8_t> palette_;
     std::span<const std::uint8_t> transparent_;
-    Bytes data_;  // of all IDAT
+    Bytes data_;  // of all IDAT chunks
 };
 
 }  // namespace

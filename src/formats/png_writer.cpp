@@ -23,7 +23,7 @@ void append_little_endian_16(Bytes& bytes, std::size_t value) {
     bytes.push_back(static_cast<std::uint8_t>(value >> 8 & 0xff));
 }
 
-// A PNG file is a row of chunks: length, type (four letters), data, and a check sum of type and
+// A PNG file is a sequence of chunks: length, type (four letters), data, and a checksum of type and
 // data.
 void append_chunk(Bytes& file, std::string_view type, std::span<const std::uint8_t> data) {
     append_big_endian(file, data.size());
@@ -33,12 +33,12 @@ void append_chunk(Bytes& file, std::string_view type, std::span<const std::uint8
     append_big_endian(file, crc32(std::span(file).subspan(start)));
 }
 
-// PNG demands a zlib stream (RFC 1950) around deflate data (RFC 1951), but deflate need not
-// compress: a stored block holds up to 65,535 bytes as they are, after a byte that says whether it
-// is the last one and its length twice, the second time with all bits inverted. Digits are small:
-// a page of 400 takes 338 kB, which is not worth the pages of code that a compressor would take.
+// PNG requires a zlib stream (RFC 1950) of DEFLATE data (RFC 1951), but DEFLATE need not compress:
+// a stored block is a byte that says whether it is the last one, the length, the length with all
+// bits inverted, and up to 65,535 uncompressed bytes. Digits are small: an image grid of 400 takes
+// 338 kB, which does not justify the pages of code of a compressor.
 Bytes stored_zlib(std::span<const std::uint8_t> data) {
-    Bytes stream = {0x78, 0x01};  // method 8, window 2^15; level 0, and a multiple of 31 in all
+    Bytes stream = {0x78, 0x01};  // method 8, window 2^15; level 0, check bits
     const std::uint32_t checksum = adler32(data);
     while (!data.empty()) {
         const auto block = data.first(std::min<std::size_t>(data.size(), 65535));
@@ -52,31 +52,31 @@ Bytes stored_zlib(std::span<const std::uint8_t> data) {
     return stream;
 }
 
-// A PNG file of one byte per pixel. Without a palette, the bytes are greys.
+// A PNG file with one byte per pixel. Without a palette, the bytes are grey levels.
 Bytes png_file(std::size_t width, std::size_t height, const Bytes& pixels, const Bytes& palette) {
-    // A length in a PNG file is below 2^31, and all pixels go into one chunk.
-    const std::size_t most = std::size_t{1} << 30;
-    require(width > 0 && height > 0 && width < most && height < most / (width + 1),
-            "png: cannot hold ", width, " x ", height, " pixels");
+    // Lengths in a PNG file are below 2^31, and all pixels go into one chunk.
+    const std::size_t max_size = std::size_t{1} << 30;
+    require(width > 0 && height > 0 && width < max_size && height < max_size / (width + 1),
+            "png: cannot encode an image of ", width, " x ", height);
     require(pixels.size() == width * height, "png: ", pixels.size(), " pixels for an image of ",
             width, " x ", height);
 
     Bytes header;
     append_big_endian(header, width);
     append_big_endian(header, height);
-    // 8 bits; colour type 0, grey, or 3, a palette; compression 0, zlib; filter method 0; not
-    // interlaced
+    // Bit depth 8; colour type 0 (grey) or 3 (palette); compression 0 (zlib); filter method 0; not
+    // interlaced.
     header.insert(header.end(), {8, static_cast<std::uint8_t>(palette.empty() ? 0 : 3), 0, 0, 0});
 
     Bytes rows;
     for (std::size_t y = 0; y < height; ++y) {
-        rows.push_back(0);  // filter 0: the row as it is, not its differences from a neighbour
+        rows.push_back(0);  // filter 0: the bytes themselves, without prediction
         const auto row = std::span(pixels).subspan(y * width, width);
         rows.insert(rows.end(), row.begin(), row.end());
     }
 
-    // The signature is made to be spoiled by whatever takes the file for text: a byte above 127,
-    // both kinds of line ends, and DOS's end of file.
+    // The signature is designed to be damaged by any program that treats the file as text: a byte
+    // above 127, both kinds of line endings, and the end-of-file character of DOS.
     Bytes file = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
     append_chunk(file, "IHDR", header);
     if (!palette.empty()) append_chunk(file, "PLTE", palette);

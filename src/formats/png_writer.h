@@ -12,21 +12,21 @@
 
 namespace digits {
 
-// Pixels that are numbers of colours.
+// An image whose pixels are indices into a palette.
 struct PaletteImage {
     std::size_t width = 0;
     std::size_t height = 0;
-    std::vector<std::uint8_t> pixels;  // height * width, row after row, the top one first
+    std::vector<std::uint8_t> pixels;  // height * width, row-major, the top row first
     std::array<std::array<std::uint8_t, 3>, 256> palette{};  // red, green, blue
 };
 
-// A complete PNG file (ISO/IEC 15948) with 8 bits per pixel. It is not compressed. Throws
-// std::invalid_argument when there are no pixels, more than a PNG file may have, or another number
-// of them than width * height.
+// A complete PNG file (ISO/IEC 15948) with 8 bits per pixel, uncompressed. Throws
+// std::invalid_argument if there are no pixels, if there are more than a PNG file may have, or if
+// their number is not width * height.
 std::vector<std::uint8_t> encode_png(const GrayImage& image);
 std::vector<std::uint8_t> encode_png(const PaletteImage& image);
 
-// Throws std::runtime_error when the file cannot be written.
+// Throws std::runtime_error if the file cannot be written.
 void write_png(const std::filesystem::path& path, const GrayImage& image);
 
 }  // namespace digits

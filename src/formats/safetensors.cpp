@@ -11,9 +11,9 @@
 namespace digits {
 namespace {
 
-constexpr std::size_t length_size = 8;  // bytes that tell the length of the header
-// A thousand layers need a tenth of this. A header made to be long would only cost time.
-constexpr std::size_t longest_header = std::size_t{1} << 22;
+constexpr std::size_t length_size = 8;  // bytes of the header length
+// A thousand layers need a tenth of this. A malicious longer header would only cost time.
+constexpr std::size_t max_header_size = std::size_t{1} << 22;
 constexpr const char* metadata_key = "__metadata__";
 
 std::size_t read_length(std::span<const std::uint8_t> bytes, const std::string& name) {
@@ -23,13 +23,12 @@ std::size_t read_length(std::span<const std::uint8_t> bytes, const std::string& 
     }
     std::uint64_t length = 0;
     for (std::size_t i = length_size; i-- > 0;) length = length << 8 | bytes[i];
-    if (length > bytes.size() - length_size || length > longest_header) {
-        fail(name, ": expected a safetensors file, but its first 8 bytes promise a header of ",
+    if (length > bytes.size() - length_size || length > max_header_size) {
+        fail(name, ": expected a safetensors file, but its first 8 bytes announce a header of ",
              length, " bytes, ",
-             length > longest_header
-                 ? str_cat("more than the ", longest_header, " that are allowed")
-                 : str_cat("and only ", bytes.size() - length_size, " follow"),
-             "; is it another kind of file, or cut short?");
+             length > max_header_size ? str_cat("more than the ", max_header_size, " allowed")
+                                      : str_cat("and only ", bytes.size() - length_size, " follow"),
+             "; is it a different kind of file, or truncated?");
     }
     return static_cast<std::size_t>(length);
 }
@@ -46,7 +45,7 @@ std::optional<std::vector<std::size_t>> whole_numbers(const Json* list) {
     return numbers;
 }
 
-// A tensor without its values, and where they lie.
+// A tensor without its values, and the byte range of its values.
 struct Entry {
     Tensor tensor;
     std::size_t begin = 0;
@@ -63,24 +62,24 @@ Entry read_entry(const std::string& tensor, const Json& json, const std::string&
     }
     const std::string& type = *type_json->string();
     if (type_size(type) == 0) {
-        fail(file, ": tensor ", tensor, " is of the unknown type ", type.substr(0, 20));
+        fail(file, ": tensor ", tensor, " has the unknown type ", type.substr(0, 20));
     }
     std::vector<std::size_t> factors = *shape;
     factors.push_back(type_size(type));
     const auto size = product(factors);
     const std::size_t begin = offsets->front(), end = offsets->back();
     if (!size || begin > end || end - begin != *size) {
-        fail(file, ": tensor ", tensor, " is ", shape_text(*shape), " of ", type,
-             " but lies between the bytes ", begin, " and ", end, ", which does not agree");
+        fail(file, ": tensor ", tensor, " has the shape ", shape_text(*shape), " and type ", type,
+             ", which do not match its data_offsets ", begin, " and ", end);
     }
     return {{tensor, type, *shape, {}}, begin, end};
 }
 
 std::map<std::string, std::string> read_metadata(const Json& json, const std::string& file) {
     std::map<std::string, std::string> metadata;
-    if (!json.is_object()) fail(file, ": its ", metadata_key, " is no JSON object");
+    if (!json.is_object()) fail(file, ": its ", metadata_key, " is not a JSON object");
     for (const auto& [key, value] : json.members()) {
-        if (!value.string()) fail(file, ": its metadata ", key, " is no string");
+        if (!value.string()) fail(file, ": its metadata entry ", key, " is not a string");
         metadata[key] = *value.string();
     }
     return metadata;
@@ -96,9 +95,9 @@ const Tensor* TensorFile::find(const std::string& tensor) const {
 TensorFile parse_safetensors(std::span<const std::uint8_t> bytes, const std::string& name) {
     const std::size_t length = read_length(bytes, name);
     const Json header =
-        read_json(as_characters(bytes.subspan(length_size, length)), name + ": its header");
+        read_json(as_characters(bytes.subspan(length_size, length)), name + ": header");
     const auto values = bytes.subspan(length_size + length);
-    if (!header.is_object()) fail(name, ": its header is no JSON object");
+    if (!header.is_object()) fail(name, ": its header is not a JSON object");
 
     TensorFile file;
     file.name = name;
@@ -110,17 +109,17 @@ TensorFile parse_safetensors(std::span<const std::uint8_t> bytes, const std::str
             entries.push_back(read_entry(key, value, name));
         }
     }
-    // One behind the other from the first byte to the last: so none reaches out of the file, and no
-    // byte belongs to two.
+    // The tensors must follow each other without gaps: so none extends past the end of the file,
+    // and no byte belongs to two of them.
     std::ranges::sort(entries, [](const Entry& a, const Entry& b) {
         return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
     });
     std::size_t end = 0;
     for (Entry& entry : entries) {
         if (entry.begin != end || entry.end > values.size()) {
-            fail(name, ": tensor ", entry.tensor.name, " lies between the bytes ", entry.begin,
-                 " and ", entry.end, " of ", values.size(), ", but should begin at ", end,
-                 "; is the file cut short or damaged?");
+            fail(name, ": tensor ", entry.tensor.name, " has the data_offsets ", entry.begin,
+                 " and ", entry.end, " of ", values.size(), " bytes, but should begin at ", end,
+                 "; is the file truncated or damaged?");
         }
         end = entry.end;
         const auto own = values.subspan(entry.begin, entry.end - entry.begin);
@@ -128,7 +127,7 @@ TensorFile parse_safetensors(std::span<const std::uint8_t> bytes, const std::str
         file.tensors.push_back(std::move(entry.tensor));
     }
     if (end != values.size()) {
-        fail(name, ": expected ", end, " bytes of values behind the header, found ", values.size());
+        fail(name, ": expected ", end, " bytes of values after the header, found ", values.size());
     }
     return file;
 }
@@ -138,7 +137,7 @@ TensorFile read_safetensors(const std::filesystem::path& path) {
 }
 
 void write_safetensors(const std::filesystem::path& path, const TensorFile& file) {
-    // Wide values first, so that each lies at a multiple of its size, as some readers need it.
+    // Wide values first, so that each is aligned to its size, which some readers need.
     std::vector<const Tensor*> order;
     for (const Tensor& tensor : file.tensors) order.push_back(&tensor);
     std::ranges::stable_sort(order, [](const Tensor* a, const Tensor* b) {

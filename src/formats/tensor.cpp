@@ -13,7 +13,7 @@ namespace {
 
 struct Type {
     std::string_view name;
-    std::size_t size;  // bytes of one value
+    std::size_t size;  // bytes per value
 };
 constexpr std::array<Type, 14> types{{{"F64", 8},
                                       {"I64", 8},
@@ -36,7 +36,7 @@ constexpr const char* type_name() {
     return std::is_same_v<Value, double> ? "F64" : "U64";
 }
 
-// The unsigned number of as many bits, whose shifts do not depend on how the machine stores it.
+// The unsigned integer of the same size; shifting it does not depend on the machine's byte order.
 template <class Value>
 using BitsOf = std::conditional_t<sizeof(Value) == 4, std::uint32_t, std::uint64_t>;
 
@@ -45,8 +45,8 @@ using BitsOf = std::conditional_t<sizeof(Value) == 4, std::uint32_t, std::uint64
 template <class Value>
 Tensor make_tensor(std::string name, std::vector<std::size_t> shape,
                    std::span<const Value> values) {
-    require(product(shape) == values.size(), "safetensors: ", values.size(), " values for ", name,
-            " of ", shape_text(shape));
+    require(product(shape) == values.size(), "safetensors: tensor ", name, " has ", values.size(),
+            " values, but its shape is ", shape_text(shape));
     Tensor tensor{std::move(name), type_name<Value>(), std::move(shape), {}};
     tensor.bytes.reserve(values.size() * sizeof(Value));
     for (const Value value : values) {

@@ -1,4 +1,4 @@
-// A named array of numbers as bytes that are the same on every machine.
+// Tensor: a named array of numbers, stored as bytes in the same order on every machine.
 #pragma once
 
 #include <cstddef>
@@ -13,27 +13,27 @@ namespace digits {
 
 struct Tensor {
     std::string name;
-    std::string type;                // "F32", "F64" or "U64"; of others only the size is known
-    std::vector<std::size_t> shape;  // of no dimensions: one number
+    std::string type;  // "F32", "F64" or "U64"; for other types only the size is known
+    std::vector<std::size_t> shape;  // no dimensions: a single number
     std::vector<std::uint8_t>
-        bytes;  // the last dimension the fastest, each value lowest byte first
+        bytes;  // row-major (the last dimension varies fastest), little-endian values
 };
 
 // Value is float, double or std::uint64_t.
 template <class Value>
 Tensor make_tensor(std::string name, std::vector<std::size_t> shape, std::span<const Value> values);
 
-// Throws std::runtime_error that names the tensor when it holds values of another type.
+// Throws std::runtime_error, which names the tensor, if its values have a different type.
 template <class Value>
 std::vector<Value> values_of(const Tensor& tensor);
 
-// "512x784", for messages; of a single number "()".
+// "512x784", for error messages; "()" for a single number.
 std::string shape_text(std::span<const std::size_t> shape);
 
-// How many bytes a value of this type takes; 0 for a type that is not known.
+// Bytes per value of this type; 0 if the type is unknown.
 std::size_t type_size(std::string_view type);
 
-// Nothing where the product is more than can be counted.
+// Nothing if the product overflows.
 std::optional<std::size_t> product(std::span<const std::size_t> factors);
 
 }  // namespace digits

@@ -1,11 +1,11 @@
-// The matrix product, C = A * B: the one hot loop of the book. (GEMM: general matrix multiply.)
+// GEMM (general matrix multiply): C = A * B + beta * C, where training spends most of its time.
 #pragma once
 
 #include "linalg/matrix.h"
 
 namespace digits {
 
-// One factor of a product: a matrix as it is stored, or transposed. A view; it copies nothing.
+// A matrix as it is stored, or transposed: one factor of a product. A view, without a copy.
 struct MatrixRef {
     MatrixRef(const Matrix& stored)
         : matrix(stored) {}  // implicit, so that gemm(X, W, Z) reads as algebra
@@ -26,14 +26,14 @@ inline MatrixRef transposed(MatrixRef factor) {
 }
 
 // c = a * b + beta * c, with a (M, K), b (K, N) and c (M, N). With beta = 0, the default, c is
-// resized and what it held is ignored; with any other beta it must be (M, N) already. c must be
-// neither a nor b. Each element of c is summed in one fixed order: the same bits for every thread
-// count. Terms in which a is zero may be left out; that changes no bit unless b is infinite or not
-// a number there. Throws std::invalid_argument when the shapes do not fit.
+// resized and its old contents are ignored; with any other beta it must already be (M, N). c must
+// be neither a nor b. Each element of c is summed in a fixed order, so every thread count gives the
+// same bits. Terms in which a is zero may be skipped; that changes no bit unless b is infinite or
+// NaN there. Throws std::invalid_argument if the shapes do not match.
 void gemm(MatrixRef a, MatrixRef b, Matrix& c, float beta = 0.0f);
 
-// The same by the definition, c[m][n] = sum over k of a[m][k] * b[k][n]: three loops, summed in
-// double. Slow and evidently right, it is what gemm() is tested against.
+// The same by definition, c[m][n] = sum over k of a[m][k] * b[k][n]: three loops, summed in double.
+// Slow and evidently correct: gemm() is tested against it.
 void gemm_naive(MatrixRef a, MatrixRef b, Matrix& c, float beta = 0.0f);
 
 }  // namespace digits

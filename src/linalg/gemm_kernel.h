@@ -1,5 +1,5 @@
-// The innermost loop of the product: one tile of C, whose sums stay in registers from the first k
-// to the last.
+// The GEMM micro-kernel, the innermost loop: one tile of C, whose sums stay in registers from the
+// first k to the last. Also the search for steps in k that can be skipped because A is zero there.
 #pragma once
 
 #include <array>
@@ -14,31 +14,31 @@
 namespace digits::detail {
 
 // A tile is MR rows high and NR columns wide. Its sums take three quarters of the registers: 6 x 4
-// of 32, or 6 x 2 of 16. The rest hold NR numbers of B and one of A. Both the many sums and the
-// flat tile are needed to keep two multipliers busy: an addition takes four cycles, so eight must
-// be under way at any time; and each step in k loads 6 numbers of A and 4 vectors of B for 24
-// multiplications, where a machine can load two for two.
+// of 32, or 6 x 2 of 16. The others hold NR numbers of B and one of A. Both the many sums and the
+// flat tile are needed to keep two FMA units busy: an addition has a latency of four cycles, so
+// eight must be in flight at any time; and each step in k loads 6 numbers of A and 4 vectors of B
+// for 24 multiplications, where a machine can do two loads per two multiplications.
 constexpr std::size_t MR = 6;
 constexpr std::size_t vectors_in_NR = registers / 8;
 constexpr std::size_t NR = vectors_in_NR * lanes;
 
-// Tiles of half the width or less may be twice as high, for the same number of sums.
-constexpr std::size_t most_rows = 2 * MR;
+// Tiles of at most half the width may have twice the height, for the same number of sums.
+constexpr std::size_t max_tile_rows = 2 * MR;
 
-// A tile of a single vector does not exist. For some processors, GCC would not fuse the product and
-// the addition in it, as it does in all other tiles: the bits of a sum would depend on the tile.
-constexpr std::size_t least_vectors(std::size_t rows) {
+// There is no tile of a single vector. For some processors, GCC would not fuse the product and the
+// addition in it, as it does in all other tiles: the bits of a sum would depend on the tile.
+constexpr std::size_t min_vectors(std::size_t rows) {
     return rows == 1 ? 2 : 1;
 }
 
-// Where a matrix or a piece of one lies in memory, as stored or transposed.
+// A view of a matrix or a part of one in memory, as stored or transposed.
 template <class Number>
 struct View {
     Number* data;
     std::size_t stride;  // from one stored row to the next
     bool is_transposed;
 
-    // What lies below this row and to the right of this column, both included.
+    // The part from this row and this column on, both included.
     View from(std::size_t row, std::size_t column) const {
         const std::size_t stored_row = is_transposed ? column : row;
         const std::size_t stored_column = is_transposed ? row : column;
@@ -49,17 +49,17 @@ struct View {
 // c (rows, columns) = a (rows, depth) * b (depth, columns), or += if `add` is set.
 struct Tile {
     std::size_t depth;
-    const std::uint32_t* steps;  // if not null, `depth` values of k to visit instead of all
+    const std::uint32_t* steps;  // if not null, the `depth` values of k to visit
     View<const float> a, b;
     View<float> c;
     bool add;
 };
 
-// Reads and writes whole vectors, so columns up to the next multiple of `lanes`. Neither b nor c
-// may be transposed.
+// Computes one tile. Reads and writes whole vectors, so columns up to the next multiple of `lanes`.
+// Neither b nor c may be transposed.
 //
-// The loops over rows and vectors must vanish: only then do the sums live in registers. GCC needs
-// to be told so, or it writes them all to memory before and after the loop over k.
+// The loops over rows and vectors must be unrolled completely: only then are the sums kept in
+// registers. Without the pragmas, GCC writes them all to memory before and after the loop over k.
 template <std::size_t rows, std::size_t vectors, bool a_is_transposed, bool skips>
 void kernel(const Tile& tile) {
     const float* a = tile.a.data;
@@ -78,13 +78,13 @@ void kernel(const Tile& tile) {
         }
         c_row += c_stride;
     }
-    // Two pointers into a and the distances to the next five rows fit the registers; one pointer
-    // and the distances to eleven rows would not.
+    // Two pointers into a and the offsets of the next five rows fit into the registers; one pointer
+    // and the offsets of eleven rows would not.
     const float* a_lower = rows > MR ? a + MR * a_stride : a;
 #pragma GCC unroll 4
     for (std::size_t k = 0; k < depth; ++k) {
-        // The sums will be written to C, which is often not in the cache: its rows are fetched
-        // meanwhile, one in a step, because all at once would hold up the numbers of B.
+        // The sums will be written to C, which is often not in the cache: its rows are prefetched
+        // meanwhile, one per step, because all at once would delay the loads of B.
         if (k < rows) {
             for (std::size_t v = 0; v < vectors; ++v) {
                 prefetch_to_write(c + k * c_stride + v * lanes);
@@ -114,8 +114,8 @@ void kernel(const Tile& tile) {
     for (std::size_t r = 0; r < rows; ++r) {
 #pragma GCC unroll 16
         for (std::size_t v = 0; v < vectors; ++v) {
-            // A product that is too small for a float may leave a negative zero, which a term of
-            // zero makes positive, unless it is left out. So that this makes no difference:
+            // A product that underflows may leave -0, and adding a zero term would turn it into +0.
+            // Add zero once, so that skipping the zero terms makes no difference.
             sum[r][v] += Vector{};
             store(c_row + v * lanes, sum[r][v]);
         }
@@ -125,11 +125,11 @@ void kernel(const Tile& tile) {
 
 using Kernel = void (*)(const Tile&);
 
-// Null for a tile that does not occur: too many sums, too few vectors, or too high a strip to have
-// zeros in common.
+// Null for a tile size that does not occur: too many sums, too few vectors, or a strip with so many
+// rows that they have hardly any zeros in common.
 template <std::size_t rows, std::size_t vectors, bool a_is_transposed, bool skips>
 constexpr Kernel kernel_for() {
-    if constexpr (rows * vectors <= MR * vectors_in_NR && vectors >= least_vectors(rows) &&
+    if constexpr (rows * vectors <= MR * vectors_in_NR && vectors >= min_vectors(rows) &&
                   (!skips || rows <= MR)) {
         return kernel<rows, vectors, a_is_transposed, skips>;
     } else {
@@ -144,9 +144,10 @@ constexpr auto make_kernels(std::index_sequence<sizes...>) {
                    skips>()...};
 }
 
-// A kernel for every size of tile, so that the edges of C cost no more than they must.
+// Calls the kernel for this tile size. There is one for every size, so that no work is wasted at
+// the edges of C.
 inline void run_kernel(std::size_t rows, std::size_t vectors, const Tile& tile) {
-    constexpr std::make_index_sequence<most_rows * vectors_in_NR> sizes;
+    constexpr std::make_index_sequence<max_tile_rows * vectors_in_NR> sizes;
     static constexpr std::array all_steps{make_kernels<false, false>(sizes),
                                           make_kernels<true, false>(sizes)};
     static constexpr std::array some_steps{make_kernels<false, true>(sizes),
@@ -155,39 +156,41 @@ inline void run_kernel(std::size_t rows, std::size_t vectors, const Tile& tile) 
     (tile.steps ? some_steps : all_steps)[tile.a.is_transposed][size](tile);
 }
 
-// Leaving out what is multiplied by zero: most pixels of a digit are paper.
+// Sparsity: steps in k for which a whole strip of A is zero are skipped. Most pixels of a digit are
+// background.
 //
 // Four of five numbers in a batch of MNIST are zero, but scattered: no tile of the product is all
 // zero. Within a strip of six rows, though, more than half of the steps in k multiply B by six
-// zeros: six images have the margin and the corners in common, and six pixels beside each other
-// are mostly paper in the same images. The kernel is told which steps remain and visits only
+// zeros: six images have the margin and the corners in common, and six adjacent pixels are mostly
+// background in the same images. The kernel gets a list of the remaining steps and visits only
 // those. Adding zero times a finite number changes nothing, so the result has the same bits as with
-// all of them; only an infinity or a not-a-number in B may be left out with its zeros.
+// all steps; only an infinity or a NaN in B may be skipped together with its zeros.
 
-// Whether it is worth looking for zeros in a (M, K), judged by 64 of its numbers. Looking costs a
-// tenth of the product; what ReLU leaves, with every second number zero, would not repay it.
+// Whether looking for zeros in a (M, K) pays off, estimated from a sample of 64 numbers. Looking
+// costs a tenth of the product; after ReLU, when half of the numbers are zero, it would not pay
+// off.
 inline bool is_mostly_zero(View<const float> a, std::size_t M, std::size_t K) {
-    constexpr std::uint64_t samples = 64, few = 19;
-    std::uint64_t others = 0;
-    for (std::uint64_t i = 0; i < samples && others <= few; ++i) {
+    constexpr std::uint64_t samples = 64, max_nonzero = 19;
+    std::uint64_t nonzero = 0;
+    for (std::uint64_t i = 0; i < samples && nonzero <= max_nonzero; ++i) {
         // Multiples of 1/p and 1/p^2 modulo 1, with p^3 = p + 1, fill a square evenly: Roberts,
         // "The Unreasonable Effectiveness of Quasirandom Sequences", 2018.
         const std::uint64_t down = i * 0xc13fa9a9 & 0xffffffff;
         const std::uint64_t across = i * 0x91e10da6 & 0xffffffff;
-        others += *a.from(down * M >> 32, across * K >> 32).data != 0.0f;
+        nonzero += *a.from(down * M >> 32, across * K >> 32).data != 0.0f;
     }
-    return others <= few;
+    return nonzero <= max_nonzero;
 }
 
-// The bits of two floats at once: zero when both are +0.
+// The bits of two floats as one integer: zero if both are +0.
 inline std::uint64_t bits_of_pair(const float* pair) {
     std::uint64_t bits;
     std::memcpy(&bits, pair, sizeof bits);
     return bits;
 }
 
-// Lists the k below `depth`, which is at most KC, for which a strip of a has a number that is not
-// zero. Returns how many there are.
+// Lists the k below `depth` (at most KC) for which a strip of a has a nonzero number. Returns how
+// many there are.
 template <std::size_t KC>
 std::size_t list_steps(View<const float> a, std::size_t rows, std::size_t depth,
                        std::uint32_t (&steps)[KC]) {
@@ -196,7 +199,7 @@ std::size_t list_steps(View<const float> a, std::size_t rows, std::size_t depth,
         for (std::size_t k = 0; k < depth; ++k) {
             const float* const numbers = a.data + k * a.stride;
             std::uint64_t bits = 0;
-            if (rows == MR) {  // nearly always: worth being spelled out
+            if (rows == MR) {  // the usual case, unrolled by hand
                 bits =
                     bits_of_pair(numbers) | bits_of_pair(numbers + 2) | bits_of_pair(numbers + 4);
             } else {
@@ -214,7 +217,7 @@ std::size_t list_steps(View<const float> a, std::size_t rows, std::size_t depth,
     std::size_t count = 0;
     for (std::size_t k = 0; k < depth; ++k) {
         steps[count] = static_cast<std::uint32_t>(k);
-        count += is_needed[k];  // without a branch, which nobody could predict
+        count += is_needed[k];  // without a branch, which would be unpredictable
     }
     return count;
 }

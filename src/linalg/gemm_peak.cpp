@@ -11,11 +11,11 @@ namespace {
 using detail::lanes;
 using detail::Vector;
 
-// A sum has to wait for its last addition; with three quarters of the registers as sums there is
-// always another one that is ready.
+// Each sum has to wait for its previous addition. With three quarters of the registers used as
+// sums, there is always a different one that is ready.
 constexpr std::size_t sums = detail::registers * 3 / 4;
 
-// `factor` comes from outside: were it known, the compiler could do the work in advance.
+// `factor` is a parameter: if it were a constant, the compiler could do the work at compile time.
 float run_in_registers(std::size_t rounds, float factor) {
     float numbers[sums * lanes];
     for (std::size_t i = 0; i < sums * lanes; ++i) numbers[i] = static_cast<float>(i);
@@ -33,7 +33,7 @@ float run_in_registers(std::size_t rounds, float factor) {
 }  // namespace
 
 double multiply_and_add_in_registers(std::size_t rounds) {
-    // Read at run time, so that no compiler can work out the totals in advance.
+    // Volatile, hence read at run time: no compiler can compute the totals in advance.
     static volatile float factor = -1e-9f;
     const std::size_t threads = thread_count();
     std::vector<float> totals(threads);

@@ -8,8 +8,8 @@
 
 namespace digits::detail {
 
-// `lanes` floats that are added and multiplied in one instruction. GCC and Clang have a type for
-// that; with other compilers, or with DIGITS_PLAIN_GEMM defined, an array takes its place.
+// Vector: `lanes` floats that are added and multiplied by one instruction. GCC and Clang have a
+// vector type; with other compilers, or if DIGITS_PLAIN_GEMM is defined, an array replaces it.
 #if defined(__GNUC__) && !defined(DIGITS_PLAIN_GEMM)
 
 #if defined(__AVX512F__)
@@ -22,13 +22,14 @@ constexpr std::size_t lanes = 8, registers = 16;
 constexpr const char* instructions = "NEON";
 constexpr std::size_t lanes = 4, registers = 32;
 #else
-constexpr const char* instructions = "vectors of 128 bits";
+constexpr const char* instructions = "128-bit vectors";
 constexpr std::size_t lanes = 4, registers = 16;
 #endif
 
 typedef float Vector __attribute__((vector_size(lanes * sizeof(float))));
 
-// One rounding instead of two, if the machine can multiply and add in one step.
+// sum += factor * vector, fused (one rounding instead of two) if the machine has such an
+// instruction.
 inline void add_product(Vector& sum, float factor, const Vector& vector) {
     sum += factor * vector;
 }
@@ -74,8 +75,9 @@ inline void store(float* to, const Vector& vector) {
     std::memcpy(to, &vector, sizeof vector);
 }
 
-// For lane j with the bit `half` in its number: what the lane `half` before it holds in b, or else
-// what lane j holds in a. The other way round if not `first`. Compilers see that this is a shuffle.
+// One step of a transposition. If `first`, lane j of the result is b[j - half] if j has the bit
+// `half` set, and otherwise a[j]; if not `first`, it is b[j] or a[j + half]. Compilers turn this
+// into a shuffle instruction.
 template <std::size_t half, bool first, std::size_t... j>
 Vector exchange(Vector a, Vector b, std::index_sequence<j...>) {
     if constexpr (first) {
@@ -85,8 +87,8 @@ Vector exchange(Vector a, Vector b, std::index_sequence<j...>) {
     }
 }
 
-// Swaps the upper right quarter of a square of 2 half x 2 half with its lower left one, in every
-// such square along the diagonal, then does the same in their quarters, and so on.
+// Swaps the upper right and the lower left quarter of each square of (2 half) x (2 half) on the
+// diagonal, and then recursively in the quarters.
 template <std::size_t half>
 void swap_quarters(Vector (&row)[lanes]) {
     constexpr std::make_index_sequence<lanes> all;
@@ -100,8 +102,8 @@ void swap_quarters(Vector (&row)[lanes]) {
     if constexpr (half > 1) swap_quarters<half / 2>(row);
 }
 
-// Writes the transpose of a square of `lanes` rows and columns: a few shuffles a row, where number
-// by number would take `lanes` loads and stores.
+// Transposes a square of `lanes` rows and columns with a few shuffles per row, where copying single
+// numbers would take `lanes` loads and stores.
 inline void transpose_square(const float* from, std::size_t from_stride, float* to,
                              std::size_t to_stride) {
     Vector row[lanes];
@@ -112,8 +114,8 @@ inline void transpose_square(const float* from, std::size_t from_stride, float* 
     for (std::size_t i = 0; i < lanes; ++i) store(to + i * to_stride, row[i]);
 }
 
-// Packing: copies pieces of a factor to where the kernel reads them fast. All strides are distances
-// from one row to the next.
+// Packing: copies parts of a factor into contiguous memory, where the kernel reads them faster. A
+// stride is the distance from one row to the next.
 
 inline void copy_row(const float* from, std::size_t size, float* to) {
     std::size_t i = 0;
@@ -132,7 +134,7 @@ inline void copy_rows(const float* from, std::size_t from_stride, std::size_t ro
     }
 }
 
-// Row r of `from` becomes column r of `to`: in squares, and what is left number by number.
+// Row r of `from` becomes column r of `to`: squares by shuffles, the rest number by number.
 inline void copy_transposed(const float* from, std::size_t from_stride, std::size_t rows,
                             std::size_t columns, float* to, std::size_t to_stride) {
     const std::size_t square_columns = columns - columns % lanes;
@@ -143,9 +145,9 @@ inline void copy_transposed(const float* from, std::size_t from_stride, std::siz
             transpose_square(source + c, from_stride, to + c * to_stride + r, to_stride);
         }
         if (square_columns == columns) continue;
-        // A square at the right edge reaches into the rows below, but never beyond the last.
-        const std::size_t behind_square = (r + lanes - 1) * from_stride + square_columns + lanes;
-        if (behind_square > (rows - 1) * from_stride + columns) break;
+        // A square at the right edge reads into the next rows, but must not read past the last row.
+        const std::size_t square_end = (r + lanes - 1) * from_stride + square_columns + lanes;
+        if (square_end > (rows - 1) * from_stride + columns) break;
         alignas(64) float square[lanes * lanes];
         transpose_square(source + square_columns, from_stride, square, lanes);
         for (std::size_t c = square_columns; c < columns; ++c) {

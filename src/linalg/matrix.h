@@ -1,4 +1,4 @@
-// A matrix of floats, row after row: images, weights, activations and gradients are all this.
+// Matrix: a row-major array of floats, for images, weights, activations and gradients.
 #pragma once
 
 #include <algorithm>
@@ -16,9 +16,9 @@
 
 namespace digits {
 
-// For std::vector: memory that starts on a cache line, whose 64 bytes are also the widest vector of
-// any machine. Where rows start elsewhere, loads straddle two lines and gemm() loses 7 % of its
-// speed.
+// An allocator for std::vector: the memory is aligned to a cache line of 64 bytes, which is also
+// the size of the widest SIMD vector. Unaligned loads straddle two lines, and gemm() loses 7 % of
+// its speed.
 template <class T>
 struct CacheAligned {
     using value_type = T;
@@ -93,14 +93,14 @@ public:
         return {data() + index * columns_, columns_};
     }
 
-    // All values, row after row.
+    // All values in row-major order.
     std::span<float> values() { return values_; }
     std::span<const float> values() const { return values_; }
     float* data() { return values_.data(); }
     const float* data() const { return values_.data(); }
 
-    // Afterwards the values are unspecified. Memory once held is kept, so a buffer that is resized
-    // in every step allocates only in the first one.
+    // Afterwards the values are unspecified. The memory is kept, so a buffer that is resized in
+    // every training step allocates only in the first one.
     void resize(std::size_t rows, std::size_t columns) {
         values_.resize(checked_product(rows, columns, "matrix"));
         rows_ = rows;
@@ -117,7 +117,7 @@ private:
     std::vector<float, CacheAligned<float>> values_;
 };
 
-// Prints as "64x784", for messages. Costs nothing as long as nobody prints it.
+// A shape for error messages, printed as "64x784". The text is built only when it is printed.
 struct MatrixShape {
     std::size_t rows, columns;
 

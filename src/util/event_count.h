@@ -1,4 +1,4 @@
-// Where threads wait until a number changes: first awake, then asleep.
+// Event count: threads wait until an atomic counter changes. They spin first, then block.
 #pragma once
 
 #include <atomic>
@@ -12,43 +12,44 @@ namespace digits {
 
 using Counter = std::atomic<std::uint32_t>;
 
-// std::atomic has wait() and notify_all() for this. But in GCC's library before version 16 they can
-// miss each other wherever the system has no futex, as on Windows, or on macOS with g++: a thread
-// looks at the number, the notification comes, and only then the thread goes to sleep, for ever.
+// std::atomic has wait() and notify_all() for this. But in GCC's library before version 16, a
+// wake-up can be lost on systems without a futex, such as Windows, or macOS with g++: a thread
+// reads the counter, the notification arrives, and only then does the thread block, for ever.
 class EventCount {
 public:
-    // Returns when the counter no longer holds `value`. Who waits longer than `awake` falls asleep.
+    // Returns once the counter no longer holds `value`. Spins for `spin_time`, then blocks.
     void wait_while_equal(const Counter& counter, std::uint32_t value,
-                          std::chrono::nanoseconds awake) {
-        const auto bedtime = Clock::now() + awake;
+                          std::chrono::nanoseconds spin_time) {
+        const auto spin_deadline = Clock::now() + spin_time;
         while (counter == value) {
-            if (Clock::now() < bedtime) continue;
-            // When the others have had their turns, it has often changed.
+            if (Clock::now() < spin_deadline) continue;
+            // Yielding to the other threads is often enough for the counter to change.
             for (int turn = 0; turn < 4 && counter == value; ++turn) std::this_thread::yield();
-            std::unique_lock lock(door_);
-            ++asleep_;
-            while (counter == value) woken_.wait(lock);
-            --asleep_;
+            std::unique_lock lock(mutex_);
+            ++waiters_;
+            while (counter == value) condition_.wait(lock);
+            --waiters_;
         }
     }
 
-    // To be called after each change of a counter that somebody may be waiting for. Costs next to
-    // nothing while all are awake.
+    // Call this after each change of a counter that a thread may be waiting for. It costs next to
+    // nothing while no thread is blocked.
     void wake_all() {
-        // The waiting thread counts itself and then looks at the counter; this one has changed the
-        // counter and then looks who is counted. So at least one of them sees the other.
-        if (asleep_ == 0) return;
-        // Who has seen the old value, but is not asleep yet, holds the door until he is.
-        { const std::lock_guard lock(door_); }
-        woken_.notify_all();
+        // A waiter increments waiters_ and then reads the counter; this thread has changed the
+        // counter and then reads waiters_. So at least one of the two sees the other's change.
+        if (waiters_ == 0) return;
+        // A waiter holds the mutex from reading the old value until it blocks, so after locking
+        // the mutex here the notification cannot miss that waiter.
+        { const std::lock_guard lock(mutex_); }
+        condition_.notify_all();
     }
 
 private:
     using Clock = std::chrono::steady_clock;
 
-    std::mutex door_;
-    std::condition_variable woken_;
-    Counter asleep_ = 0;  // how many are, or are about to be
+    std::mutex mutex_;
+    std::condition_variable condition_;
+    Counter waiters_ = 0;  // threads that are blocked or about to block
 };
 
 }  // namespace digits

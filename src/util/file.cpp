@@ -6,8 +6,7 @@
 
 #include "util/require.h"
 
-// Only the system can say when the bytes are on the disk. Windows has the headers of POSIX but not
-// this part of it.
+// fsync() is POSIX, not standard C++. MinGW on Windows has the headers of POSIX but not fsync().
 #if __has_include(<unistd.h>) && !defined(_WIN32)
 #include <fcntl.h>
 #include <unistd.h>
@@ -17,8 +16,8 @@
 namespace digits {
 namespace {
 
-// Returns when the contents of the file, or the names in the folder, are on the disk. False, with
-// errno, when the disk refused them. A file system that knows no such thing (EINVAL) is no error.
+// Returns when the contents of the file, or the names in the folder, are on the disk. Returns false
+// and sets errno if that failed. A file system without fsync() (EINVAL) is not an error.
 bool flush_to_disk([[maybe_unused]] const std::filesystem::path& path) {
 #ifdef DIGITS_HAS_FSYNC
     const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -40,7 +39,7 @@ std::vector<std::uint8_t> read_file(const std::filesystem::path& path) {
     const std::uintmax_t size = std::filesystem::file_size(path, error);
     std::ifstream file(path, std::ios::binary);
     if (error || !file) {
-        fail(path.string(), ": cannot be opened as a file; is it there, and may you read it?");
+        fail(path.string(), ": cannot be opened as a file; does it exist, and is it readable?");
     }
     std::vector<std::uint8_t> bytes(static_cast<std::size_t>(size));
     file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
@@ -50,7 +49,7 @@ std::vector<std::uint8_t> read_file(const std::filesystem::path& path) {
 
 void write_file(const std::filesystem::path& path, std::span<const std::string_view> parts,
                 Flush flush) {
-    // A device such as /dev/stdout is written to as it is: a file must not take its place.
+    // A device such as /dev/stdout is written in place: renaming would replace it by a file.
     std::error_code error;
     const bool in_place =
         std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error);
@@ -63,14 +62,13 @@ void write_file(const std::filesystem::path& path, std::span<const std::string_v
         for (const std::string_view part : parts) {
             file.write(part.data(), static_cast<std::streamsize>(part.size()));
         }
-        file.close();  // so that an error in writing the last bytes is seen
+        file.close();  // reports errors in writing the last bytes
         const bool is_durable = flush == Flush::to_disk && !in_place;
         const bool is_written = file && (!is_durable || flush_to_disk(unfinished));
         reason = errno;
         if (is_written && !in_place) std::filesystem::rename(unfinished, path, error);
         if (is_written && !error) {
-            // The new name, too, must reach the disk. Should that fail, the file is there all the
-            // same.
+            // The new name must reach the disk, too. If that fails, the file exists all the same.
             const std::filesystem::path folder = path.parent_path();
             if (is_durable) flush_to_disk(folder.empty() ? "." : folder);
             return;
@@ -80,7 +78,7 @@ void write_file(const std::filesystem::path& path, std::span<const std::string_v
     if (!in_place) std::filesystem::remove(unfinished, ignored);
     if (!error) error.assign(reason, std::generic_category());
     fail(path.string(), ": cannot be written (", error.message(),
-         "); does its folder exist, may you write there, and is there room?");
+         "); does its folder exist, is it writable, and is there enough space?");
 }
 
 std::string_view as_characters(std::span<const std::uint8_t> bytes) {

@@ -1,4 +1,4 @@
-// Whole files, in and out: the only place where the library opens one.
+// Reading and writing whole files, with atomic replacement. The library opens files only here.
 #pragma once
 
 #include <cstdint>
@@ -10,14 +10,14 @@
 
 namespace digits {
 
-// Throws std::runtime_error that names the file when it cannot be read.
+// Throws std::runtime_error, which names the file, if it cannot be read.
 std::vector<std::uint8_t> read_file(const std::filesystem::path& path);
 
-// The parts one after the other become the file. It is written under another name beside `path` and
-// then renamed: whoever looks finds the old file or the new one, never half of it, also when the
-// disk is full. With Flush::to_disk that holds when the power fails, too: the system may otherwise
-// keep the contents in memory for half a minute; it takes some milliseconds, where POSIX offers it.
-// Throws std::runtime_error that names the file when it cannot be written.
+// Writes the concatenated parts. The file is written under a temporary name next to `path` and then
+// renamed: readers see the old file or the new one, never half of it, even if the disk is full.
+// With Flush::to_disk that also holds after a power failure: otherwise the system may keep the
+// contents in memory for half a minute. The flush takes some milliseconds and needs POSIX.
+// Throws std::runtime_error, which names the file, if it cannot be written.
 enum class Flush { whenever, to_disk };
 void write_file(const std::filesystem::path& path, std::span<const std::string_view> parts,
                 Flush flush = Flush::whenever);
@@ -27,7 +27,7 @@ inline void write_file(const std::filesystem::path& path,
     write_file(path, std::span(parts.begin(), parts.size()), flush);
 }
 
-// Bytes as the characters that write_file() takes.
+// A view of bytes as characters, as write_file() takes them.
 std::string_view as_characters(std::span<const std::uint8_t> bytes);
 
 }  // namespace digits

@@ -15,28 +15,29 @@
 #include "util/require.h"
 #include "util/sizes.h"
 
-// The calling thread writes down a job, cut into numbered pieces, and starts to work on it. Workers
-// that are awake join in. Each thread has a share of the numbers that is its own and the same in
-// every job: so it meets the rows that it wrote a moment ago, and they are still in its cache. From
-// another core's cache they would come at the speed of main memory, which takes 4 % of an epoch of
-// 784-128-64-10. Who is done with his own share takes from the others'. So the caller never waits
-// for a worker to wake up, only for pieces that somebody has begun: a sleepy or missing worker
-// costs speed but never the result, and a machine with a single core needs no special case.
+// A thread pool with work stealing. The calling thread publishes a job, divided into numbered
+// chunks, and starts to work on it; workers that are awake join in. Each thread has a work queue of
+// its own, a range of chunk numbers that is the same in every job: so a thread finds the rows that
+// it wrote in the last job still in its cache. Fetched from another core's cache they would arrive
+// at the speed of main memory, which costs 4 % of an epoch of 784-128-64-10. A thread that finishes
+// its own chunks steals from the other queues. So the caller never waits for a worker to wake up,
+// only for chunks that have been started: a sleeping or missing worker costs speed but never the
+// result, and a machine with a single core needs no special case.
 
 namespace digits {
 namespace {
 
 // A training step calls parallel_for() every few microseconds, but the system takes about fifty to
-// wake a sleeping thread. So who waits first keeps looking, for as long as the waking would take.
-constexpr std::chrono::nanoseconds patience = std::chrono::microseconds(50);
+// wake a blocked thread. So threads that wait spin for about one wake-up latency before they block.
+constexpr std::chrono::nanoseconds wake_up_latency = std::chrono::microseconds(50);
 
-// More pieces than threads, so that a thread which another program slows down gets fewer of them.
-constexpr std::size_t pieces_per_thread = 4;
+// More chunks than threads, so that a thread that another program slows down runs fewer of them.
+constexpr std::size_t chunks_per_thread = 4;
 
-// Whether this thread is running a body: then an inner parallel_for() runs alone.
+// Whether this thread is running a body: then a nested parallel_for() runs on this thread alone.
 thread_local bool inside_body = false;
 
-// Sets the above for as long as it lives, also when a body throws.
+// Sets inside_body for its own lifetime, so that it is reset even if the body throws.
 class InsideBody {
 public:
     InsideBody() : before_(std::exchange(inside_body, true)) {}
@@ -53,16 +54,16 @@ std::size_t cores() {
     return count;
 }
 
-// The pieces of a job that belong to one thread. Each on a cache line of its own, because all
-// threads write them.
-struct alignas(64) Share {
-    Counter unclaimed = 0;  // how many, at the end of the share, no thread has taken
+// The chunks of a job that belong to one thread. Each queue has a cache line of its own, because
+// all threads write to them (false sharing).
+struct alignas(64) WorkQueue {
+    Counter unclaimed = 0;  // chunks at the end of the queue that no thread has taken yet
 };
 
 struct Job {
-    std::size_t begin, end, length;  // piece i is [begin + i * length, begin + (i + 1) * length)
-    std::uint32_t pieces;
-    detail::Piece piece;
+    std::size_t begin, end, length;  // chunk i is [begin + i * length, begin + (i + 1) * length)
+    std::uint32_t chunks;
+    detail::ChunkFunction run_body;
     void* body;
 };
 
@@ -71,30 +72,30 @@ public:
     std::size_t thread_count() const { return thread_count_; }
 
     void set_thread_count(std::size_t count) {
-        const std::lock_guard lock(in_use_);
-        close();
+        const std::lock_guard lock(mutex_);
+        stop_workers();
         thread_count_ = count == 0 ? cores() : count;
     }
 
-    // False if another thread is using the pool: the caller then does its job alone.
+    // Returns false if another thread is using the pool: the caller then runs its job alone.
     bool run(const Job& job) {
-        std::unique_lock lock(in_use_, std::try_to_lock);
+        std::unique_lock lock(mutex_, std::try_to_lock);
         if (!lock) return false;
         start_workers();
 
         job_ = job;
         failed_ = false;
-        unfinished_ = job.pieces;
-        for (std::size_t t = 0; t < shares_.size(); ++t) {
-            // From the first of these on workers may read the lines above.
-            const std::size_t begin = t == 0 ? 0 : end_of_share(t - 1);
-            shares_[t].unclaimed = static_cast<std::uint32_t>(end_of_share(t) - begin);
+        unfinished_ = job.chunks;
+        for (std::size_t t = 0; t < queues_.size(); ++t) {
+            // Once the first queue is filled, workers may read the members set above.
+            const std::size_t begin = t == 0 ? 0 : queue_end(t - 1);
+            queues_[t].unclaimed = static_cast<std::uint32_t>(queue_end(t) - begin);
         }
         ++jobs_;
-        idle_.wake_all();
+        job_published_.wake_all();
         work(0);
         while (const std::uint32_t unfinished = unfinished_) {
-            caller_.wait_while_equal(unfinished_, unfinished, awake_);
+            job_done_.wait_while_equal(unfinished_, unfinished, spin_time_);
         }
         const std::exception_ptr error = std::exchange(error_, nullptr);
         lock.unlock();
@@ -103,94 +104,94 @@ public:
     }
 
 private:
-    // The number behind the last piece of a thread's share; the next share begins with it. Thread 0
-    // is the caller.
-    std::size_t end_of_share(std::size_t thread) const {
-        return ceil_div(job_.pieces * (thread + 1), shares_.size());
+    // One past the last chunk of a thread's queue, which is the first chunk of the next queue.
+    // Thread 0 is the caller.
+    std::size_t queue_end(std::size_t thread) const {
+        return ceil_div(job_.chunks * (thread + 1), queues_.size());
     }
 
-    // Runs pieces until all are taken, first those of this thread's share.
+    // Runs chunks until all are taken, those of this thread's own queue first.
     void work(std::size_t thread) {
         const InsideBody inside;
-        for (std::size_t i = 0; i < shares_.size(); ++i) {
-            const std::size_t owner = (thread + i) % shares_.size();
-            Counter& unclaimed = shares_[owner].unclaimed;
+        for (std::size_t i = 0; i < queues_.size(); ++i) {
+            const std::size_t owner = (thread + i) % queues_.size();
+            Counter& unclaimed = queues_[owner].unclaimed;
             std::uint32_t left = unclaimed;
             while (left != 0) {
                 if (!unclaimed.compare_exchange_weak(left, left - 1)) continue;
-                run_piece(end_of_share(owner) - left);
-                if (--unfinished_ == 0) caller_.wake_all();
+                run_chunk(queue_end(owner) - left);
+                if (--unfinished_ == 0) job_done_.wake_all();
                 left = unclaimed;
             }
         }
     }
 
-    void run_piece(std::size_t number) {
+    void run_chunk(std::size_t index) {
         if (failed_) return;
-        const std::size_t begin = job_.begin + number * job_.length;
+        const std::size_t begin = job_.begin + index * job_.length;
         const std::size_t end = begin + std::min(job_.length, job_.end - begin);
         try {
-            job_.piece(job_.body, begin, end);
+            job_.run_body(job_.body, begin, end);
         } catch (...) {
             if (!failed_.exchange(true)) error_ = std::current_exception();
         }
     }
 
     void start_workers() {
-        if (shares_.size() == thread_count_) return;
-        // With more threads than cores, looking would only keep others from working.
-        awake_ = thread_count_ <= cores() ? patience : std::chrono::nanoseconds(0);
-        shares_ = std::vector<Share>(thread_count_);
+        if (queues_.size() == thread_count_) return;
+        // With more threads than cores, a spinning thread would only keep others from working.
+        spin_time_ = thread_count_ <= cores() ? wake_up_latency : std::chrono::nanoseconds(0);
+        queues_ = std::vector<WorkQueue>(thread_count_);
         try {
             while (workers_.size() + 1 < thread_count_) {
                 workers_.emplace_back(
                     [this, thread = workers_.size() + 1] { wait_and_work(thread); });
             }
         } catch (const std::system_error&) {
-            // The system allows no more threads: those there are do all the work.
+            // The system allows no more threads: the existing ones do all the work.
         }
     }
 
-    // What a worker does from its first moment to its last.
+    // The main loop of a worker.
     void wait_and_work(std::size_t thread) {
         std::uint32_t seen = 0;
         while (true) {
-            idle_.wait_while_equal(jobs_, seen, awake_);
-            if (closing_) return;
+            job_published_.wait_while_equal(jobs_, seen, spin_time_);
+            if (stopping_) return;
             seen = jobs_;
             work(thread);
         }
     }
 
-    void close() {
-        closing_ = true;
+    void stop_workers() {
+        stopping_ = true;
         ++jobs_;
-        idle_.wake_all();
+        job_published_.wake_all();
         for (std::thread& worker : workers_) worker.join();
         workers_.clear();
-        shares_.clear();
-        closing_ = false;
+        queues_.clear();
+        stopping_ = false;
         jobs_ = 0;
     }
 
-    std::mutex in_use_;  // held by the thread whose job this is
+    std::mutex mutex_;  // held by the thread whose job is running
     std::vector<std::thread> workers_;
     std::atomic<std::size_t> thread_count_ = cores();
-    std::chrono::nanoseconds awake_ = patience;
+    std::chrono::nanoseconds spin_time_ = wake_up_latency;
 
     Job job_{};
     std::atomic<bool> failed_ = false;
     std::exception_ptr error_;
-    std::vector<Share> shares_;  // one for each thread, whether or not it could be started
-    std::atomic<bool> closing_ = false;
-    alignas(64) Counter jobs_ = 0;        // so many have been published
-    alignas(64) Counter unfinished_ = 0;  // pieces of this one that are not done
-    alignas(64) EventCount idle_;         // the workers, for the next job
-    alignas(64) EventCount caller_;       // for the last piece of this one
+    std::vector<WorkQueue> queues_;  // one per thread, whether or not the thread could be started
+    std::atomic<bool> stopping_ = false;
+    alignas(64) Counter jobs_ = 0;          // jobs published so far
+    alignas(64) Counter unfinished_ = 0;    // chunks of this job that are not done
+    alignas(64) EventCount job_published_;  // the workers wait for it
+    alignas(64) EventCount job_done_;       // the caller waits for it
 };
 
 Pool& pool() {
-    // Never deleted: the program may end while a thread uses it, even from within a body.
+    // Never deleted: the program may exit while a thread uses it, even from inside a body.
     static Pool* const the_pool = new Pool;
     return *the_pool;
 }
@@ -198,8 +199,8 @@ Pool& pool() {
 }  // namespace
 
 void set_thread_count(std::size_t count) {
-    require(count <= most_threads, "parallel: ", count, " threads asked for, but at most ",
-            most_threads, " are possible");
+    require(count <= most_threads, "parallel: ", count, " threads requested, but the maximum is ",
+            most_threads);
     require(!inside_body, "parallel: set_thread_count() was called from inside a body");
     pool().set_thread_count(count);
 }
@@ -208,20 +209,19 @@ std::size_t thread_count() {
     return pool().thread_count();
 }
 
-void detail::run_chunks(std::size_t begin, std::size_t end, std::size_t grain, Piece piece,
-                        void* body) {
+void detail::run_chunks(std::size_t begin, std::size_t end, std::size_t grain,
+                        ChunkFunction run_body, void* body) {
     if (begin >= end) return;
     const std::size_t size = end - begin;
-    const std::size_t most_pieces = pieces_per_thread * thread_count();
+    const std::size_t max_chunks = chunks_per_thread * thread_count();
     const std::size_t whole_grains = size / std::max<std::size_t>(grain, 1);
-    const std::size_t length =
-        ceil_div(size, std::clamp<std::size_t>(whole_grains, 1, most_pieces));
-    const std::size_t pieces = ceil_div(size, length);
-    const Job job = {begin, end, length, static_cast<std::uint32_t>(pieces), piece, body};
-    const bool alone = pieces == 1 || thread_count() == 1 || inside_body;
+    const std::size_t length = ceil_div(size, std::clamp<std::size_t>(whole_grains, 1, max_chunks));
+    const std::size_t chunks = ceil_div(size, length);
+    const Job job = {begin, end, length, static_cast<std::uint32_t>(chunks), run_body, body};
+    const bool alone = chunks == 1 || thread_count() == 1 || inside_body;
     if (!alone && pool().run(job)) return;
     const InsideBody inside;
-    piece(body, begin, end);
+    run_body(body, begin, end);
 }
 
 }  // namespace digits

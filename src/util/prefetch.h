@@ -1,12 +1,12 @@
-// Tells the memory what will be needed soon, so that it is on its way when it is. Changes the speed
-// only, and does nothing where the compiler knows no such instruction.
+// Software prefetch hints: fetch a cache line before it is needed. They affect only the speed, and
+// do nothing if the compiler has no such instruction.
 #pragma once
 
 namespace digits {
 
 #if defined(__GNUC__)
 
-// Each starts to fetch the cache line, 64 bytes on most machines, in which this address lies.
+// Both start to fetch the cache line (64 bytes on most machines) that contains this address.
 inline void prefetch_to_read(const void* address) {
     __builtin_prefetch(address, 0);
 }

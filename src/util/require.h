@@ -15,8 +15,9 @@ void require(bool condition, const Parts&... message) {
     if (!condition) throw std::invalid_argument(str_cat(message...));
 }
 
-// Reports an error that no programmer can prevent, such as a broken file. The message says what was
-// being done, what was expected, what was found and what to do next. Throws std::runtime_error.
+// Reports an error that the programmer cannot prevent, such as a damaged file. The message says
+// what was being done, what was expected, what was found and what to do next. Throws
+// std::runtime_error.
 template <class... Parts>
 [[noreturn]] void fail(const Parts&... message) {
     throw std::runtime_error(str_cat(message...));

@@ -8,8 +8,8 @@
 
 namespace digits {
 
-// 10 images in batches of 4 are 3 batches. Correct for all numbers but by = 0: the usual
-// (amount + by - 1) / by overflows when one of them is huge.
+// amount / by, rounded up: 10 images in batches of 4 are 3 batches. Correct for all by > 0; the
+// usual (amount + by - 1) / by overflows if the amount is huge.
 constexpr std::size_t ceil_div(std::size_t amount, std::size_t by) {
     return amount / by + (amount % by != 0 ? 1 : 0);
 }
@@ -17,7 +17,7 @@ constexpr std::size_t ceil_div(std::size_t amount, std::size_t by) {
 // a * b. Throws std::invalid_argument that begins with `context` when that overflows.
 inline std::size_t checked_product(std::size_t a, std::size_t b, const char* context) {
     require(b == 0 || a <= std::numeric_limits<std::size_t>::max() / b, context, ": ", a, " x ", b,
-            " overflows the largest size");
+            " overflow the size type");
     return a * b;
 }
 

@@ -8,7 +8,7 @@
 namespace digits {
 
 double mean(std::span<const double> values) {
-    require(!values.empty(), "mean: there are no values");
+    require(!values.empty(), "mean: no values");
     double sum = 0.0;
     for (const double value : values) sum += value;
     return sum / static_cast<double>(values.size());
@@ -16,9 +16,9 @@ double mean(std::span<const double> values) {
 
 double standard_deviation(std::span<const double> values) {
     if (values.size() < 2) return 0.0;
-    const double middle = mean(values);
+    const double average = mean(values);
     double squares = 0.0;
-    for (const double value : values) squares += (value - middle) * (value - middle);
+    for (const double value : values) squares += (value - average) * (value - average);
     return std::sqrt(squares / static_cast<double>(values.size() - 1));
 }
 

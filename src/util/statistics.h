@@ -1,4 +1,4 @@
-// What several seeds gave: their mean, and how far a single one strays from it.
+// Mean and standard deviation, for results of several seeds.
 #pragma once
 
 #include <span>
@@ -8,11 +8,12 @@ namespace digits {
 
 double mean(std::span<const double> values);
 
-// Of a sample: the sum of squares is divided by one less than there are values. Of a single value
-// there is none: 0.
+// The sample standard deviation: the sum of squares is divided by n - 1. It is 0 for fewer than two
+// values.
 double standard_deviation(std::span<const double> values);
 
-// "**98.43** ± 0.07" for a table; "**98.43**" for a single value.
+// Mean and standard deviation as a Markdown table cell: "**98.43** ± 0.07", or "**98.43**" if there
+// is only one value.
 std::string mean_cell(std::span<const double> values);
 
 }  // namespace digits

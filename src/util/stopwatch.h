@@ -1,16 +1,16 @@
-// How long something takes.
+// Stopwatch: measures elapsed wall-clock time.
 #pragma once
 
 #include <chrono>
 
 namespace digits {
 
-// Runs from the moment it is made.
+// Starts when it is constructed.
 class Stopwatch {
 public:
     double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
 
-    // The same, and starts again from zero.
+    // Returns the elapsed seconds and restarts from zero.
     double lap() {
         const Clock::time_point now = Clock::now();
         const std::chrono::duration<double> time = now - start_;

@@ -1,14 +1,14 @@
-// What the program runs on, for reports.
+// Names of the processor and the compiler, for reports.
 #pragma once
 
 #include <string>
 
 namespace digits {
 
-// As Linux tells it; elsewhere "unknown processor".
+// From /proc/cpuinfo on Linux; "unknown processor" on other systems.
 std::string cpu_name();
 
-// What the program was compiled with: "GCC 12".
+// The compiler of the program, such as "GCC 12".
 std::string compiler_name();
 
 }  // namespace digits

@@ -8,7 +8,7 @@
 namespace digits {
 namespace {
 
-constexpr std::size_t page_width = 80;
+constexpr std::size_t line_width = 80;
 
 }  // namespace
 
@@ -78,7 +78,7 @@ void append_wrapped(std::string& lines, std::size_t used, const std::string& wor
         const std::size_t end = std::min(words.find_first_of(" \n\t", at), words.size());
         const std::string_view word = std::string_view(words).substr(at, end - at);
         at = end;
-        if (used + 1 + word.size() > page_width && used > indent) {
+        if (used + 1 + word.size() > line_width && used > indent) {
             lines.append("\n").append(indent, ' ');
             used = indent;
         } else if (used > indent) {

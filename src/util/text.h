@@ -10,8 +10,8 @@
 
 namespace digits {
 
-// One argument of str_cat(): a string, a character, a number, or anything with a to_text() of its
-// own. Numbers look the same in every locale: integers in full, floating point with up to six
+// One argument of str_cat(): a string, a character, a number, or anything with its own to_text().
+// Numbers look the same in every locale: integers in full, floating point with up to six
 // significant digits, as printf("%g") writes them in the "C" locale.
 class TextPiece {
 public:
@@ -38,9 +38,9 @@ private:
 
 std::string concatenated(std::initializer_list<TextPiece> pieces);
 
-// The pieces one after the other: str_cat("a batch of ", 128) is "a batch of 128".
-template <class... Chunks>
-std::string str_cat(const Chunks&... pieces) {
+// Concatenates its arguments: str_cat("a batch of ", 128) is "a batch of 128".
+template <class... Pieces>
+std::string str_cat(const Pieces&... pieces) {
     return concatenated({TextPiece(pieces)...});
 }
 
@@ -53,10 +53,10 @@ std::string percent(double share);
 // with_commas(1234567) is "1,234,567"
 std::string with_commas(std::size_t number);
 
-// A number as a CSV field: nine significant digits, or empty where there is none.
+// A number as a CSV field: nine significant digits, or empty if there is none.
 std::string csv_number(std::optional<double> value);
 
-// Right-aligned in `width` bytes; longer text stays whole.
+// Right-aligned in `width` bytes; longer text is not shortened.
 std::string pad_left(const std::string& words, std::size_t width);
 
 // The number of characters, not bytes, for aligning UTF-8 text in columns.

@@ -1,5 +1,5 @@
-// What all fuzz targets share. libFuzzer, which comes with Clang, calls LLVMFuzzerTestOneInput()
-// with millions of inputs, each a small change of one that reached new code. See `make fuzz`.
+// Shared by all fuzz targets. libFuzzer, which comes with Clang, calls LLVMFuzzerTestOneInput()
+// with millions of inputs, each a mutation of one that reached new code. See `make fuzz`.
 #pragma once
 
 #include <cstddef>
@@ -9,9 +9,9 @@
 
 namespace digits::testing {
 
-// Whatever the bytes are, the call may only return or throw std::runtime_error, the error of the
-// outside world. Everything else escapes and counts as a crash: std::invalid_argument, which would
-// blame the programmer, running out of memory, and all that the sanitizers find.
+// Whatever the bytes are, the call may only return or throw std::runtime_error, the exception for
+// invalid input. Everything else counts as a crash: std::invalid_argument, which reports misuse by
+// the programmer, running out of memory, and everything that the sanitizers find.
 template <class Call>
 void must_cope(Call call) {
     try {

@@ -1,4 +1,4 @@
-// Gzip files; and DEFLATE data alone, whose check sum no fuzzer would guess.
+// Fuzzes gzip files, and DEFLATE data alone, because a fuzzer would never guess a valid checksum.
 #include "formats/gzip.h"
 
 #include <string>

@@ -1,4 +1,4 @@
-// IDX files, plain or gzipped.
+// Fuzzes IDX files, plain or gzipped.
 #include "formats/idx.h"
 
 #include <vector>

@@ -1,4 +1,4 @@
-// PGM files, and what `digits predict` makes of any image.
+// Fuzzes PGM files, and the normalization of images by `digits predict`.
 #include "data/normalize_digit.h"
 #include "formats/image.h"
 #include "fuzz.h"

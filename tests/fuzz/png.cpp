@@ -1,5 +1,5 @@
-// PNG files. No fuzzer would guess the check sums of the chunks: so the same bytes are also taken
-// for the fields of a header, a palette and the rows of a file whose check sums are right.
+// Fuzzes PNG files. A fuzzer would never guess valid chunk checksums, so the same bytes are also
+// used as the header fields, the palette and the rows of a file with valid checksums.
 #include <algorithm>
 #include <vector>
 

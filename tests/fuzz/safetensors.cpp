@@ -1,4 +1,4 @@
-// Model files: the header of safetensors, its JSON, and the network that is made of the tensors.
+// Fuzzes model files: the safetensors header, its JSON, and the network built from the tensors.
 #include "fuzz.h"
 #include "training/model_file.h"
 
