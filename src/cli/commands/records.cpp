@@ -19,12 +19,12 @@ namespace digits {
 namespace {
 
 constexpr const char* mark = "results of digits records";
-constexpr std::string_view ensemble = "ensemble";
+constexpr std::string_view ensemble_preset = "ensemble";
 
 // A short training has more seeds: chance plays the larger part in it.
 std::size_t seeds_of(const Preset& preset) {
     if (preset.name == "quick") return 30;
-    return preset.name == ensemble ? 2 : 3;
+    return preset.name == ensemble_preset ? 2 : 3;
 }
 
 struct RecordsOptions {
@@ -165,7 +165,7 @@ std::string ensemble_row(const Preset& preset, const RecordsOptions& options) {
 }
 
 std::string row(const Preset& preset, const RecordsOptions& options) {
-    if (preset.name == ensemble) return ensemble_row(preset, options);
+    if (preset.name == ensemble_preset) return ensemble_row(preset, options);
     Record record;
     train_all(preset, options, record);
     return str_cat("| `", preset.name, "` | ", preset.teaches, " Mean of ", seeds_of(preset),
