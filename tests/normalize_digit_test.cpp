@@ -64,8 +64,7 @@ TEST(a_normalized_digit_stays_identical) {
             same += normalized(enlarged(ink, factor, false)) == expected;
         }
     }
-    // Not all: where the faintest ink at the end of a stroke rounded to 0, the box was 19 pixels
-    // long.
+    // Not all: if the faintest ink at the end of a stroke rounded to 0, the box had 19 pixels.
     check(same >= 5 * digits.size());
 }
 
@@ -171,8 +170,8 @@ TEST(pixels_that_touch_only_at_a_corner_are_connected) {
     // A staircase of squares, none of which would be more than a speck if it were alone.
     GrayImage image = paper(200, 200);
     for (std::size_t i = 0; i < 30; ++i) fill(image, 20 + 5 * i, 20 + 5 * i, 5, 5, 0);
-    check_equal(inked(normalized(image)),
-                40u);  // two in each row; 400 if only one square were left
+    // Two in each row; 400 if only one square were left.
+    check_equal(inked(normalized(image)), 40u);
 }
 
 TEST(a_digit_that_reaches_the_border_keeps_all_parts) {

@@ -72,8 +72,8 @@ TEST(an_axis_has_at_least_three_ticks_and_integer_ones_on_request) {
     LinePlot plot;
     plot.x.whole = true;
     plot.series.push_back({"", {{1, 0}, {87, 1}}});
-    check_contains(svg_of(plot, 480, 340),
-                   ">20</text>");  // a tick at 50 alone would leave the scale to guess
+    // A tick at 50 alone would leave the scale to guesswork.
+    check_contains(svg_of(plot, 480, 340), ">20</text>");
     plot.series[0].points[1].x = 3;
     const std::string epochs = svg_of(plot, 480, 340);
     for (const char* label : {">1</text>", ">2</text>", ">3</text>"}) {

@@ -151,8 +151,8 @@ TEST(a_digit_fills_the_box_of_20_pixels_and_is_centred_by_mass_as_in_mnist) {
         const double off = std::max(std::abs(extent.middle_x - 14), std::abs(extent.middle_y - 14));
         off_balance += off > 0.51 ? 1 : 0;
     }
-    check(off_balance <
-          20);  // ink must not leave the image: this limits the shift of about 2 in 1,000
+    // Ink must not leave the image: this limits the shift of about 2 in 1,000.
+    check(off_balance < 20);
 }
 
 TEST(no_two_digits_are_identical) {

@@ -11,8 +11,8 @@ namespace digits {
 namespace {
 
 constexpr double width = 480.0, height = 502.0;
-constexpr std::size_t most_squares =
-    64;  // classes; with more, a cell is a pixel, without animation
+// With more classes a cell is a single pixel, and there is no animation.
+constexpr std::size_t most_squares = 64;
 
 // The layout of the cells. Axis titles and class labels are above and on the left.
 class Grid {
@@ -70,7 +70,7 @@ private:
     static constexpr double left = 50.0, top = 72.0;
     static constexpr std::size_t few = 20;  // classes
 
-    // Every how many cells a label of this width fits.
+    // The smallest distance, in cells, at which labels of this width do not overlap.
     std::size_t stride(double needed) const {
         return static_cast<std::size_t>(std::max(1.0, std::ceil(needed / side_)));
     }
@@ -79,7 +79,7 @@ private:
     double side_;
 };
 
-// Colour strength of each cell, 0 ... 1. For mistakes the share itself would be invisible.
+// Colour strength of each cell, 0 ... 1: its share of the row, for mistakes the cube root of that.
 Matrix strengths(const ConfusionMatrix& matrix) {
     Matrix strength(matrix.classes(), matrix.classes());
     for (std::size_t actual = 0; actual < matrix.classes(); ++actual) {

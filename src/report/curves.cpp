@@ -10,8 +10,7 @@ namespace digits {
 
 LinePlot loss_plot(const History& history) {
     constexpr std::size_t most_points = 700;  // more than the plot has columns
-    constexpr double log_scale_ratio =
-        5.0;  // highest : lowest, above which the axis is logarithmic
+    constexpr double log_scale_ratio = 5.0;   // highest : lowest
     std::vector<double> losses;
     for (const StepRecord& step : history.steps) losses.push_back(step.loss);
     const std::size_t window = smoothing_window(losses.size());

@@ -92,7 +92,7 @@ private:
 class LinearMap {
 public:
     explicit LinearMap(Random& random) {
-        width_ = around_one(stretch, random);
+        width_ = log_normal_factor(stretch, random);
         slant_ = mean_slant + slant * random.normal();
         sine_ = std::clamp(rotation * random.normal(), -0.5, 0.5);
         cosine_ = std::sqrt(1 - sine_ * sine_);
