@@ -79,7 +79,7 @@ TEST(the_report_is_opened_by_what_the_desktop_has) {
     check_equal(read_text(folder / "opened"), here + "/it's; a/report.html");
     const std::string output = read_text(folder / "stdout");
     check(output.ends_with("\nit's; a/report.html\n"));
-    check_contains(output, "The loss in the course of ");
+    check_contains(output, "Training loss over ");
 }
 
 TEST(quiet_prints_nothing) {
