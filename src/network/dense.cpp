@@ -44,8 +44,7 @@ void Dense::backward(const Matrix& input, const Matrix&, const Matrix& grad_outp
             " but the weight is ", shape(weight.value));
     gemm(transposed(input), grad_output, weight.gradient);
 
-    // bias[o] is added to z[b][o] for every example b, so its gradient is the sum of dz[b][o] over
-    // b.
+    // bias[o] is added to z[b][o] for every example b, so its gradient sums dz[b][o] over b.
     bias.gradient.fill(0.0f);
     const std::span<float> sums = bias.gradient.row(0);
     for (std::size_t example = 0; example < grad_output.rows(); ++example) {

@@ -27,8 +27,7 @@ public:
                   Matrix* grad_input, const Pass& pass) const;
 
     std::vector<Parameter*> parameters() { return {}; }
-    void append_branches(const Matrix&, const Matrix&, Branches&) const {
-    }  // linear for a fixed key
+    void append_branches(const Matrix&, const Matrix&, Branches&) const {}  // linear per pass
 
 private:
     double rate_;

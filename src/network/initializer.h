@@ -23,9 +23,8 @@ struct Initializer {
 // signals neither grow nor vanish from layer to layer.
 //   he      normal, variance 2 / I: the 2 compensates for the half that ReLU cuts off
 //           (He, Zhang, Ren and Sun, "Delving Deep into Rectifiers", 2015)
-//   xavier  uniform in +-sqrt(6 / (I + O)), variance 2 / (I + O): a compromise between 1 / I for
-//   the
-//           forward and 1 / O for the backward pass (Glorot and Bengio, 2010)
+//   xavier  uniform in +-sqrt(6 / (I + O)), variance 2 / (I + O): a compromise between 1 / I, for
+//           the forward pass, and 1 / O, for the backward pass (Glorot and Bengio, 2010)
 //   normal  the given standard deviation, whatever the shape
 //   zeros   the units of a layer compute the same, get the same gradient and never differ: for
 //           demonstration only

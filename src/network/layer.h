@@ -3,8 +3,7 @@
 // Every type in the variant `Layer` (network.h) is a value type with these members:
 //
 //     std::string name() const;                    // "dense 128", for display
-//     Shape output_shape(const Shape& input) const;  // throws std::invalid_argument if it
-//                                                    // does not fit
+//     Shape output_shape(const Shape& input) const;  // throws if it does not fit
 //     void forward(const Matrix& input, Matrix& output, const Pass& pass) const;
 //     void backward(const Matrix& input, const Matrix& output, const Matrix& grad_output,
 //                   Matrix* grad_input, const Pass& pass);

@@ -87,8 +87,7 @@ struct NetworkSettings {
 std::vector<Setting> settings_of(NetworkSettings& settings);
 
 // Dense layers inputs - hidden... - outputs, with the activation function (and dropout) after each
-// hidden layer, and input dropout in front. Throws std::invalid_argument for settings out of
-// bounds.
+// hidden layer, and input dropout in front. Throws std::invalid_argument for invalid settings.
 Network build_network(std::size_t inputs, std::size_t outputs, const NetworkSettings& settings,
                       Random& random);
 

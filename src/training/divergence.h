@@ -1,4 +1,4 @@
-// Divergence: detects that the loss or the weights of a training have exploded, and where.
+// Divergence: detects that the loss or the weights have exploded, and in which layer.
 #pragma once
 
 #include <string>

@@ -31,14 +31,14 @@ private:
 };
 
 // The standard error of an accuracy p measured on N = `count` images, as an estimate of the
-// accuracy on all possible images: the standard deviation of the mean of N Bernoulli trials, sqrt(p
-// (1 - p) / N). 98.5 % on 10,000 images has an error of 0.12 percentage points, so 98.6 % is not
-// significantly better.
+// accuracy on all possible images: sqrt(p (1 - p) / N), the standard deviation of the mean of N
+// Bernoulli trials. 98.5 % on 10,000 images has a standard error of 0.12 percentage points, so
+// 98.6 % is not significantly better.
 double accuracy_standard_error(double accuracy, std::size_t count);
 
 // The scores of one class, or averages over classes. A score whose denominator is 0 is 0.
 struct ClassScores {
-    double precision = 0.0;   // share of the images predicted as this class that are of it
+    double precision = 0.0;   // share of the images predicted as this class that belong to it
     double recall = 0.0;      // share of the images of this class that were predicted as it
     double f1 = 0.0;          // the harmonic mean of the two
     std::size_t support = 0;  // number of images of this class

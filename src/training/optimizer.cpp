@@ -11,7 +11,7 @@ namespace {
 // All update rules work element by element. Minimum number of elements per thread:
 constexpr std::size_t grain = 16384;
 
-// The arrays that an update rule reads and writes; element i of each belongs to parameter i.
+// The arrays that an update rule reads and writes; element i of each belongs to the same weight.
 struct Elements {
     float* w;        // value of the parameter
     const float* g;  // gradient
