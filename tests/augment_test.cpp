@@ -189,15 +189,48 @@ TEST(images_of_any_size_are_distorted_and_ink_stays_between_0_and_1) {
     }
 }
 
+TEST(images_of_any_length_are_sampled_inside_their_frame) {
+    // From 32768 on, a float has no digits left for a thousandth: the last row used to be sampled
+    // between itself and the memory after it.
+    Matrix input(1, 40000, 1.0f);
+    const std::size_t indices[] = {0};
+    Augmenter(40000, 1, {.kind = Augmentation::affine, .scale = 0.0}).distort(indices, 1, input);
+    for (const float value : input.values()) {
+        if (!(value >= 0.0f && value <= 1.0f)) return check(false);
+    }
+    check(input(0, 20000) > 0.0f);
+}
+
 TEST(settings_out_of_range_are_rejected) {
     AugmentSettings settings;
     settings.kind = Augmentation::elastic;
     settings.elastic = -1.0;
-    check_throws([&] { Augmenter(28, 28, settings); }, "must not be negative");
+    check_throws([&] { Augmenter(28, 28, settings); },
+                 "elastic is -1; expected a number of at least 0");
     settings = {};
     settings.scale = 0.5;
     settings.strength = 2.0;
-    check_throws([&] { Augmenter(28, 28, settings); }, "must be below 1");
+    check_throws([&] { Augmenter(28, 28, settings); },
+                 "scale times strength is 1; expected less than 1");
+    // Nothing is infinite or NaN, and no image is of no size.
+    const double infinity = std::numeric_limits<double>::infinity();
+    for (double AugmentSettings::*field :
+         {&AugmentSettings::shift, &AugmentSettings::rotation, &AugmentSettings::scale,
+          &AugmentSettings::shear, &AugmentSettings::elastic, &AugmentSettings::smoothness,
+          &AugmentSettings::strength}) {
+        for (const double wrong : {infinity, std::nan(""), -1.0}) {
+            settings = {};
+            settings.kind = Augmentation::elastic;
+            settings.*field = wrong;
+            check_throws([&] { Augmenter(28, 28, settings); }, "; expected a number");
+        }
+    }
+    settings = {};
+    settings.rotation = 60.0;
+    settings.strength = 3.0;
+    check_throws([&] { Augmenter(28, 28, settings); }, "expected less than 180 degrees");
+    check_throws([] { Augmenter(0, 4, {.kind = Augmentation::shift}); }, "no images of 0 x 4");
+
     settings = {};
     settings.kind = Augmentation::shift;
     Matrix input(2, 10);

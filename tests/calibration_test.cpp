@@ -1,5 +1,7 @@
 #include "training/calibration.h"
 
+#include <cmath>
+
 #include "check.h"
 
 namespace digits {
@@ -36,6 +38,17 @@ TEST(empty_bins_do_not_count_and_no_images_are_refused) {
     check_throws([&] { confidence_bins(predictions, {}, 10); }, "1 predictions but 0 labels");
     check_throws([&] { confidence_bins(predictions, labels, 0); }, "0 bins");
     check_throws([] { expected_calibration_error({}); }, "no images");
+}
+
+TEST(a_confidence_that_is_nan_counts_as_none) {
+    // Logits that overflowed leave NaN: it used to index a bin far outside of the list.
+    const std::vector<Prediction> predictions{{0, std::nanf(""), std::nanf("")}, {1, 0.95f, 0.1f}};
+    const std::vector<std::uint8_t> labels{0, 1};
+    const std::vector<ConfidenceBin> bins = confidence_bins(predictions, labels, 10);
+    check_equal(bins[0].count, 1u);
+    check_near(bins[0].confidence, 0.0, 0);
+    check_equal(bins[9].count, 1u);
+    check_near(expected_calibration_error(bins), (1.0 + 0.05) / 2, 1e-6);
 }
 
 }  // namespace

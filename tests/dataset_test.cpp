@@ -87,6 +87,7 @@ TEST(halves_that_do_not_fit_are_refused) {
 
     TrainTest data = example();
     data.test.labels[3] = 4;
+    data.test.classes = 5;
     save_folder(folder.path(), data);
     check_throws([&] { load_folder(folder.path()); },
                  "expected test labels below 4, as those for training, found 4 for image 3");

@@ -1,6 +1,7 @@
 #include "training/evaluation.h"
 
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "check.h"
@@ -8,6 +9,7 @@
 namespace digits {
 namespace {
 
+using testing::check;
 using testing::check_equal;
 using testing::check_near;
 using testing::check_throws;
@@ -88,6 +90,39 @@ TEST(the_worst_mistakes_come_first_and_ties_in_order) {
 
 TEST(of_equal_logits_the_first_class_is_predicted) {
     check_equal(predicted_class(std::vector<float>{1, 3, 3}), 1u);
+}
+
+TEST(a_ranking_goes_from_the_largest_to_the_smallest_with_nan_last) {
+    const float nan = std::nanf("");
+    const std::vector<float> values{nan, 0.2f, 0.5f, nan, 0.2f, 0.1f};
+    check(ranking(values) == std::vector<std::size_t>{2, 1, 4, 5, 0, 3});
+}
+
+TEST(logits_that_overflow_are_the_worst_mistakes_and_harm_nothing) {
+    Random random(1);
+    Dense dense(1, 2, {InitializerKind::zeros}, random);
+    const float huge = std::numeric_limits<float>::max();
+    dense.weight.value = Matrix{{huge, huge}};
+    dense.bias.value = Matrix{{huge, huge}};
+    const Dataset data{"two", 1, 1, 2, {255, 0}, {1, 1}};  // the first overflows, the second not
+    const Evaluation evaluation = evaluate(Network(1, {dense}), data);
+    check(std::isnan(evaluation.predictions[0].confidence));
+    check_equal(evaluation.confusion.total(), 2u);
+    const std::vector<std::size_t> mistakes = worst_mistakes(evaluation, data, 2);
+    check_equal(mistakes.size(), 2u);
+    check_equal(mistakes[0], 0u);
+}
+
+TEST(a_data_set_that_was_changed_so_that_it_no_longer_fits_is_refused) {
+    Random random(1);
+    Dense dense(3, 3, {InitializerKind::zeros}, random);
+    const Network network(3, {dense});
+    Dataset data{"three", 1, 3, 3, std::vector<std::uint8_t>(9), {0, 1, 2}};
+    data.labels.push_back(0);
+    check_throws([&] { evaluate(network, data); }, "evaluate: three has 4 labels for 3 images");
+    data.labels = {0, 1, 7};
+    check_throws([&] { evaluate(network, data); },
+                 "evaluate: label 2 of three is 7; expected less than 3");
 }
 
 }  // namespace

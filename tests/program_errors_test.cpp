@@ -97,13 +97,13 @@ TEST(a_disk_that_is_too_full_is_an_error_before_the_training_and_harms_nothing) 
     // A limit on the size of files is what a full disk looks like. 100 blocks are 50 or 100 kB:
     // less than the network, or than a network and its checkpoints, take.
     for (const char* options : {"--hidden 256", "--hidden 32 --checkpoint-every 1"}) {
-        const std::string command = "cd '" + folder.path().string() +
-                                    "' && ulimit -f 100 && '" DIGITS_PROGRAM "' " + train +
-                                    options + " 2>errors";
+        const std::string command =
+            str_cat("cd '", folder.path().string(), "' && ulimit -f 100 && '" DIGITS_PROGRAM "' ",
+                    train, options, " 2>errors");
         check_equal(std::system(command.c_str()) >> 8, 1);
         const std::string errors = read_text(folder / "errors");
         check_contains(errors, "digits: error: --out out: there must be room for ");
-        check_contains(errors, "is there room?");
+        check_contains(errors, "is there enough space?");
     }
     check(read_text(folder / "out" / "model.safetensors") == before);
     check_equal(metric(folder, "weights_hash"), hash);

@@ -18,6 +18,7 @@ namespace {
 
 using testing::check;
 using testing::check_equal;
+using testing::check_throws;
 
 // FNV-1a, a hash that is easy to reimplement elsewhere.
 std::uint64_t fingerprint(const Dataset& data) {
@@ -191,6 +192,11 @@ TEST(every_digit_has_glyphs_of_drawable_strokes) {
         }
     }
     check(std::all_of(found.begin(), found.end(), [](int count) { return count >= 2; }));
+}
+
+TEST(more_digits_than_memory_could_address_are_refused) {
+    check_throws([] { synthesize(std::numeric_limits<std::size_t>::max() / 700, 1); },
+                 "synthesize: ");
 }
 
 }  // namespace

@@ -129,7 +129,7 @@ TEST(the_network_ends_with_the_weights_of_the_best_validation) {
     TrainerSettings settings = quick_settings();
     settings.optimizer.kind = OptimizerKind::sgd;
     settings.epochs = 12;
-    settings.schedule = {ScheduleKind::constant, 20.0, 12 * 7};
+    settings.schedule = {ScheduleKind::constant, 20.0, 12 * 7 - 1};
     const History history = train(network, bars(100, 1), &validation, settings, random);
     double best = 0.0;
     for (const EpochRecord& epoch : history.epochs)
@@ -199,10 +199,10 @@ TEST(invalid_settings_are_refused) {
     TrainerSettings settings = quick_settings();
     const auto attempt = [&] { train(network, bars(10, 1), nullptr, settings, random); };
     settings.batch_size = 0;
-    check_throws(attempt, "batch_size is 0");
+    check_throws(attempt, "batch_size is 0; expected a whole number of at least 1");
     settings = quick_settings();
     settings.epochs = 0;
-    check_throws(attempt, "epochs is 0");
+    check_throws(attempt, "epochs is 0; expected a whole number of at least 1");
     settings = quick_settings();
     settings.patience = 2;
     check_throws(attempt, "patience needs a validation set");
@@ -215,9 +215,29 @@ TEST(invalid_settings_are_refused) {
     settings.epochs = std::numeric_limits<std::size_t>::max();
     settings.batch_size = 5;
     check_throws(attempt, "exceed the largest step count");
-    Dataset wide = bars(10, 1);
-    wide.rows = 2;
-    wide.columns = 2;
+    // What used to train silently.
+    const auto refused = [&](auto change, const char* message) {
+        settings = quick_settings();
+        change(settings);
+        check_throws(attempt, message);
+    };
+    refused([](TrainerSettings& s) { s.schedule.learning_rate = -0.01; }, "learning_rate is -0.01");
+    refused([](TrainerSettings& s) { s.optimizer.momentum = 2.0; }, "momentum is 2");
+    refused([](TrainerSettings& s) { s.optimizer.weight_decay = -5.0; }, "weight_decay is -5");
+    refused([](TrainerSettings& s) { s.optimizer.beta1 = 1.0; }, "beta1 is 1");
+    refused([](TrainerSettings& s) { s.ema_decay = std::nan(""); }, "ema_decay is nan");
+    refused([](TrainerSettings& s) { s.loss.label_smoothing = 1.0; }, "label_smoothing is 1");
+    refused([](TrainerSettings& s) { s.augment.strength = 9.0; }, "augment_strength is 9");
+    refused([](TrainerSettings& s) { s.optimizer.kind = static_cast<OptimizerKind>(17); },
+            "optimizer is choice 17 of 6");
+    refused([](TrainerSettings& s) { s.schedule.warmup_steps = 1'000'000; },
+            "warm-up of 1000000 steps is as long as the whole training");
+    for (const double rate : {-0.5, 1.0, std::nan("")}) {
+        check_throws([&] { build_network(4, 2, {.dropout = rate}, random); }, "dropout is");
+        check_throws([&] { build_network(4, 2, {.input_dropout = rate}, random); },
+                     "input_dropout is");
+    }
+    const Dataset wide("wide", 2, 2, 1, {1, 2, 3, 4}, {0});
     check_throws([&] { train(network, wide, nullptr, quick_settings(), random); },
                  "the training images have 4 pixels");
 }

@@ -188,7 +188,7 @@ std::string describe(const Network& network) {
     // first trainable layer act on the input.
     std::string sizes = std::to_string(network.inputs());
     std::vector<std::string> others;
-    std::string place = " input ";
+    std::string_view place = " input ";
     Shape shape = network.inputs();
     for (const Layer& layer : network.layers()) {
         std::visit(
@@ -197,7 +197,7 @@ std::string describe(const Network& network) {
                 if (!one.parameters().empty()) {
                     sizes += str_cat("-", shape.size());
                     place = " ";
-                } else if (const std::string name = place + one.name();
+                } else if (const std::string name = str_cat(place, one.name());
                            std::ranges::find(others, name) == others.end()) {
                     others.push_back(name);
                 }

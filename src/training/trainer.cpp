@@ -259,7 +259,7 @@ History train(Network& network, const Dataset& training, const Dataset* validati
 TrainingState start_training(Network network, std::size_t examples, const TrainerSettings& settings,
                              const Random& random) {
     require(examples > 0, "train: there are no training images");
-    require(settings.batch_size > 0, "train: batch_size is 0");
+    check_settings(settings, "train");
     return {.network = std::move(network),
             .optimizer = Optimizer(settings.optimizer),
             .order = BatchSampler(examples, settings.batch_size),
