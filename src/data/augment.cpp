@@ -75,15 +75,18 @@ void sample_bilinear(const Matrix& framed, const Matrix& down, const Matrix& acr
     const float bottom = static_cast<float>(framed.rows() - 1) - 1e-3f;
     const float right = static_cast<float>(framed.columns() - 1) - 1e-3f;
     const std::size_t stride = framed.columns();
+    const auto last_row = static_cast<std::int32_t>(framed.rows() - 2);
+    const auto last_column = static_cast<std::int32_t>(framed.columns() - 2);
     for (std::size_t i = 0; i < image.size(); ++i) {
         // The frame shifts all coordinates by one pixel. Those outside of it are clamped to zeros.
         const float y = std::clamp(down.data()[i] + 1.0f, 0.0f, bottom);
         const float x = std::clamp(across.data()[i] + 1.0f, 0.0f, right);
         // From 32768 pixels on, floats are too coarse for the last bit of `bottom` and `right`.
-        const auto row = std::min(static_cast<std::size_t>(y), framed.rows() - 2);
-        const auto column = std::min(static_cast<std::size_t>(x), framed.columns() - 2);
+        const std::int32_t row = std::min(static_cast<std::int32_t>(y), last_row);
+        const std::int32_t column = std::min(static_cast<std::int32_t>(x), last_column);
         const float v = y - static_cast<float>(row), u = x - static_cast<float>(column);
-        const float* const corner = framed.data() + row * stride + column;
+        const float* const corner = framed.data() + static_cast<std::size_t>(row) * stride +
+                                    static_cast<std::size_t>(column);
         const float above = corner[0] + u * (corner[1] - corner[0]);
         const float below = corner[stride] + u * (corner[stride + 1] - corner[stride]);
         image[i] = above + v * (below - above);
