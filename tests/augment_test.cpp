@@ -6,7 +6,7 @@
 
 #include "check.h"
 #include "data/dataset.h"
-#include "data/synthetic/synthetic.h"
+#include "data/synthetic/synthesize.h"
 #include "util/parallel.h"
 
 namespace digits {

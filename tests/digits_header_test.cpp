@@ -1,7 +1,6 @@
 // One #include is the whole library: from an image file to what a network makes of it.
-#include "digits.h"
-
 #include "check.h"
+#include "digits.h"
 #include "temporary_folder.h"
 
 namespace digits {

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "check.h"
-#include "data/synthetic/synthetic.h"
+#include "data/synthetic/synthesize.h"
 #include "training/evaluation.h"
 #include "training/trainer.h"
 

@@ -135,8 +135,9 @@ TEST(tensors_that_do_not_form_a_network_are_refused) {
     check_refused([](TensorFile& f) { f.tensors.clear(); }, "has no tensor layer1.weight");
     check_refused([](TensorFile& f) { tensor(f, "layer2.bias").name = "layer3.bias"; },
                   "has no tensor layer2.bias");
-    check_refused([](TensorFile& f) { f.tensors.push_back(f.tensors[0]), f.tensors[4].name.assign(1, 'x'); },
-                  "has no tensor layer3.weight");
+    check_refused(
+        [](TensorFile& f) { f.tensors.push_back(f.tensors[0]), f.tensors[4].name.assign(1, 'x'); },
+        "has no tensor layer3.weight");
     check_refused([](TensorFile& f) { tensor(f, "layer1.weight").shape = {192}; },
                   "layer1.weight: expected a matrix, outputs x inputs, found the shape 192");
     check_refused(

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "check.h"
-#include "data/synthetic/synthetic.h"
+#include "data/synthetic/synthesize.h"
 #include "util/random.h"
 
 namespace digits {

@@ -13,9 +13,9 @@ cd "$(dirname "$0")/.."
 
 # Suites that run the program itself, or the compiler: an emulator runs this one program only. And
 # such as take minutes there and have little in them that a processor could get wrong.
-programs="layout $(grep -lE 'run_program\.h|DIGITS_PROGRAM|std::system' tests/*_test.cpp |
+programs="include_order $(grep -lE 'run_program\.h|DIGITS_PROGRAM|std::system' tests/*_test.cpp |
     sed 's|tests/\(.*\)_test.cpp|\1|' | tr '\n' ' ')"
-slow='learning synthetic gemm_bits divergence'
+slow='learning synthesize gemm_bits divergence'
 
 jobs=${JOBS:-$(nproc)}
 status=0

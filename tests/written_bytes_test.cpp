@@ -5,7 +5,7 @@
 #include "bars.h"
 #include "check.h"
 #include "cli/run/run_folder.h"
-#include "data/synthetic/synthetic.h"
+#include "data/synthetic/synthesize.h"
 #include "formats/idx.h"
 #include "formats/png_writer.h"
 #include "plot/plot.h"

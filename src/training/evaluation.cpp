@@ -2,14 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 #include "network/loss.h"
 
 namespace digits {
-namespace {
-
 void require_fits(const Network& network, const Dataset& data) {
     require(data.size() > 0, "evaluate: ", data.name, " contains no images");
     data.require_valid("evaluate");
@@ -21,10 +18,9 @@ void require_fits(const Network& network, const Dataset& data) {
             " outputs, but labels are bytes; expected at most 256");
 }
 
-// predict(input, probabilities) computes the probabilities and returns the scores, the largest of
-// which is the prediction; it may modify the input. loss(scores, label) is the loss of one image.
-template <class Predict, class Loss>
-Evaluation evaluate_batches(const Dataset& data, std::size_t classes, Predict predict, Loss loss) {
+Evaluation evaluate_with(const Predictor& predict,
+                         double (*loss)(std::span<const float> scores, std::size_t label),
+                         const Dataset& data, std::size_t classes) {
     Evaluation result{ConfusionMatrix(classes), 0.0, {}};
     result.predictions.reserve(data.size());
     // An unshuffled BatchSampler keeps the order of the data set. The batch size affects only the
@@ -51,8 +47,6 @@ Evaluation evaluate_batches(const Dataset& data, std::size_t classes, Predict pr
     return result;
 }
 
-}  // namespace
-
 std::size_t predicted_class(std::span<const float> logits) {
     return static_cast<std::size_t>(std::ranges::max_element(logits) - logits.begin());
 }
@@ -65,31 +59,6 @@ std::size_t count_correct(const Matrix& logits, std::span<const std::uint8_t> la
     return correct;
 }
 
-void ensemble_probabilities(std::span<const Model* const> ensemble, const Matrix& input,
-                            Matrix& probabilities) {
-    require(!ensemble.empty(), "evaluate: an ensemble needs at least one model");
-    const Network& first = ensemble[0]->network;
-    for (const Model* const model : ensemble) {
-        const Network& network = model->network;
-        require(network.inputs() == first.inputs() && network.outputs() == first.outputs(),
-                "evaluate: ", describe(network), " and ", describe(first),
-                " cannot form an ensemble: their numbers of inputs or outputs differ");
-    }
-    probabilities.resize(input.rows(), first.outputs());
-    probabilities.fill(0.0f);
-    const float share = 1.0f / static_cast<float>(ensemble.size());
-    Activations activations;
-    Matrix prepared, own;
-    for (const Model* const model : ensemble) {
-        prepared = input;
-        preprocess(model->preprocessing, model->rows, model->columns, prepared);
-        softmax(model->network.forward(prepared, activations), own);
-        for (std::size_t i = 0; i < own.size(); ++i) {
-            probabilities.data()[i] += share * own.data()[i];
-        }
-    }
-}
-
 Evaluation evaluate(const Network& network, const Dataset& data,
                     const Preprocessing& preprocessing) {
     require_fits(network, data);
@@ -100,24 +69,7 @@ Evaluation evaluate(const Network& network, const Dataset& data,
         softmax(logits, probabilities);
         return logits;
     };
-    return evaluate_batches(data, network.outputs(), predict, cross_entropy);
-}
-
-Evaluation evaluate(std::span<const Model* const> ensemble, const Dataset& data) {
-    require(!ensemble.empty(), "evaluate: an ensemble needs at least one model");
-    const Model& first = *ensemble[0];
-    if (ensemble.size() == 1) return evaluate(first.network, data, first.preprocessing);
-    require_fits(first.network, data);
-    const auto predict = [&](Matrix& input, Matrix& probabilities) -> const Matrix& {
-        ensemble_probabilities(ensemble, input, probabilities);
-        return probabilities;
-    };
-    const auto loss = [](std::span<const float> probabilities, std::size_t label) {
-        // A very small probability underflows to 0 in float, and log 0 is undefined.
-        const float probability = std::max(probabilities[label], std::numeric_limits<float>::min());
-        return -std::log(static_cast<double>(probability));
-    };
-    return evaluate_batches(data, first.network.outputs(), predict, loss);
+    return evaluate_with(predict, cross_entropy, data, network.outputs());
 }
 
 std::vector<std::size_t> ranking(std::span<const float> values) {

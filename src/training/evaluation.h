@@ -1,8 +1,9 @@
-// Evaluation: the predictions, confusion matrix and loss of a network or ensemble on a data set.
+// Evaluation: the predictions, confusion matrix and loss of a network on a data set.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -38,15 +39,18 @@ struct Evaluation {
 Evaluation evaluate(const Network& network, const Dataset& data,
                     const Preprocessing& preprocessing = {});
 
-// Evaluates an ensemble, which predicts the mean of its models' probabilities. It is correct more
-// often than each model alone if they make different mistakes (Hansen and Salamon, "Neural Network
-// Ensembles", 1990). A loss is at most -log of the smallest normal float, 87. Throws
-// std::invalid_argument as above, and if the models differ in their number of inputs or outputs.
-Evaluation evaluate(std::span<const Model* const> ensemble, const Dataset& data);
+// What makes the predictions: computes the probabilities (B, C) of a batch of raw images X (B, I),
+// which it may change, and returns the scores (B, C), the largest of which is the prediction.
+using Predictor = std::function<const Matrix&(Matrix& input, Matrix& probabilities)>;
 
-// The mean of the models' probabilities (B, C) for a batch of raw images X (B, I).
-void ensemble_probabilities(std::span<const Model* const> ensemble, const Matrix& input,
-                            Matrix& probabilities);
+// Evaluates any predictor; loss(scores, label) is the loss of one image.
+Evaluation evaluate_with(const Predictor& predict,
+                         double (*loss)(std::span<const float> scores, std::size_t label),
+                         const Dataset& data, std::size_t classes);
+
+// Throws std::invalid_argument if there are no images in `data`, or if the network does not fit
+// their size and classes.
+void require_fits(const Network& network, const Dataset& data);
 
 // The indices of the values, from the largest value to the smallest. Ties stay in order; NaN comes
 // last.

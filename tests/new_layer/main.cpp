@@ -1,7 +1,7 @@
 // Is a new layer a full member? It is described, checked, trained and evaluated like the others.
 #include <cstdio>
 
-#include "data/synthetic/synthetic.h"
+#include "data/synthetic/synthesize.h"
 #include "network/gradient_check.h"
 #include "training/trainer.h"
 

@@ -1,4 +1,4 @@
-#include "data/synthetic/synthetic.h"
+#include "data/synthetic/synthesize.h"
 
 #include <algorithm>
 #include <array>
