@@ -1,5 +1,5 @@
-// The whole library in one #include, for programs of your own. The program `digits` names the
-// headers it uses, so that one sees what is needed for what.
+// The whole library in one #include, for your own programs. The program `digits` includes single
+// headers instead, so that each file shows what it depends on.
 #pragma once
 
 #include "data/augment.h"
