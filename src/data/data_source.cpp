@@ -13,7 +13,7 @@ Setting split_setting(DataSource& source) {
             "pool training and test images, shuffle them, train on this share and test on the rest",
             &source.split,
             {0.0, 1.0, Interval::open},
-            "the sets of the files",
+            "the split of the files",
             true};
 }
 

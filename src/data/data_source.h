@@ -11,7 +11,7 @@
 namespace digits {
 
 inline constexpr const char* mnist_folder = "data/mnist";  // where `make mnist` puts it
-inline constexpr const char* drawn_digits = "drawn";       // in place of a folder name: draw the digits
+inline constexpr const char* drawn_digits = "drawn";  // in place of a folder name: draw the digits
 
 struct DataSource {
     // `drawn` for drawn digits; empty: data/mnist if it exists, else drawn digits.

@@ -25,8 +25,8 @@ constexpr const char* train_labels = "train-labels-idx1-ubyte";
 constexpr const char* test_images = "t10k-images-idx3-ubyte";
 constexpr const char* test_labels = "t10k-labels-idx1-ubyte";
 
-// Finds a file by its name or one of the accepted variants. Plain files come first, because they are
-// read several times as fast as compressed ones.
+// Finds a file by its name or one of the accepted variants. Plain files come first, because they
+// are read several times as fast as compressed ones.
 Path find_file(const Path& folder, const std::string& name) {
     std::string dotted = name;
     dotted[name.find("-idx")] = '.';
@@ -38,9 +38,10 @@ Path find_file(const Path& folder, const std::string& name) {
     }
     std::error_code ignored;
     const bool is_folder = std::filesystem::is_directory(folder, ignored);
-    fail(folder.string(),
-         is_folder ? ": found none of the files " : ": found no such folder; expected in it one of ",
-         tried, "; `make mnist` puts MNIST into data/mnist, or name a folder with four IDX files");
+    fail(
+        folder.string(),
+        is_folder ? ": found none of the files " : ": found no such folder; expected in it one of ",
+        tried, "; `make mnist` puts MNIST into data/mnist, or name a folder with four IDX files");
 }
 
 Dataset load_half(const Path& folder, const char* images_name, const char* labels_name) {
@@ -61,8 +62,8 @@ std::string image_size(const Dataset& data) {
     return str_cat(data.rows, "x", data.columns);
 }
 
-// The images of a batch are far apart in memory, and no hardware prefetcher can predict the next one:
-// without software prefetching, gather() spends half its time waiting for memory.
+// The images of a batch are far apart in memory, and no hardware prefetcher can predict the next
+// one: without software prefetching, gather() spends half its time waiting for memory.
 void prefetch_image(std::span<const std::uint8_t> image) {
     for (std::size_t byte = 0; byte < image.size(); byte += 64) prefetch_to_read(&image[byte]);
 }
@@ -125,9 +126,9 @@ Dataset load_test(const Path& folder, const Dataset& train) {
     }
     if (test.classes > train.classes) {
         const auto largest = std::max_element(test.labels.begin(), test.labels.end());
-        fail(test.name, ": expected test labels below ", train.classes, ", like the training labels, ",
-             "found ", test.classes - 1, " for image ", largest - test.labels.begin(),
-             "; do all files come from the same source?");
+        fail(test.name, ": expected test labels below ", train.classes,
+             ", like the training labels, ", "found ", test.classes - 1, " for image ",
+             largest - test.labels.begin(), "; do all files come from the same source?");
     }
     test.classes = train.classes;
     return test;
@@ -168,7 +169,8 @@ Dataset subset(const Dataset& data, std::span<const std::size_t> indices) {
     part.labels.reserve(indices.size());
     part.images_.reserve(indices.size());
     for (const std::size_t index : indices) {
-        require(index < data.size(), "subset: expected an index below ", data.size(), ", found ", index);
+        require(index < data.size(), "subset: expected an index below ", data.size(), ", found ",
+                index);
         part.images_.push_back(data.images_[index]);
         part.labels.push_back(data.labels[index]);
     }

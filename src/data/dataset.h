@@ -26,13 +26,13 @@ public:
     Dataset() = default;  // no images
 
     // `pixels` are those of all images, image after image, row after row. Throws
-    // std::invalid_argument when there are not rows x columns pixels for each label, or when a label
-    // is not less than `classes`.
+    // std::invalid_argument when there are not rows x columns pixels for each label, or when a
+    // label is not less than `classes`.
     Dataset(std::string dataset_name, std::size_t image_rows, std::size_t image_columns,
             std::size_t class_count, std::vector<std::uint8_t> pixels,
             std::vector<std::uint8_t> image_labels);
 
-    std::string name;                  // its source, for messages and reports
+    std::string name;                  // where it came from, for messages and reports
     std::size_t rows = 0;              // of one image
     std::size_t columns = 0;           // of one image
     std::size_t classes = 0;           // every label is less than this
@@ -46,9 +46,9 @@ public:
     // The pixels of all images, N * rows * columns: a copy.
     std::vector<std::uint8_t> pixels() const;
 
-    // Throws std::invalid_argument, with a message that begins with `context`, when the public members
-    // have been changed so that they no longer match the images. Every function that trains on or
-    // evaluates a data set checks this.
+    // Throws std::invalid_argument, with a message that begins with `context`, when the public
+    // members have been changed so that they no longer match the images. Every function that trains
+    // on or evaluates a data set checks this.
     void require_valid(const char* context) const;
 
 private:
@@ -91,8 +91,8 @@ TrainTest split(const Dataset& data, double fraction, Random& random);
 // Hash of all pixels and labels, as 16 hexadecimal digits: equal data sets have equal hashes.
 std::string data_hash(const Dataset& data);
 
-// Batch sampler: the order in which an epoch visits the images, divided into batches. The last batch
-// may be smaller.
+// Batch sampler: the order in which an epoch visits the images, divided into batches. The last
+// batch may be smaller.
 class BatchSampler {
 public:
     BatchSampler(std::size_t examples, std::size_t batch_size);

@@ -32,7 +32,7 @@ struct Workspace {
         : ink(columns), by_row(columns), by_row_squared(columns), framed(3 * columns + 3) {}
 
     std::vector<float> ink, by_row, by_row_squared;  // sums down each column
-    std::vector<float> framed;                       // a row with a row of background on either side
+    std::vector<float> framed;  // a row with a row of background on either side
 };
 
 // Sums down the columns first, then across: the inner loop then updates one independent sum per
@@ -89,8 +89,8 @@ double slant(std::span<const float> image, std::size_t rows, std::size_t columns
 }
 
 void deskew(std::size_t rows, std::size_t columns, Matrix& images) {
-    require(rows > 0 && columns > 0, "deskew: expected at least 1 x 1 pixels, found ", rows,
-            " x ", columns);
+    require(rows > 0 && columns > 0, "deskew: expected at least 1 x 1 pixels, found ", rows, " x ",
+            columns);
     require(images.columns() == rows * columns, "deskew: the input is ", shape(images),
             " but an image has ", rows, " x ", columns, " pixels");
     constexpr std::size_t grain = 8;  // images per chunk, each of about a microsecond

@@ -9,9 +9,9 @@
 namespace digits {
 
 // The slant of an image: how many columns its ink moves to the right per row downwards, by least
-// squares over all of the ink. The image is rows * columns non-negative values, row after row. 0 for
-// a blank image and for ink in only one row. Throws std::invalid_argument for a different number of
-// values.
+// squares over all of the ink. The image is rows * columns non-negative values, row after row. 0
+// for a blank image and for ink in only one row. Throws std::invalid_argument for a different
+// number of values.
 double slant(std::span<const float> image, std::size_t rows, std::size_t columns);
 
 // Deskews each row of `images` (B, rows * columns), non-negative, in place: shifts every line of

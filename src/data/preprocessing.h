@@ -1,4 +1,5 @@
-// Preprocessing: transforms applied to every image before the network, in training and in prediction.
+// Preprocessing: transforms applied to every image before the network, in training and in
+// prediction.
 #pragma once
 
 #include <cstddef>
@@ -18,8 +19,7 @@ struct Preprocessing {
 };
 
 inline std::vector<Setting> settings_of(Preprocessing& settings) {
-    return {
-        {"deskew", "deskew: shear each image upright by the slant of its ink", &settings.deskew}};
+    return {{"deskew", "shear each image upright, by the slant of its ink", &settings.deskew}};
 }
 
 // Changes a batch of images, X (B, rows * columns), in place.

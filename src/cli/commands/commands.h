@@ -10,8 +10,8 @@ namespace digits {
 struct Command {
     std::string_view name;
     std::string_view summary;
-    // Takes the arguments after the command's name and returns the exit code. Throws UsageError when
-    // the arguments are wrong, other exceptions for other errors.
+    // Takes the arguments after the command's name and returns the exit code. Throws UsageError
+    // when the arguments are wrong, other exceptions for other errors.
     int (*run)(std::span<const std::string> arguments);
 };
 

@@ -37,8 +37,10 @@ CommandLine command_line(EvaluateOptions& options) {
 }
 
 std::vector<Model> read_models(std::span<const std::string> paths) {
-    if (paths.empty()) throw UsageError(
-            "evaluate: expected the file of a model, such as runs/latest/model.safetensors, found none");
+    if (paths.empty())
+        throw UsageError(
+            "evaluate: expected the file of a model, such as runs/latest/model.safetensors, found "
+            "none");
     std::vector<Model> models;
     for (const std::string& path : paths) {
         models.push_back(read_model(path));
@@ -63,8 +65,8 @@ void require_fits(const Model& model, const std::string& path, const Dataset& da
     const std::size_t classes = model.class_names.size();
     if (data.rows == model.rows && data.columns == model.columns && data.classes <= classes) return;
     fail(path, ": expected images of ", model.rows, " x ", model.columns, " pixels in ", classes,
-         " classes, found ", data.rows, " x ", data.columns, " in ", data.classes, " in ", data.name,
-         "; name the data that the model was trained on with --data");
+         " classes, found ", data.rows, " x ", data.columns, " in ", data.classes, " in ",
+         data.name, "; name the data that the model was trained on with --data");
 }
 
 // Nine significant digits distinguish any two floats.
@@ -94,7 +96,8 @@ int run(std::span<const std::string> arguments) {
         throw UsageError("--seed needs --split: nothing else in an evaluation is random");
     }
     if (options.logits && options.models.size() > 1) {
-        throw UsageError("--logits takes one model: an ensemble averages probabilities, not logits");
+        throw UsageError(
+            "--logits takes one model: an ensemble averages probabilities, not logits");
     }
     check_test_options(options.data);
     const std::vector<Model> models = read_models(options.models);
@@ -111,10 +114,10 @@ int run(std::span<const std::string> arguments) {
     const Evaluation evaluation = evaluate(ensemble, data);
     const std::size_t width = terminal_width();
     const std::vector<std::string>& names = models[0].class_names;
-    const std::string subject = models.size() == 1
-                                ? str_cat(options.models[0], " (",
-                                          describe(models[0].network, models[0].preprocessing), ")")
-                                : str_cat("An ensemble of ", models.size());
+    const std::string subject =
+        models.size() == 1 ? str_cat(options.models[0], " (",
+                                     describe(models[0].network, models[0].preprocessing), ")")
+                           : str_cat("An ensemble of ", models.size());
     std::printf("%s on the %s test images of %s:\n\n%s", subject.c_str(),
                 with_commas(data.size()).c_str(), data.name.c_str(),
                 scores_text(evaluation, width, names).c_str());

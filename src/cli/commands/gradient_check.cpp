@@ -35,7 +35,10 @@ int run(std::span<const std::string> arguments) {
     line.section("network");
     add_setting_options(line, settings_of(network_settings));
     line.section("check");
-    line.add(setting_option({"step", "how far a weight is moved up and down", &settings.step, {0.0, 1.0, Interval::open}}));
+    line.add(setting_option({"step",
+                             "how far a weight is moved up and down",
+                             &settings.step,
+                             {0.0, 1.0, Interval::open}}));
     line.add(setting_option({"tolerance",
                              "largest relative error that passes",
                              &settings.tolerance,
@@ -78,7 +81,9 @@ int run(std::span<const std::string> arguments) {
                     verdict.skipped, verdict.relative_error, verdict_text(verdict));
     }
     if (any_skipped) {
-        std::printf("\nskipped: elements whose step moves some unit across the kink of an activation function\n");
+        std::printf(
+            "\nskipped: elements whose step moves some unit across the kink of an activation "
+            "function\n");
     }
     return all_passed ? 0 : 1;
 }

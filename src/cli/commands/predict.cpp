@@ -34,8 +34,9 @@ CommandLine command_line(PredictOptions& options) {
         "The digit is cropped, scaled and centred like the images of MNIST, and shown as the "
         "network sees it, with the three most probable classes.");
     line.operands("MODEL FILE...", options.words);
-    line.add(setting_option(
-        {"raw", "use images unchanged: white is ink, the size is that of the model", &options.raw}));
+    line.add(
+        setting_option({"raw", "use images unchanged: white is ink, the size is that of the model",
+                        &options.raw}));
     line.add(setting_option(
         {"brief", "one line per file: its name and the most probable class", &options.brief}));
     return line;
@@ -109,7 +110,8 @@ int run(std::span<const std::string> arguments) {
     }
     if (options.words.size() < 2) {
         throw UsageError(
-            "predict: expected the file of a model and at least one image; digits help predict says "
+            "predict: expected the file of a model and at least one image; digits help predict "
+            "says "
             "more");
     }
     const Model model = read_model(options.words[0]);

@@ -1,4 +1,5 @@
-// `digits records`: trains the most accurate presets with several seeds and tabulates their accuracy.
+// `digits records`: trains the most accurate presets with several seeds and tabulates their
+// accuracy.
 #include <algorithm>
 #include <cstdio>
 #include <optional>
@@ -19,12 +20,12 @@ namespace digits {
 namespace {
 
 constexpr const char* mark = "results of digits records";
-constexpr std::string_view ensemble = "ensemble";
+constexpr std::string_view ensemble_preset = "ensemble";
 
 // The short training gets more seeds, because its accuracy varies more from seed to seed.
 std::size_t seeds_of(const Preset& preset) {
     if (preset.name == "quick") return 30;
-    return preset.name == ensemble ? 2 : 3;
+    return preset.name == ensemble_preset ? 2 : 3;
 }
 
 struct RecordsOptions {
@@ -43,8 +44,10 @@ CommandLine command_line(RecordsOptions& options) {
         "interruption, the same command resumes; only the short trainings of quick are repeated. "
         "To start over, delete DIR.");
     add_suite_options(line, options.series, names, mark);
-    Option epochs = setting_option(
-        {"epochs", "train only this many epochs each, for a trial run", &options.epochs, {.low = 1}});
+    Option epochs = setting_option({"epochs",
+                                    "train only this many epochs each, for a trial run",
+                                    &options.epochs,
+                                    {.low = 1}});
     epochs.default_text.clear();
     line.add(std::move(epochs));
     return line;
@@ -155,7 +158,7 @@ std::string ensemble_row(const Preset& preset, const RecordsOptions& options) {
     train_all(strong, options, members);
     train_all(preset, options, members);
     const double accuracy = ensemble_accuracy(members.models, options.series.data);
-    std::printf("%-9s ensemble test %6.2f %%\n", std::string(preset.name).c_str(), accuracy);
+    std::printf("%-9s together test %6.2f %%\n", std::string(preset.name).c_str(), accuracy);
     return str_cat(
         "| `", preset.name, "` | ", preset.teaches, " ", seeds_of(preset), " such networks and ",
         seeds_of(strong), " of `strong`, their probabilities averaged; individually they reach ",
@@ -167,7 +170,7 @@ std::string ensemble_row(const Preset& preset, const RecordsOptions& options) {
 }
 
 std::string row(const Preset& preset, const RecordsOptions& options) {
-    if (preset.name == ensemble) return ensemble_row(preset, options);
+    if (preset.name == ensemble_preset) return ensemble_row(preset, options);
     Record record;
     train_all(preset, options, record);
     return str_cat("| `", preset.name, "` | ", preset.teaches, " Mean of ", seeds_of(preset),
@@ -196,6 +199,7 @@ int run(std::span<const std::string> arguments) {
 
 }  // namespace
 
-const Command records_command{"records", "trains the most accurate networks with several seeds", run};
+const Command records_command{"records", "trains the most accurate networks with several seeds",
+                              run};
 
 }  // namespace digits

@@ -1,4 +1,5 @@
-// `digits reproduce`: repeats the published experiments with several seeds and tabulates the results.
+// `digits reproduce`: repeats the published experiments with several seeds and tabulates the
+// results.
 #include <cmath>
 #include <cstdio>
 
@@ -77,11 +78,12 @@ bool agree_with_references(const std::vector<Reproduction>& results) {
         const double difference = mean(test) - *reference;
         if (std::abs(difference) <= tolerance) continue;
         all_agree = false;
-        std::printf("%s is %s percentage points %s its reference\n", std::string(preset->name).c_str(),
-                    format_fixed(std::abs(difference), 2).c_str(),
-                    difference < 0 ? "below" : "above");
+        std::printf(
+            "%s is %s percentage points %s its reference\n", std::string(preset->name).c_str(),
+            format_fixed(std::abs(difference), 2).c_str(), difference < 0 ? "below" : "above");
     }
-    if (all_agree) std::printf("All are within %.1f percentage points of their references.\n", tolerance);
+    if (all_agree)
+        std::printf("All are within %.1f percentage points of their references.\n", tolerance);
     return all_agree;
 }
 

@@ -26,12 +26,14 @@ struct ShowOptions {
 };
 
 CommandLine command_line(ShowOptions& options) {
-    CommandLine line("show", std::string(show_command.summary),
-                     "Shows one image, or with --grid the first ones of the data set. With --augment "
-                     "it shows one image as training would distort it; with --grid, many "
-                     "distortions of it.");
+    CommandLine line(
+        "show", std::string(show_command.summary),
+        "Shows one image, or with --grid the first ones of the data set. With --augment "
+        "it shows one image as training would distort it; with --grid, many "
+        "distortions of it.");
     add_data_option(line, options.data);
-    line.add(setting_option({"test", "show test images instead of training images", &options.test}));
+    line.add(
+        setting_option({"test", "show test images instead of training images", &options.test}));
     line.add(setting_option({"index", "index of the image, counted from 0", &options.index}));
     line.add(setting_option({"grid", "show the first images in a grid", &options.grid}));
     line.add(setting_option({"count", "number of images with --grid", &options.count, {.low = 1}}));
@@ -58,7 +60,7 @@ Dataset load(const ShowOptions& options) {
 
 // One image as training would distort it in epochs 1 to `count`.
 Dataset distortions(const Dataset& data, std::size_t index, std::size_t count,
-                  const AugmentSettings& settings) {
+                    const AugmentSettings& settings) {
     const Augmenter augmenter(data.rows, data.columns, settings);
     std::vector<std::uint8_t> pixels;
     Batch batch;

@@ -9,7 +9,8 @@ namespace digits {
 
 void add_suite_options(CommandLine& line, SuiteOptions& options,
                        const std::vector<std::string>& names, const std::string& mark) {
-    Option data = path_option("--data", "DIR", "use these images instead of MNIST", options.data.folder);
+    Option data =
+        path_option("--data", "DIR", "use these images instead of MNIST", options.data.folder);
     data.default_text = "data/mnist";
     line.add(std::move(data));
     line.add({"--only", "NAME", "train only this one; may be repeated", "all",

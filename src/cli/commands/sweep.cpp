@@ -1,4 +1,5 @@
-// `digits sweep`: grid search over settings. Validation accuracy selects; only the winner is tested.
+// `digits sweep`: grid search over settings. Validation accuracy selects; only the winner is
+// tested.
 #include <algorithm>
 #include <cstdio>
 
@@ -47,7 +48,8 @@ std::vector<Trial> trials_of(const std::vector<SweepAxis>& axes) {
             throw UsageError("digits sweep does not take " + option);
         if (option == "--seed" && values.size() > 1) {
             throw UsageError(
-                "digits sweep takes one --seed: selecting the best of several would be selecting by luck");
+                "digits sweep takes one --seed: selecting the best of several would be selecting "
+                "by luck");
         }
     }
     std::vector<Trial> trials;
@@ -154,7 +156,8 @@ int run(std::span<const std::string> arguments) {
 
     const Trial& winner = *ranking(trials).front();
     SweepResult& best = *std::ranges::find(results, winner.key, &SweepResult::key);
-    if (!best.validation_accuracy) fail("sweep: all trainings diverged; try smaller learning rates");
+    if (!best.validation_accuracy)
+        fail("sweep: all trainings diverged; try smaller learning rates");
     const double error =
         accuracy_standard_error(*best.validation_accuracy, data.validation().size());
     std::printf("\n%s\nThe standard error of the best accuracy is %.2f percentage points.\n",

@@ -107,8 +107,7 @@ bool CommandLine::parse(std::span<const std::string> arguments) {
         if (equals != std::string::npos) {
             value = argument.substr(equals + 1);
         } else if (!option.value.empty()) {
-            const bool is_omitted =
-                i + 1 == arguments.size() || arguments[i + 1].starts_with("--");
+            const bool is_omitted = i + 1 == arguments.size() || arguments[i + 1].starts_with("--");
             if (is_omitted && !option.implicit_value.empty()) {
                 value = option.implicit_value;
             } else if (++i == arguments.size()) {

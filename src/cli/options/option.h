@@ -1,4 +1,5 @@
-// Command-line options: each parses its value into one variable or reports which values are allowed.
+// Command-line options: each parses its value into one variable or reports which values are
+// allowed.
 #pragma once
 
 #include <cstddef>
@@ -36,8 +37,8 @@ struct Option {
 std::string alternatives(std::span<const std::string_view> names);
 
 // The option for a setting, "--learning-rate" for "learning_rate": a switch for a bool, a whole
-// number, a number, a list such as 256,128 (or `none`), or one of the names of a choice. Its default
-// is the current value of the setting, unless the description gives a different text.
+// number, a number, a list such as 256,128 (or `none`), or one of the names of a choice. Its
+// default is the current value of the setting, unless the description gives a different text.
 Option setting_option(const Setting& setting);
 
 // Takes any unsigned 64-bit number.

@@ -43,7 +43,8 @@ std::span<const Preset> experiment_presets() {
          "points behind tanh, with all else the same.",
          Published{"87.25", 93.2}},
         {"numpy-relu", "--hidden 256,64 --optimizer momentum --momentum 0.001",
-         "Two layers with ReLU at the same learning rate: active units have slope 1, so gradients do "
+         "Two layers with ReLU at the same learning rate: active units have slope 1, so gradients "
+         "do "
          "not shrink and learning is fast.",
          Published{"96.49", 97.6}},
         {"numpy-128-64", "--hidden 128,64 --batch-size 64 --epochs 50",

@@ -12,8 +12,8 @@ namespace digits {
 // Results of an experiment from other sources.
 struct Published {
     std::string_view reported;  // test accuracy in percent, as its author states it
-    // Test accuracy in percent of a correct NumPy implementation with the same settings: the mean of
-    // three seeds, which differ by about 0.15 percentage points.
+    // Test accuracy in percent of a correct NumPy implementation with the same settings: the mean
+    // of three seeds, which differ by about 0.15 percentage points.
     std::optional<double> reference;
 };
 
@@ -32,10 +32,12 @@ inline constexpr std::string_view experiment_basics =
 
 std::span<const Preset> experiment_presets();
 
-// The best results of this program: in a second, without and with data augmentation, as an ensemble.
+// The best results of this program: in a second, without and with data augmentation, as an
+// ensemble.
 std::span<const Preset> record_presets();
 
-// Finds a preset of either kind. If there is none, throws UsageError that suggests the nearest name.
+// Finds a preset of either kind. If there is none, throws UsageError that suggests the nearest
+// name.
 const Preset& find_preset(const std::string& name);
 
 // The arguments of `digits train` that the preset stands for.

@@ -78,10 +78,9 @@ Json settings_json(const TrainOptions& options) {
 }
 
 CommandLine train_command_line(TrainOptions& options) {
-    CommandLine line(
-        "train", std::string(train_summary),
-        "Without options it trains 784-256-128-10 on MNIST if `make mnist` has put it "
-        "in data/mnist, or else on synthetic digits drawn by the program.");
+    CommandLine line("train", std::string(train_summary),
+                     "Without options it trains 784-256-128-10 on MNIST if `make mnist` has put it "
+                     "in data/mnist, or else on synthetic digits drawn by the program.");
     line.section("experiments");
     Option preset{"--preset", "NAME",
                   "use the settings of a published experiment (see digits presets); other options "
@@ -99,7 +98,8 @@ CommandLine train_command_line(TrainOptions& options) {
     line.section("training");
     add_setting_options(line, settings_of(options.trainer));
     line.section("running");
-    line.add(seed_option("--seed", "seed of everything random: same seed, same result", options.seed));
+    line.add(
+        seed_option("--seed", "seed of everything random: same seed, same result", options.seed));
     line.add(setting_option({"threads",
                              "number of threads; the result does not depend on it",
                              &options.threads,
@@ -115,9 +115,9 @@ CommandLine train_command_line(TrainOptions& options) {
                              &options.checkpoint_every,
                              {.low = 1},
                              "only when interrupted by Ctrl-C or SIGTERM"}));
-    Option resume = path_option("--resume", "DIR",
-                                "resume the interrupted training in DIR with its settings",
-                                options.resume);
+    Option resume =
+        path_option("--resume", "DIR", "resume the interrupted training in DIR with its settings",
+                    options.resume);
     resume.implicit_value = options.out.string();
     resume.help += str_cat("; without DIR, the one in ", resume.implicit_value);
     line.add(std::move(resume));
@@ -130,7 +130,8 @@ bool parse_train_options(CommandLine& line, std::span<const std::string> argumen
                          TrainOptions& options) {
     if (!line.parse(arguments)) return false;
     if (!options.preset.empty()) {
-        // The preset overrides what was parsed; parsing the arguments again makes them win, wherever
+        // The preset overrides what was parsed; parsing the arguments again makes them win,
+        // wherever
         // --preset stands among them.
         line.parse(words_of(find_preset(options.preset)));
         line.parse(arguments);
@@ -149,10 +150,12 @@ bool parse_train_options(CommandLine& line, std::span<const std::string> argumen
     }
     if (line.given("--momentum") && optimizer != OptimizerKind::momentum &&
         optimizer != OptimizerKind::nesterov) {
-        throw UsageError("--momentum needs --optimizer momentum or nesterov: the others do not use it");
+        throw UsageError(
+            "--momentum needs --optimizer momentum or nesterov: the others do not use it");
     }
     if (line.given("--deviation") && options.network.initializer.kind != InitializerKind::normal) {
-        throw UsageError("--deviation needs --initializer normal: the others compute the deviation");
+        throw UsageError(
+            "--deviation needs --initializer normal: the others compute the deviation");
     }
     if (line.given("--augment-strength") && options.trainer.augment.kind == Augmentation::none) {
         throw UsageError("--augment-strength needs --augment: without it nothing is distorted");

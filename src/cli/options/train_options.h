@@ -33,8 +33,8 @@ struct TrainOptions {
 // Adds an option for each setting that has a help text.
 void add_setting_options(CommandLine& line, std::span<const Setting> settings);
 
-// The settings that determine the result, except the seed and the data, as JSON. They are written to
-// metrics.json, to the model file and to checkpoints.
+// The settings that determine the result, except the seed and the data, as JSON. They are written
+// to metrics.json, to the model file and to checkpoints.
 Json settings_json(const TrainOptions& options);
 
 inline constexpr std::string_view train_summary = "trains a network and reports its accuracy";
@@ -42,8 +42,8 @@ inline constexpr std::string_view train_summary = "trains a network and reports 
 // The command line of `digits train`; its parse() writes to `options`.
 CommandLine train_command_line(TrainOptions& options);
 
-// Parses the arguments into `options`, then sets defaults that depend on other options. Returns false
-// when help was requested. Throws UsageError, also when options contradict each other.
+// Parses the arguments into `options`, then sets defaults that depend on other options. Returns
+// false when help was requested. Throws UsageError, also when options contradict each other.
 bool parse_train_options(CommandLine& line, std::span<const std::string> arguments,
                          TrainOptions& options);
 

@@ -14,7 +14,8 @@ namespace digits {
 namespace {
 
 constexpr std::size_t batch_size = 128;
-constexpr double shortest_measurement = 0.01;  // seconds; shorter ones are dominated by timer resolution and noise
+constexpr double shortest_measurement =
+    0.01;  // seconds; shorter ones are dominated by timer resolution and noise
 
 double median(std::vector<double> values) {
     std::ranges::sort(values);

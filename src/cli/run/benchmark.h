@@ -1,4 +1,5 @@
-// Benchmarks: speed of matrix products at many shapes, of training epochs and of the parts of a step.
+// Benchmarks: speed of matrix products at many shapes, of training epochs and of the parts of a
+// step.
 #pragma once
 
 #include <cstddef>
@@ -27,7 +28,8 @@ struct BenchmarkNetwork {
     std::vector<std::size_t> hidden;
 
     std::string name(const Dataset& data) const;
-    // Multiplications and additions in the matrix products of one epoch, including those with zeros.
+    // Multiplications and additions in the matrix products of one epoch, including those with
+    // zeros.
     double operations_per_epoch(const Dataset& data) const;
 };
 std::vector<BenchmarkNetwork> benchmark_networks();

@@ -1,4 +1,5 @@
-// Signal handling: notes Ctrl-C (SIGINT) and SIGTERM so that a training can save its state and stop.
+// Signal handling: notes Ctrl-C (SIGINT) and SIGTERM so that a training can save its state and
+// stop.
 #pragma once
 
 #include <stdexcept>
@@ -6,8 +7,8 @@
 
 namespace digits {
 
-// Thrown after a signal, once everything has been saved. The program prints what() and ends with the
-// exit code 128 + signal, as shells report a program that a signal ended.
+// Thrown after a signal, once everything has been saved. The program prints what() and ends with
+// the exit code 128 + signal, as shells report a program that a signal ended.
 class Interrupted : public std::runtime_error {
 public:
     Interrupted(const std::string& message, int signal)
@@ -31,8 +32,8 @@ public:
     int signal() const;
 };
 
-// Ignores SIGXFSZ: exceeding a file size limit then fails the write, which can be reported, instead of
-// ending the program.
+// Ignores SIGXFSZ: exceeding a file size limit then fails the write, which can be reported, instead
+// of ending the program.
 void ignore_file_size_signal();
 
 }  // namespace digits

@@ -92,8 +92,8 @@ void Progress::on_step(const StepRecord& record) {
     redraw(line(words, done, speed, "  " + duration(left) + " left"));
 }
 
-// The bar gets the space that the text leaves. If there is none, the speed is dropped as well: a line
-// that wraps could not be overwritten.
+// The bar gets the space that the text leaves. If there is none, the speed is dropped as well: a
+// line that wraps could not be overwritten.
 std::string Progress::line(const std::string& words, double done, const std::string& speed,
                            const std::string& time) const {
     const std::size_t room = width_ - 1;

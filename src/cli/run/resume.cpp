@@ -116,7 +116,8 @@ ResumedRun read_resumed_run(const std::filesystem::path& folder,
     resumed.options.out = folder;
     const std::string list = differences(before, result_settings(resumed.options));
     if (!list.empty()) {
-        throw UsageError(str_cat("--resume ", folder.string(), ": a training must be resumed with the ",
+        throw UsageError(str_cat("--resume ", folder.string(),
+                                 ": a training must be resumed with the ",
                                  "settings it was started with, but ", list));
     }
     return resumed;

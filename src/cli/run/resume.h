@@ -24,8 +24,8 @@ struct TrainingData {
     const Dataset& test;
 };
 
-// The metadata of a checkpoint: the arguments after `digits train`, as they were typed, the settings
-// they resulted in, and hashes of the data.
+// The metadata of a checkpoint: the arguments after `digits train`, as they were typed, the
+// settings they resulted in, and hashes of the data.
 std::map<std::string, std::string> checkpoint_notes(std::span<const std::string> arguments,
                                                     const TrainOptions& options,
                                                     const TrainingData& data);
@@ -37,10 +37,10 @@ struct ResumedRun {
     TrainOptions options;                // from these and the arguments of this run
 };
 
-// Reads the checkpoint in the folder of --resume. `arguments` are those of this run: they may change
-// the data folder, the number of threads, the checkpoint interval, --quiet and --open. Throws
-// UsageError that lists what else differs, and std::runtime_error when there is no checkpoint or it is
-// damaged.
+// Reads the checkpoint in the folder of --resume. `arguments` are those of this run: they may
+// change the data folder, the number of threads, the checkpoint interval, --quiet and --open.
+// Throws UsageError that lists what else differs, and std::runtime_error when there is no
+// checkpoint or it is damaged.
 ResumedRun read_resumed_run(const std::filesystem::path& folder,
                             std::span<const std::string> arguments);
 

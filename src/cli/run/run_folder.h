@@ -16,8 +16,8 @@ namespace digits {
 std::filesystem::path model_path(const std::filesystem::path& folder);
 
 // Creates the folder and checks that `bytes` can be written to it, before the training, so that a
-// misspelt name or a full disk does not cost hours of training. Results of an earlier run stay until
-// they are replaced. Throws std::runtime_error.
+// misspelt name or a full disk does not cost hours of training. Results of an earlier run stay
+// until they are replaced. Throws std::runtime_error.
 void prepare_run_folder(const std::filesystem::path& folder, std::size_t bytes = 0);
 
 // Removes stale results, so that a failed run cannot be mistaken for a finished one.

@@ -75,8 +75,8 @@ void print_result(const RunResult& result, const Dataset& test, const TrainOptio
     const std::size_t width = terminal_width();
     if (options.trainer.patience > 0 &&
         result.history.epochs.size() - result.history.best_epoch >= options.trainer.patience) {
-        std::printf("stopped early: no better validation in %zu epoch%s\n", options.trainer.patience,
-                    options.trainer.patience == 1 ? "" : "s");
+        std::printf("stopped early: no better validation in %zu epoch%s\n",
+                    options.trainer.patience, options.trainer.patience == 1 ? "" : "s");
     }
     std::printf("\nThe weights of epoch %zu on the %s test images of %s:\n\n%s",
                 result.history.best_epoch, with_commas(test.size()).c_str(), test.name.c_str(),

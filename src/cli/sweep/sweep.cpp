@@ -90,7 +90,8 @@ std::vector<SweepCell> sweep_cells(std::span<const SweepAxis> axes) {
         }
         cells = std::move(longer);
         if (cells.size() > most) {
-            throw UsageError(str_cat("these values make more than ", most, " combinations; try fewer"));
+            throw UsageError(
+                str_cat("these values make more than ", most, " combinations; try fewer"));
         }
     }
     return cells;

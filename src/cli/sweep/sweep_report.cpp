@@ -61,9 +61,11 @@ void write_image(const std::filesystem::path& folder, const std::vector<Trial>& 
         const std::vector<Point> losses = read_losses(folder, best[i]->result->number);
         std::vector<double> values;
         for (const Point& point : losses) values.push_back(point.y);
-        const std::vector<double> averages = moving_average(values, smoothing_window(values.size()));
+        const std::vector<double> averages =
+            moving_average(values, smoothing_window(values.size()));
         std::vector<Point> points;
-        for (std::size_t s = 0; s < losses.size(); ++s) points.push_back({losses[s].x, averages[s]});
+        for (std::size_t s = 0; s < losses.size(); ++s)
+            points.push_back({losses[s].x, averages[s]});
         const bool coloured = i < curves_in_colour;
         plot.series.push_back({coloured ? best[i]->cell.varied : "",
                                downsample(points, most_points), coloured ? i : 5,
