@@ -1,4 +1,4 @@
-// Takes a chapter's Markdown apart: quoted code, quoted output, links, and what it introduces.
+// Parser for the Markdown of a chapter: fences, links, formulas and the files that it introduces.
 #pragma once
 
 #include <algorithm>
@@ -11,7 +11,7 @@
 
 namespace digits::testing {
 
-// What stands between ```info and ```.
+// A fenced code block: the lines between ```info and ```.
 struct Fence {
     std::string info;
     std::size_t line;  // of the opening, from 1
@@ -34,7 +34,7 @@ inline std::vector<Fence> fences_of(const std::string& markdown) {
     return fences;
 }
 
-// The same text with its fences emptied.
+// The text with the lines of its fences replaced by empty ones.
 inline std::string without_fences(const std::string& markdown) {
     std::string rest;
     bool inside = false;
@@ -46,8 +46,8 @@ inline std::string without_fences(const std::string& markdown) {
     return rest;
 }
 
-// Whether `actual` is `expected`, in which … stands for any characters. What stands between two
-// dots is taken where it first occurs: if a later place fits, so does the first.
+// Whether `actual` matches `expected`, in which … stands for any characters. The text between two …
+// is matched greedily at its first occurrence: if a later one leads to a match, so does the first.
 inline bool line_matches(std::string_view expected, std::string_view actual) {
     constexpr std::string_view dots = "…";
     std::size_t end = expected.find(dots);
@@ -64,7 +64,7 @@ inline bool line_matches(std::string_view expected, std::string_view actual) {
     }
 }
 
-// Whether the lines are those that were expected, where a line … stands for any number of them.
+// Whether the lines match the expected ones, in which a line … stands for any number of lines.
 inline bool output_matches(const std::vector<std::string>& expected,
                            const std::vector<std::string>& actual, std::size_t e = 0,
                            std::size_t a = 0) {
@@ -79,15 +79,15 @@ inline bool output_matches(const std::vector<std::string>& expected,
            output_matches(expected, actual, e + 1, a + 1);
 }
 
-// Empty, or the first quoted line that does not follow in the file where the text says it does. The
-// quotation may be indented less than the file; a line "// ..." skips ahead.
+// Empty, or the first quoted line that is not found in the file in sequence. The quotation may be
+// indented less than the file; a line "// ..." skips lines.
 inline std::string quotation_complaint(const std::vector<std::string>& quoted,
                                        const std::vector<std::string>& file) {
     const auto stripped = [](std::string_view line) {
         const std::size_t begin = line.find_first_not_of(' ');
         return begin == std::string_view::npos ? std::string_view() : line.substr(begin);
     };
-    const auto stands_at = [&](std::size_t q, std::size_t f) {
+    const auto matches_at = [&](std::size_t q, std::size_t f) {
         for (; q < quoted.size() && stripped(quoted[q]) != "// ..."; ++q, ++f) {
             if (f >= file.size() || stripped(quoted[q]) != stripped(file[f])) return false;
         }
@@ -96,15 +96,15 @@ inline std::string quotation_complaint(const std::vector<std::string>& quoted,
     std::size_t f = 0;
     for (std::size_t q = 0; q < quoted.size(); ++q) {
         if (stripped(quoted[q]) == "// ...") continue;
-        while (f < file.size() && !stands_at(q, f)) ++f;
+        while (f < file.size() && !matches_at(q, f)) ++f;
         if (f == file.size()) return quoted[q];
         while (q < quoted.size() && stripped(quoted[q]) != "// ...") ++q, ++f;
     }
     return "";
 }
 
-// Empty, or what spoils the formulas of this line. Between dollars on one line, Markdown takes a
-// backslash before a punctuation mark for its own; formulas of a line's own belong into ```math.
+// Empty, or what is wrong with the formulas of this line. Between dollars, Markdown treats a
+// backslash before punctuation as an escape; displayed formulas belong in a ```math block.
 inline std::string formula_complaint(std::string_view line) {
     if (line.find("$$") != std::string_view::npos) return "has $$: write ```math";
     bool inside = false;
@@ -112,14 +112,15 @@ inline std::string formula_complaint(std::string_view line) {
         if (line[i] == '$') inside = !inside;
         const bool escapes = inside && line[i] == '\\' && i + 1 < line.size();
         if (escapes && std::isalpha(static_cast<unsigned char>(line[i + 1])) == 0) {
-            return "has a backslash that Markdown eats";
+            return "has a backslash that Markdown removes";
         }
     }
-    return inside ? "has a formula that does not end" : "";
+    return inside ? "has an unterminated formula" : "";
 }
 
-// The file that a line such as #include "../shared.h" of a program in this folder means: one of the
-// book's ("../"), of the chapter's own ("checks.h") or of the library. Empty for any other line.
+// The path of the file that a line such as #include "../shared.h" in this folder includes: shared
+// by the chapters ("../"), of this chapter ("checks.h") or of the library. Empty for any other
+// line.
 inline std::string included_file(const std::string& line, const std::string& folder) {
     if (!line.starts_with("#include \"")) return "";
     const std::string name = line.substr(10, line.rfind('"') - 10);
@@ -151,7 +152,7 @@ inline std::vector<std::string> anchors_of(const std::string& markdown) {
     return anchors;
 }
 
-// The targets of [words](target) and ![words](target). What stands between backticks is no link.
+// The targets of [words](target) and ![words](target), except between backticks.
 inline std::vector<std::string> links_of(const std::string& markdown) {
     std::string text;
     bool is_code = false;
@@ -181,7 +182,7 @@ inline std::vector<std::string> new_files_of(const std::string& markdown) {
     return files;
 }
 
-// Words of prose, as a reader counts them.
+// The number of words of prose, without fences.
 inline std::size_t words_of(const std::string& markdown) {
     const std::string text = without_fences(markdown);
     std::size_t words = 0;

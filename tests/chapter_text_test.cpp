@@ -1,4 +1,4 @@
-// The test of the chapters, itself tested on excerpts that are broken.
+// Tests of the Markdown checks that chapters_test.cpp uses, on broken excerpts.
 #include "chapter_text.h"
 
 #include <string>
@@ -25,12 +25,12 @@ TEST(a_quotation_may_begin_anywhere_and_be_indented_less) {
     check_equal(quotation_complaint({"    return a + b;", "}"}, file), "");
 }
 
-TEST(a_quotation_with_a_changed_line_is_found_out) {
+TEST(a_quotation_with_a_changed_line_is_detected) {
     check_equal(quotation_complaint({"int a = 1;", "int b = 3;"}, file), "int a = 1;");
     check_equal(quotation_complaint({"return a - b;"}, file), "return a - b;");
 }
 
-TEST(a_quotation_that_leaves_out_a_line_must_say_so) {
+TEST(a_quotation_must_mark_omitted_lines) {
     check_equal(quotation_complaint({"int a = 1;", "return a + b;"}, file), "int a = 1;");
     check_equal(quotation_complaint({"int a = 1;", "// ...", "return a + b;"}, file), "");
 }
@@ -40,7 +40,7 @@ TEST(a_quotation_keeps_the_order_of_the_file) {
     check_equal(quotation_complaint({"}", "int main() {"}, file), "}");
 }
 
-TEST(dots_in_a_line_stand_for_what_varies) {
+TEST(dots_in_a_line_match_any_characters) {
     check(line_matches("loss 0.…, done", "loss 0.1234, done"));
     check(line_matches("…", ""));
     check(!line_matches("loss 0.…, done", "loss 1.1234, done"));
@@ -49,10 +49,10 @@ TEST(dots_in_a_line_stand_for_what_varies) {
     check(!line_matches("a … a", "a a"));
     const std::string many = "………………………………………………………………", line(100, 'x');
     check(line_matches(many, line));
-    check(!line_matches(many + "y", line));  // at once, not after trying all ways to share them out
+    check(!line_matches(many + "y", line));  // without exponential backtracking
 }
 
-TEST(a_line_of_dots_stands_for_any_number_of_lines) {
+TEST(a_line_of_dots_matches_any_number_of_lines) {
     check(output_matches({"a", "…", "d"}, {"a", "b", "c", "d"}));
     check(output_matches({"a", "…", "b"}, {"a", "b"}));
     check(!output_matches({"a", "…", "d"}, {"a", "b", "c"}));
@@ -60,7 +60,7 @@ TEST(a_line_of_dots_stands_for_any_number_of_lines) {
     check(!output_matches({"a", "b"}, {"a"}));
 }
 
-TEST(fences_have_what_follows_their_marks_and_their_line) {
+TEST(fences_have_an_info_string_and_a_line_number) {
     const auto fences =
         fences_of("words\n```cpp src/a.h\nint a;\n```\nmore\n```console\n$ b\n```\n");
     check_equal(fences.size(), 2u);
@@ -70,7 +70,7 @@ TEST(fences_have_what_follows_their_marks_and_their_line) {
     check_equal(fences[1].lines[0], "$ b");
 }
 
-TEST(anchors_are_those_of_github_and_links_in_code_are_none) {
+TEST(anchors_are_those_of_github_and_code_contains_no_links) {
     const std::string text =
         "# One: a *step*\n```\n# no heading [a](b)\n```\n## What can go wrong?\n[x](y.md#z) "
         "`[](int) {}`";
@@ -78,22 +78,22 @@ TEST(anchors_are_those_of_github_and_links_in_code_are_none) {
     check(testing::links_of(text) == Lines{"y.md#z"});
 }
 
-TEST(formulas_that_markdown_would_spoil_are_found_out) {
+TEST(formulas_that_markdown_would_change_are_detected) {
     using testing::formula_complaint;
     check_equal(formula_complaint("where $x_i \\cdot w$ and $z$"), "");
     check_equal(formula_complaint("a price \\, no formula"), "");
-    check_equal(formula_complaint("$X\\ (2, 3)$"), "has a backslash that Markdown eats");
-    check_equal(formula_complaint("$x + "), "has a formula that does not end");
+    check_equal(formula_complaint("$X\\ (2, 3)$"), "has a backslash that Markdown removes");
+    check_equal(formula_complaint("$x + "), "has an unterminated formula");
     check_equal(formula_complaint("$$x$$"), "has $$: write ```math");
 }
 
-TEST(new_files_are_those_of_one_paragraph) {
+TEST(new_files_are_listed_in_one_paragraph) {
     check(testing::new_files_of("# T\n\nNew files: `a.h`,\n[`b.h`](b.h).\n\nThen `c.h`.\n") ==
           Lines{"a.h", "b.h"});
     check(testing::new_files_of("nothing new").empty());
 }
 
-TEST(a_program_includes_what_the_book_the_chapter_and_the_library_have) {
+TEST(includes_resolve_to_the_book_the_chapter_or_the_library) {
     using testing::included_file;
     check_equal(included_file("#include \"../book.h\"", "chapters/01-a"), "chapters/book.h");
     check_equal(included_file("#include \"own.h\"", "chapters/01-a"), "chapters/01-a/own.h");

@@ -1,5 +1,5 @@
-// The text of the chapters against the code: what it quotes stands there, what it shows is printed,
-// and nothing is used before it is introduced.
+// Consistency of the chapters with the code: quotations are verbatim, console output is what the
+// programs print, and nothing is used before it is introduced.
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -40,7 +40,7 @@ struct Chapter {
     std::string text, answers, program;
 };
 
-// In the order of their numbers.
+// Sorted by number.
 const std::vector<Chapter>& chapters() {
     static const std::vector<Chapter> list = [] {
         std::set<std::string> folders;
@@ -64,8 +64,8 @@ void complain(const std::string& where, std::size_t line, const std::string& wha
     report_failure(str_cat(where, ":", line, ": ", what), Location::current());
 }
 
-// "make chapter-04" and "build/digits ..." as a test runs them: with the programs built beside it,
-// on this data. Empty for any other command.
+// The shell command for "make chapter-04" or "build/digits ...", with the programs of this build
+// and this data. Empty for any other command.
 std::string runnable(const std::string& command, const std::string& data) {
     const std::string build = std::filesystem::path(DIGITS_PROGRAM).parent_path().string();
     if (command.starts_with("make chapter-")) {
@@ -79,8 +79,8 @@ std::string runnable(const std::string& command, const std::string& data) {
     return "";
 }
 
-// What a command prints, or nothing if it ends with an error. Each is run once, however many
-// excerpts of it are shown.
+// The output of a command, or nothing if it fails. Each command is run only once, even if several
+// excerpts of its output are shown.
 const std::optional<std::string>& output_of(const std::string& command) {
     static std::map<std::string, std::optional<std::string>> outputs;
     const auto [found, is_new] = outputs.try_emplace(command);
@@ -99,22 +99,24 @@ void check_output(const std::string& file, const Fence& fence) {
         return complain(file, fence.line, "does not begin with \"$ \" and a command");
     }
     const std::string command = runnable(fence.lines[0].substr(2), data);
-    if (command.empty()) return complain(file, fence.line, "is a command that no test can run");
+    if (command.empty())
+        return complain(file, fence.line, "shows a command that this test cannot run");
     const std::optional<std::string>& printed = output_of(command);
-    if (!printed) return complain(file, fence.line, "ends with an error: " + command);
+    if (!printed) return complain(file, fence.line, "shows a command that fails: " + command);
     const std::vector<std::string> expected(fence.lines.begin() + 1, fence.lines.end());
     if (!testing::output_matches(expected, testing::lines_of(*printed))) {
-        complain(file, fence.line, "shows what the program does not print, which is:\n" + *printed);
+        complain(file, fence.line,
+                 "differs from the output of the program, which is:\n" + *printed);
     }
 }
 
-// "src/linalg/gemm.cpp" belongs to what introduces "src/linalg/gemm.h".
+// Introducing "src/linalg/gemm.h" introduces "src/linalg/gemm.cpp", too.
 bool is_introduced(const std::set<std::string>& introduced, const std::string& file) {
     const std::string header = file.substr(0, file.rfind('.')) + ".h";
     return introduced.contains(file) || introduced.contains(header);
 }
 
-TEST(quoted_code_stands_verbatim_in_the_file_that_it_names) {
+TEST(quoted_code_is_verbatim_in_the_named_file) {
     std::size_t quotations = 0;
     for (const Chapter& chapter : chapters()) {
         for (const auto& [name, text] :
@@ -125,14 +127,14 @@ TEST(quoted_code_stands_verbatim_in_the_file_that_it_names) {
                 const std::string path = fence.info.substr(4);
                 if (!std::filesystem::exists(top / path)) {
                     complain(chapter.folder + name, fence.line,
-                             "quotes " + path + ", which is not there");
+                             "quotes " + path + ", which does not exist");
                     continue;
                 }
                 const std::string missing = testing::quotation_complaint(
                     fence.lines, testing::lines_of(read_text(top / path)));
                 if (!missing.empty())
                     complain(chapter.folder + name, fence.line,
-                             "not so in " + path + ": " + missing);
+                             "differs from " + path + ": " + missing);
             }
         }
     }
@@ -160,9 +162,8 @@ TEST(nothing_is_quoted_or_included_before_it_is_introduced_and_each_file_once) {
         const std::string file = chapter.folder + "/README.md";
         for (const std::string& path : testing::new_files_of(chapter.text)) {
             if (!std::filesystem::exists(top / path))
-                complain(file, 1, "introduces " + path + ", which is not there");
-            if (!introduced.insert(path).second)
-                complain(file, 1, "introduces " + path + " a second time");
+                complain(file, 1, "introduces " + path + ", which does not exist");
+            if (!introduced.insert(path).second) complain(file, 1, "introduces " + path + " again");
         }
         introduced.insert(chapter.folder + "/main.cpp");
         for (const Fence& fence : fences_of(chapter.text)) {
@@ -184,7 +185,7 @@ TEST(nothing_is_quoted_or_included_before_it_is_introduced_and_each_file_once) {
     }
 }
 
-TEST(formulas_are_what_markdown_leaves_alone) {
+TEST(markdown_leaves_formulas_unchanged) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(top / "chapters")) {
         if (entry.path().extension() != ".md") continue;
         std::size_t number = 0;
@@ -197,7 +198,7 @@ TEST(formulas_are_what_markdown_leaves_alone) {
     }
 }
 
-TEST(every_link_leads_somewhere) {
+TEST(every_link_has_a_target) {
     std::vector<std::filesystem::path> texts{top / "README.md", top / "data/README.md"};
     for (const auto& entry : std::filesystem::recursive_directory_iterator(top / "chapters")) {
         if (entry.path().extension() == ".md") texts.push_back(entry.path());
@@ -209,17 +210,17 @@ TEST(every_link_leads_somewhere) {
             const std::filesystem::path target =
                 hash == 0 ? path : path.parent_path() / link.substr(0, hash);
             if (!std::filesystem::exists(target)) {
-                complain(path.string(), 1, "links to " + link + ", which is not there");
+                complain(path.string(), 1, "links to " + link + ", which does not exist");
             } else if (hash < link.size() &&
                        std::ranges::count(testing::anchors_of(read_text(target)),
                                           link.substr(hash + 1)) != 1) {
-                complain(path.string(), 1, "links to " + link + ", a heading that is not there");
+                complain(path.string(), 1, "links to " + link + ", a heading that does not exist");
             }
         }
     }
 }
 
-TEST(one_can_go_from_the_first_chapter_to_the_last_by_the_links_alone) {
+TEST(links_lead_from_the_first_chapter_to_the_last) {
     const auto link = [](const std::string& from, const Chapter& chapter) {
         return str_cat("(", from, chapter.folder.substr(9), "/README.md)");
     };
@@ -234,15 +235,14 @@ TEST(one_can_go_from_the_first_chapter_to_the_last_by_the_links_alone) {
     }
 }
 
-TEST(chapters_are_as_long_as_an_evening_allows) {
+TEST(chapters_and_their_programs_have_a_readable_length) {
     for (const Chapter& chapter : chapters()) {
         const std::size_t words = testing::words_of(chapter.text);
         if (words < 800 || words > 2500)
-            complain(chapter.folder, 1, str_cat(words, " words; 800 to 2,500 are read in one go"));
+            complain(chapter.folder, 1, str_cat(words, " words; expected 800 to 2,500"));
         const std::size_t lines = testing::lines_of(chapter.program).size();
         if (lines < 40 || lines > 180)
-            complain(chapter.folder, 1,
-                     str_cat(lines, " lines of main.cpp; 40 to 180 can be taken in"));
+            complain(chapter.folder, 1, str_cat(lines, " lines of main.cpp; expected 40 to 180"));
     }
 }
 

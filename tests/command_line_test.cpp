@@ -18,16 +18,16 @@ using testing::check_equal;
 using testing::check_near;
 using testing::check_throws;
 
-using Words = std::vector<std::string>;
+using Arguments = std::vector<std::string>;
 
-TrainOptions parsed(const Words& words) {
+TrainOptions parsed(const Arguments& words) {
     TrainOptions options;
     CommandLine line = train_command_line(options);
     check(parse_train_options(line, words, options));
     return options;
 }
 
-void check_refused(const Words& words, const std::string& part,
+void check_refused(const Arguments& words, const std::string& part,
                    testing::Location location = testing::Location::current()) {
     try {
         parsed(words);
@@ -38,7 +38,7 @@ void check_refused(const Words& words, const std::string& part,
     testing::report_failure("was not refused", location);
 }
 
-TEST(every_option_finds_its_place) {
+TEST(every_option_sets_its_field) {
     const TrainOptions o = parsed({"--data",
                                    "d",
                                    "--test-data=t",
@@ -122,19 +122,19 @@ TEST(the_learning_rate_follows_the_optimizer_unless_it_is_given) {
     check_near(parsed({"--learning-rate", "7"}).trainer.schedule.learning_rate, 7.0, 0);
 }
 
-TEST(the_last_of_several_holds) {
+TEST(the_last_of_repeated_options_counts) {
     check_equal(parsed({"--epochs", "3", "--epochs", "4"}).trainer.epochs, 4u);
 }
 
 TEST(an_unknown_option_suggests_the_nearest) {
-    check_refused({"--epoch", "3"}, "there is no option --epoch; did you mean --epochs?");
+    check_refused({"--epoch", "3"}, "unknown option --epoch; did you mean --epochs?");
     check_refused({"--lerning-rate", "3"}, "did you mean --learning-rate?");
     check_refused({"--batch=3"}, "did you mean --batch-size?");
-    check_refused({"--xyzzy"}, "there is no option --xyzzy (digits help train lists them all)");
-    check_refused({"train"}, "'train' is not expected here");
+    check_refused({"--xyzzy"}, "unknown option --xyzzy (digits help train lists all options)");
+    check_refused({"train"}, "unexpected argument 'train': digits train takes only options");
 }
 
-TEST(a_wrong_value_says_what_is_allowed) {
+TEST(an_invalid_value_is_refused_with_the_allowed_ones) {
     check_refused({"--epochs", "0"},
                   "--epochs takes a whole number of at least 1 and below 2^64, not '0'");
     check_refused({"--epochs", "-1"}, "not '-1'");
@@ -152,19 +152,19 @@ TEST(a_wrong_value_says_what_is_allowed) {
     check_refused({"--weight-decay", "-1"},
                   "--weight-decay takes a number of at least 0 and below infinity, not '-1'");
     check_refused({"--activation", "gelu"}, "--activation takes relu, tanh or sigmoid, not 'gelu'");
-    check_refused({"--hidden", "10,,20"}, "whole numbers of at least 1 with commas between");
+    check_refused({"--hidden", "10,,20"}, "whole numbers of at least 1, separated by commas");
     check_refused({"--hidden", "10,0"}, "not '10,0'");
     check_refused({"--hidden", ""}, "or none");
     check_refused({"--data", ""}, "the name of a folder or file");
     check_refused({"--threads", "100000"}, "--threads takes at most 1024");
 }
 
-TEST(a_value_that_is_missing_or_too_much_is_refused) {
+TEST(a_missing_or_superfluous_value_is_refused) {
     check_refused({"--epochs"}, "--epochs needs a value, N");
     check_refused({"--quiet=yes"}, "--quiet takes no value");
 }
 
-TEST(a_value_that_goes_without_saying_may_be_left_out) {
+TEST(an_implicit_value_may_be_omitted) {
     check_equal(parsed({"--resume"}).resume.string(), "runs/latest");
     check_equal(parsed({"--resume", "--quiet"}).resume.string(), "runs/latest");
     check(parsed({"--resume", "--quiet"}).quiet);
@@ -172,28 +172,29 @@ TEST(a_value_that_goes_without_saying_may_be_left_out) {
     check_equal(parsed({"--resume=here"}).resume.string(), "here");
 }
 
-TEST(options_that_contradict_each_other_are_refused) {
-    check_refused({"--steps", "3", "--epochs", "3"}, "exclude each other");
+TEST(contradictory_options_are_refused) {
+    check_refused({"--steps", "3", "--epochs", "3"}, "cannot be combined");
     check_refused({"--optimizer", "adam", "--momentum", "0.5"},
                   "--momentum needs --optimizer momentum or nesterov");
     check_refused({"--deviation", "0.5"}, "--deviation needs --initializer normal");
     check_refused({"--patience", "3", "--validation", "0"}, "--validation must be above 0");
 }
 
-TEST(the_nearest_word_is_found_only_when_it_is_near) {
-    const Words known{"train", "show", "synthesize"};
+TEST(the_nearest_word_is_suggested_only_if_it_is_close) {
+    const Arguments known{"train", "show", "synthesize"};
     check_equal(nearest("trian", known), "train");
     check_equal(nearest("sho", known), "show");
     check_equal(nearest("synth", known), "synthesize");
     check_equal(nearest("banana", known), "");
-    check_equal(nearest(std::string(100'000'000, 'x'), known), "");  // in no time
+    check_equal(nearest(std::string(100'000'000, 'x'), known),
+                "");  // without computing the edit distance
     check_equal(nearest("", known), "");
 }
 
-TEST(help_shows_every_option_with_its_default_within_80_columns) {
+TEST(help_lists_options_with_their_defaults_within_80_columns) {
     TrainOptions options;
     CommandLine line = train_command_line(options);
-    check(!line.parse(Words{"--help"}));
+    check(!line.parse(Arguments{"--help"}));
     const std::string help = line.help();
     check_contains(help, "usage: digits train [options]");
     check_contains(help, "--hidden N,N,...");
@@ -203,8 +204,8 @@ TEST(help_shows_every_option_with_its_default_within_80_columns) {
     for (std::string row; std::getline(lines, row);) check(row.size() <= 80);
 }
 
-TEST(numbers_are_written_for_people) {
-    check_equal(format_fixed(0.98125, 4), "0.9812");  // a tie in binary goes to the even digit
+TEST(numbers_are_formatted_for_people) {
+    check_equal(format_fixed(0.98125, 4), "0.9812");  // ties round to the even digit
     check_equal(percent(0.5), "50.00 %");
     check_equal(with_commas(0), "0");
     check_equal(with_commas(999), "999");

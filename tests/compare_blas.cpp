@@ -1,13 +1,14 @@
-// Compares the speed of gemm() with that of the BLAS libraries which this machine has: a program of
-// its own, not part of the tests, and the only one that looks for a BLAS. Compile and run it with
+// BLAS benchmark: compares the speed of gemm() with that of the installed BLAS libraries. A
+// separate program, not part of the tests, and the only one that looks for a BLAS. Compile and run
+// it with
 //
 //     c++ -std=c++20 -O3 -march=native -pthread -Isrc tests/compare_blas.cpp build/libdigits.a
 //         -ldl -o build/compare_blas
 //     build/compare_blas [--rounds N] [--threads N] [path of a library with cblas_sgemm ...]
 //
-// Every library runs in a process of its own, because some keep their threads spinning for a tenth
-// of a second after a call; and all take turns, round after round, so that whatever else the
-// machine does meets all of them alike. The tables show medians over the rounds.
+// Every library runs in its own process, because some keep their threads spinning for a tenth of a
+// second after a call. The libraries take turns in each round, so that other load on the machine
+// affects all of them alike. The tables show medians over the rounds.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -34,8 +35,8 @@ struct Shape {
     double operations() const { return 2.0 * static_cast<double>(M * N * K); }
 };
 
-// What a training step multiplies, with batches of 128 images of 784 pixels, in the networks
-// 784-128-64-10 and 784-512-512-10; and the usual yardstick. W is a weight, X a layer's input.
+// The matrix products of a training step, with batches of 128 images of 784 pixels, in the networks
+// 784-128-64-10 and 784-512-512-10; and a large cube. W is a weight, X the input of a layer.
 const Shape shapes[] = {
     {"X W", false, false, 128, 128, 784},    {"X W", false, false, 128, 64, 128},
     {"X W", false, false, 128, 10, 64},      {"X W", false, false, 128, 512, 784},
@@ -68,16 +69,16 @@ double median(std::vector<double> values) {
     return values[values.size() / 2];
 }
 
-// The median time of one call. Some calls before the clock starts wake the threads and warm up the
-// caches, as in a training.
+// The median time of one call. The first two rounds of calls, which wake the threads and warm up
+// the caches, are not counted.
 template <class Call>
 double time_of(double operations, Call call) {
     const int calls = std::max(2, static_cast<int>(4e8 / operations));
     std::vector<double> times;
-    for (int turn = 0; turn < 7; ++turn) {
+    for (int round = 0; round < 7; ++round) {
         const double start = seconds_now();
         for (int i = 0; i < calls; ++i) call();
-        if (turn > 1) times.push_back((seconds_now() - start) / calls);
+        if (round > 1) times.push_back((seconds_now() - start) / calls);
     }
     return median(times);
 }
@@ -89,9 +90,9 @@ Matrix random_matrix(std::size_t rows, std::size_t columns, std::uint64_t seed) 
     return matrix;
 }
 
-// The part of the child process: times all shapes with the library, or with gemm() if the path is
-// "digits", and prints a line each: seconds, and the largest difference from gemm() relative to
-// sqrt(K), since an element of the result is a sum of K products of numbers in [-1, 1].
+// Run in the child process: times all shapes with the library, or with gemm() if the path is
+// "digits", and prints for each the seconds and the largest difference from gemm(), relative to
+// sqrt(K) because an element of the result is a sum of K products of numbers in [-1, 1].
 int measure(const std::string& path, std::size_t threads) {
     set_thread_count(threads);
     Sgemm sgemm = nullptr;
@@ -110,12 +111,13 @@ int measure(const std::string& path, std::size_t threads) {
                  transpose_b ? transposed(b) : MatrixRef(b), result);
         };
         const auto number = [](std::size_t size) { return static_cast<int>(size); };
-        const int row_major = 101, plain = 111, turned = 112;
+        const int row_major = 101, not_transposed = 111, is_transposed = 112;
         const double seconds = time_of(shape.operations(), [&] {
             if (sgemm == nullptr) return ours(c);
-            sgemm(row_major, transpose_a ? turned : plain, transpose_b ? turned : plain, number(M),
-                  number(N), number(K), 1.0f, a.data(), number(a.columns()), b.data(),
-                  number(b.columns()), 0.0f, c.data(), number(N));
+            sgemm(row_major, transpose_a ? is_transposed : not_transposed,
+                  transpose_b ? is_transposed : not_transposed, number(M), number(N), number(K),
+                  1.0f, a.data(), number(a.columns()), b.data(), number(b.columns()), 0.0f,
+                  c.data(), number(N));
         });
         ours(expected);
         double difference = 0;
@@ -128,17 +130,16 @@ int measure(const std::string& path, std::size_t threads) {
     return 0;
 }
 
-struct Contestant {
+struct Library {
     std::string name, path, environment;
     std::map<std::size_t, std::vector<std::vector<double>>> times = {};  // [threads][shape][round]
 };
 
-// Runs measure() in a new process. False if that process failed.
-bool run_child(const std::string& program, std::size_t threads, Contestant& contestant) {
-    const std::string command =
-        str_cat("OPENBLAS_NUM_THREADS=", threads, " BLIS_NUM_THREADS=", threads, " ",
-                contestant.environment, " '", program, "' --measure '", contestant.path, "' ",
-                threads, " 2>/dev/null");
+// Runs measure() in a new process. Returns false if that process failed.
+bool run_child(const std::string& program, std::size_t threads, Library& library) {
+    const std::string command = str_cat(
+        "OPENBLAS_NUM_THREADS=", threads, " BLIS_NUM_THREADS=", threads, " ", library.environment,
+        " '", program, "' --measure '", library.path, "' ", threads, " 2>/dev/null");
     std::FILE* const pipe = popen(command.c_str(), "r");
     if (pipe == nullptr) return false;
     std::vector<double> seconds, differences;
@@ -148,13 +149,13 @@ bool run_child(const std::string& program, std::size_t threads, Contestant& cont
         differences.push_back(difference);
     }
     if (pclose(pipe) != 0 || seconds.size() != std::size(shapes)) return false;
-    auto& times = contestant.times[threads];
+    auto& times = library.times[threads];
     times.resize(std::size(shapes));
     for (std::size_t i = 0; i < std::size(shapes); ++i) {
         times[i].push_back(seconds[i]);
         // Two orders of summation differ by a few roundings of 2^-24.
         if (differences[i] < 1e-5) continue;
-        fail(contestant.name, " computes another product than gemm()");
+        fail(library.name, ": its product differs from that of gemm()");
     }
     return true;
 }
@@ -163,21 +164,21 @@ std::string in_columns(const std::string& text) {
     return text.size() < 19 ? std::string(19 - text.size(), ' ') + text : " " + text;
 }
 
-void print_table(std::size_t threads, const std::vector<Contestant>& contestants) {
+void print_table(std::size_t threads, const std::vector<Library>& libraries) {
     std::printf(
         "\nGFLOP/s with %zu thread%s; in brackets, how many times as fast gemm() is\n\n%-22s",
         threads, threads == 1 ? "" : "s", "product    M    N    K");
-    for (const Contestant& contestant : contestants) {
-        std::printf("%s", in_columns(contestant.name).c_str());
+    for (const Library& library : libraries) {
+        std::printf("%s", in_columns(library.name).c_str());
     }
-    std::vector<double> logarithms(contestants.size(), 0.0);
+    std::vector<double> logarithms(libraries.size(), 0.0);
     char cell[32];
     for (std::size_t i = 0; i < std::size(shapes); ++i) {
         const Shape& shape = shapes[i];
         std::printf("\n%-7s%5zu%5zu%5zu", shape.what, shape.M, shape.N, shape.K);
-        const double ours = median(contestants[0].times.at(threads)[i]);
-        for (std::size_t j = 0; j < contestants.size(); ++j) {
-            const double seconds = median(contestants[j].times.at(threads)[i]);
+        const double ours = median(libraries[0].times.at(threads)[i]);
+        for (std::size_t j = 0; j < libraries.size(); ++j) {
+            const double seconds = median(libraries[j].times.at(threads)[i]);
             const double speed = shape.operations() / seconds / 1e9;
             std::snprintf(cell, sizeof cell, "%.1f (%.2f)", speed, seconds / ours);
             std::printf("%s", in_columns(cell).c_str());
@@ -195,30 +196,30 @@ void print_table(std::size_t threads, const std::vector<Contestant>& contestants
 
 int compare(const std::string& program, std::size_t rounds, std::size_t most_threads,
             const std::vector<std::string>& paths) {
-    std::vector<Contestant> contestants = {{"gemm()", "digits", ""}};
-    // An OpenBLAS that is older than the processor takes it for a very old one, unless it is told.
-    contestants.push_back({"OpenBLAS", "libopenblas.so.0", ""});
-    contestants.push_back({"OpenBLAS SkylakeX", "libopenblas.so.0", "OPENBLAS_CORETYPE=SkylakeX"});
-    contestants.push_back({"BLIS", "libblis.so.4", ""});
+    std::vector<Library> libraries = {{"gemm()", "digits", ""}};
+    // An OpenBLAS that is older than the CPU does not recognize it and falls back to slow kernels.
+    libraries.push_back({"OpenBLAS", "libopenblas.so.0", ""});
+    libraries.push_back({"OpenBLAS SkylakeX", "libopenblas.so.0", "OPENBLAS_CORETYPE=SkylakeX"});
+    libraries.push_back({"BLIS", "libblis.so.4", ""});
     for (const std::string& path : paths) {
         const std::string name = path.substr(path.find_last_of('/') + 1);
-        contestants.push_back({name.substr(0, 18), path, ""});
+        libraries.push_back({name.substr(0, 18), path, ""});
     }
     for (std::size_t round = 0; round < rounds; ++round) {
         for (std::size_t threads = 1; threads <= most_threads; ++threads) {
-            std::erase_if(contestants, [&](Contestant& contestant) {
-                return !run_child(program, threads, contestant);  // not there, or not for this CPU
+            std::erase_if(libraries, [&](Library& library) {
+                return !run_child(program, threads, library);  // not installed, or not for this CPU
             });
         }
     }
-    if (contestants.size() < 2) {
+    if (libraries.size() < 2) {
         std::printf(
-            "There is no BLAS to compare with. On Debian or Ubuntu, install libopenblas0 or "
+            "Found no BLAS to compare with. On Debian or Ubuntu, install libopenblas0 or "
             "libblis4.\n");
         return 0;
     }
     for (std::size_t threads = 1; threads <= most_threads; ++threads) {
-        print_table(threads, contestants);
+        print_table(threads, libraries);
     }
     return 0;
 }

@@ -1,10 +1,10 @@
-"""Times an epoch of training in NumPy and in `digits`, turn by turn, and prints the ratio.
+"""NumPy benchmark: times training epochs in NumPy and in `digits`, alternately, and prints the ratio.
 
     python3 tests/compare_numpy.py DIR [--rounds 5] [--threads 2] [--program build/digits]
 
 DIR holds the four files of MNIST, plain or .gz. Both sides train 784-128-64-10 and 784-512-512-10
-with ReLU by plain SGD on shuffled batches of 128, in 32-bit floats. NumPy must be installed; the
-BLAS that it uses, and how many threads that has, is printed with the result.
+with ReLU by plain SGD on shuffled batches of 128, in 32-bit floats. NumPy must be installed; its
+BLAS and the number of threads are printed with the result.
 """
 
 import argparse
@@ -33,7 +33,7 @@ def read_idx(folder, name, header_bytes):
 
 
 class NumpyTrainer:
-    """The training step as one writes it in NumPy, with buffers kept where that is natural."""
+    """A straightforward training step in NumPy, which updates arrays in place where that is natural."""
 
     def __init__(self, sizes, images, labels):
         random = numpy.random.default_rng(1)
@@ -43,7 +43,7 @@ class NumpyTrainer:
         ]
         self.biases = [numpy.zeros(columns, numpy.float32) for columns in sizes[1:]]
         self.random = random
-        # The pixels as floats, once: NumPy is spared the conversion in every step.
+        # Converted to floats once, so that NumPy need not do it in every step.
         self.images = images.reshape(-1, sizes[0]).astype(numpy.float32) / 255
         self.labels = labels
 
@@ -81,7 +81,7 @@ class NumpyTrainer:
 
 
 def digits_epoch(program, folder, sizes, threads, out):
-    """The second of two epochs, so that neither side counts its first touch of the memory."""
+    """Seconds of the second of two epochs, so that neither side counts its first memory accesses."""
     subprocess.run(
         [program, "train", "--data", str(folder), "--hidden", ",".join(map(str, sizes[1:-1])),
          "--optimizer", "sgd", "--learning-rate", str(LEARNING_RATE), "--schedule", "constant",
@@ -100,7 +100,7 @@ def main():
     parser.add_argument("--program", default="build/digits")
     arguments = parser.parse_args()
 
-    # Before NumPy is loaded: its BLAS reads them at the start.
+    # Set before NumPy is imported: its BLAS reads them when it is loaded.
     for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[variable] = str(arguments.threads)
     global numpy

@@ -1,4 +1,4 @@
-// What is done with the images in memory. Folders: dataset_test.cpp.
+// Data sets in memory: subsets, splits, batches. Loading and saving: dataset_test.cpp.
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -30,17 +30,18 @@ std::vector<std::size_t> sorted(std::vector<std::size_t> numbers) {
     return numbers;
 }
 
-TEST(a_subset_has_the_images_asked_for_in_their_order) {
+TEST(a_subset_has_the_images_of_its_indices_in_their_order) {
     const Dataset data = numbered(6, 4);
     const std::vector<std::size_t> indices = {5, 0, 5, 2};
     const Dataset part = subset(data, indices);
     check(numbers_in(part) == indices);
     check_equal(part.classes, 4u);
     check_equal(subset(data, {}).size(), 0u);
-    check_throws([&] { subset(data, std::vector<std::size_t>{6}); }, "no image 6 among 6");
+    check_throws([&] { subset(data, std::vector<std::size_t>{6}); },
+                 "subset: expected an index below 6, found 6");
 }
 
-TEST(a_pool_has_all_images_of_both_halves) {
+TEST(a_concatenation_has_all_images_of_both_sets) {
     const Dataset both = concatenate({numbered(3, 4), numbered(2, 5, 10)});
     check(numbers_in(both) == std::vector<std::size_t>{0, 1, 2, 10, 11});
     check_equal(both.classes, 5u);
@@ -49,7 +50,7 @@ TEST(a_pool_has_all_images_of_both_halves) {
     check_throws([&] { concatenate(data); }, "training images are 1x2 but test images are 2x1");
 }
 
-TEST(a_split_deals_out_every_image_once) {
+TEST(a_split_assigns_every_image_once) {
     Random random(1);
     const TrainTest parts = split(numbered(200, 10), 0.7, random);
     check_equal(parts.train.size(), 140u);
@@ -62,7 +63,7 @@ TEST(a_split_deals_out_every_image_once) {
     check(split(numbered(200, 10), 0.7, same).train.pixels() == parts.train.pixels());
 }
 
-TEST(a_split_rounds_to_the_nearest_and_leaves_no_part_empty) {
+TEST(a_split_rounds_to_the_nearest_count_and_leaves_no_part_empty) {
     Random random(1);
     const Dataset data = numbered(10, 10);
     check_equal(split(data, 0.24, random).train.size(), 2u);
@@ -71,7 +72,7 @@ TEST(a_split_rounds_to_the_nearest_and_leaves_no_part_empty) {
         check_throws([&] { split(data, fraction, random); }, "of 10 images leaves one part empty");
     }
     for (const double fraction : {0.0, 1.0, -0.5, std::nan("")}) {
-        check_throws([&] { split(data, fraction, random); }, "must be between 0 and 1");
+        check_throws([&] { split(data, fraction, random); }, "expected a fraction between 0 and 1");
     }
 }
 
@@ -101,13 +102,13 @@ TEST(batches_visit_every_image_once_in_each_epoch) {
 TEST(batches_may_be_larger_than_the_data_but_not_empty) {
     check_equal(BatchSampler(3, 64).batch(0).size(), 3u);
     check_equal(BatchSampler(8, 4).batches(), 2u);
-    check_throws([] { BatchSampler(3, 0); }, "3 examples cannot be cut into batches of 0");
-    check_throws([] { BatchSampler(0, 3); }, "0 examples cannot be cut into batches of 3");
-    check_throws([] { BatchSampler(8, 4).batch(2); }, "no batch 2 among 2");
+    check_throws([] { BatchSampler(3, 0); }, "3 examples cannot be divided into batches of 0");
+    check_throws([] { BatchSampler(0, 3); }, "0 examples cannot be divided into batches of 3");
+    check_throws([] { BatchSampler(8, 4).batch(2); }, "expected a batch number below 2, found 2");
 }
 
 TEST(a_batch_has_pixels_from_0_to_1) {
-    // One image with every byte there is.
+    // One image with all byte values.
     Bytes pixels(256);
     std::iota(pixels.begin(), pixels.end(), std::uint8_t{0});
     const Dataset data{"bytes", 16, 16, 1, pixels, Bytes(1)};
@@ -116,13 +117,14 @@ TEST(a_batch_has_pixels_from_0_to_1) {
     check_equal(batch.input(0, 0), 0.0f);
     check_equal(batch.input(0, 255), 1.0f);
     for (std::size_t byte = 0; byte < 256; ++byte) {
-        // Rounded twice: 1 / 255, by up to 2^-24 of itself, and the product, by up to 2^-25.
+        // Two roundings: of 1 / 255, with a relative error up to 2^-24, and of the product, up to
+        // 2^-25.
         check_near(static_cast<double>(batch.input(0, byte)), static_cast<double>(byte) / 255,
                    0x1.8p-24);
     }
 }
 
-TEST(a_batch_has_the_images_asked_for_and_keeps_its_memory) {
+TEST(a_batch_has_the_images_of_its_indices_and_reuses_its_memory) {
     const Dataset data = numbered(100, 10);
     Batch batch;
     gather(data, std::vector<std::size_t>{51, 7, 99}, batch);
@@ -138,7 +140,7 @@ TEST(a_batch_has_the_images_asked_for_and_keeps_its_memory) {
     gather(data, std::vector<std::size_t>{5, 6, 7}, batch);
     check(batch.input.data() == memory);
     check_throws([&] { gather(data, std::vector<std::size_t>{100}, batch); },
-                 "no image 100 among 100");
+                 "gather: expected an index below 100, found 100");
 }
 
 TEST(a_data_set_is_checked_where_it_is_born) {

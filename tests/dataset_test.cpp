@@ -1,4 +1,4 @@
-// Folders. What is done with the images in memory: dataset_parts_test.cpp.
+// Loading and saving data sets. Data sets in memory: dataset_parts_test.cpp.
 #include "data/dataset.h"
 
 #include <algorithm>
@@ -37,7 +37,7 @@ void check_same(const Dataset& actual, const Dataset& expected,
     check(actual.labels == expected.labels, location);
 }
 
-TEST(what_is_saved_is_loaded) {
+TEST(a_saved_data_set_loads_unchanged) {
     const TemporaryFolder folder;
     const TrainTest data = example();
     save_folder(folder / "a" / "b", data);
@@ -45,40 +45,40 @@ TEST(what_is_saved_is_loaded) {
     check_same(loaded.train, data.train);
     check_equal(loaded.train.name, (folder / "a" / "b").string());
     Dataset test = data.test;
-    test.classes = 4;  // a class that happens not to be in the test half exists all the same
+    test.classes = 4;  // classes without test images count, too
     check_same(loaded.test, test);
     check_same(load_test(folder / "a" / "b", loaded.train), test);
 }
 
-TEST(every_spelling_of_a_name_is_found_and_plain_files_first) {
+TEST(every_variant_of_a_name_is_found_and_plain_files_first) {
     const TemporaryFolder folder;
     save_folder(folder.path(), example());
-    const std::vector<std::string> spellings = {
-        "train-labels-idx1-ubyte", "train-labels.idx1-ubyte", "train-labels-idx1-ubyte.gz",
-        "train-labels.idx1-ubyte.gz"};
+    const std::vector<std::string> variants = {"train-labels-idx1-ubyte", "train-labels.idx1-ubyte",
+                                               "train-labels-idx1-ubyte.gz",
+                                               "train-labels.idx1-ubyte.gz"};
     Bytes labels(9);
-    for (std::size_t i = 0; i < spellings.size(); ++i) {
+    for (std::size_t i = 0; i < variants.size(); ++i) {
         labels[0] = static_cast<std::uint8_t>(10 + i);  // tells which file was read
-        write_idx_labels(folder / spellings[i], labels);
+        write_idx_labels(folder / variants[i], labels);
         if (i < 2) continue;
-        write_bytes(folder / spellings[i],
-                    testing::stored_gzip_file(read_bytes(folder / spellings[i])));
+        write_bytes(folder / variants[i],
+                    testing::stored_gzip_file(read_bytes(folder / variants[i])));
     }
-    for (std::size_t i = 0; i < spellings.size(); ++i) {
+    for (std::size_t i = 0; i < variants.size(); ++i) {
         check_equal(load_folder(folder.path()).train.labels[0], 10 + i);
-        std::filesystem::remove(folder / spellings[i]);
+        std::filesystem::remove(folder / variants[i]);
     }
     check_throws([&] { load_folder(folder.path()); },
                  folder.path().string() +
-                     ": has none of the files train-labels-idx1-ubyte, train-labels.idx1-ubyte, "
+                     ": found none of the files train-labels-idx1-ubyte, train-labels.idx1-ubyte, "
                      "train-labels-idx1-ubyte.gz, train-labels.idx1-ubyte.gz; `make mnist`");
 }
 
-TEST(a_missing_folder_is_called_so) {
-    check_throws([] { load_folder("no/such/folder"); }, "no/such/folder: there is no such folder");
+TEST(a_missing_folder_is_reported_as_missing) {
+    check_throws([] { load_folder("no/such/folder"); }, "no/such/folder: found no such folder");
 }
 
-TEST(halves_that_do_not_fit_are_refused) {
+TEST(inconsistent_files_are_refused) {
     const TemporaryFolder folder;
     save_folder(folder.path(), example());
     write_idx_labels(folder / "train-labels-idx1-ubyte", Bytes(8));
@@ -90,13 +90,13 @@ TEST(halves_that_do_not_fit_are_refused) {
     data.test.classes = 5;
     save_folder(folder.path(), data);
     check_throws([&] { load_folder(folder.path()); },
-                 "expected test labels below 4, as those for training, found 4 for image 3");
+                 "expected test labels below 4, like the training labels, found 4 for image 3");
 
     data = example();
     std::swap(data.test.rows, data.test.columns);
     save_folder(folder.path(), data);
     check_throws([&] { load_folder(folder.path()); },
-                 "expected test images of 1x2 pixels, as those for training, found 2x1");
+                 "expected test images of 1x2 pixels, like the training images, found 2x1");
 }
 
 TEST(swapped_files_are_refused) {
@@ -109,11 +109,11 @@ TEST(swapped_files_are_refused) {
         "t10k-images-idx3-ubyte: expected IDX images (magic number 00000803), found labels");
 }
 
-TEST(nothing_half_written_stays) {
+TEST(a_failed_save_leaves_no_partial_files) {
     const TemporaryFolder folder;
     save_folder(folder.path(), example());
     TrainTest broken = example();
-    broken.test.columns = 1;  // is found out when the other half is written already
+    broken.test.columns = 1;  // detected after the training set has been written
     broken.train = numbered(9, 4, 50);
     check_throws([&] { save_folder(folder.path(), broken); }, "of 2 pixels, not of 1x1");
     check_same(load_folder(folder.path()).train, example().train);
@@ -121,13 +121,14 @@ TEST(nothing_half_written_stays) {
     check_equal(std::distance(files, end), 4);
 }
 
-TEST(a_folder_that_cannot_be_made_is_an_error) {
+TEST(a_folder_that_cannot_be_created_is_an_error) {
     const TemporaryFolder folder;
     testing::write_text(folder / "file", "in the way");
-    check_throws([&] { save_folder(folder / "file", example()); }, "file: cannot be made a folder");
+    check_throws([&] { save_folder(folder / "file", example()); },
+                 "file: cannot create the folder");
 }
 
-TEST(mnist_is_what_its_makers_say) {
+TEST(mnist_has_the_documented_counts) {
     const auto folder = std::filesystem::path(DIGITS_SOURCE_DIR) / "data" / "mnist";
     if (!std::filesystem::exists(folder))
         testing::skip("data/mnist is not there; run `make mnist`");
@@ -137,7 +138,7 @@ TEST(mnist_is_what_its_makers_say) {
     check_equal(mnist.train.inputs(), 28u * 28u);
     check_equal(mnist.train.classes, 10u);
     check(mnist.train.labels[0] == 5 && mnist.test.labels[0] == 7);
-    // Ones are the most frequent.
+    // 1 is the most frequent class.
     check_equal(std::count(mnist.train.labels.begin(), mnist.train.labels.end(), 1), 6742);
     check_equal(std::count(mnist.test.labels.begin(), mnist.test.labels.end(), 1), 1135);
 }

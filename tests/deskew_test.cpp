@@ -22,11 +22,11 @@ using testing::check_near;
 using testing::check_throws;
 using testing::random_matrix;
 
-// By its definition, pixel after pixel: a is the sum of dr dc ink over the sum of dr^2 ink, and the
-// result at (r, c) is what lies at (r, c + a dr).
+// Reference implementation by definition, pixel by pixel: the slope a is the sum of dr dc ink
+// divided by the sum of dr^2 ink, and the result at (r, c) is the image at (r, c + a dr).
 std::vector<double> deskewed_by_definition(std::span<const float> image, std::size_t rows,
                                            std::size_t columns) {
-    double mass = 0, row = 0, column = 0, upper = 0, lower = 0;
+    double mass = 0, row = 0, column = 0, covariance = 0, variance = 0;
     const auto each = [&](auto use) {
         for (std::size_t i = 0; i < image.size(); ++i) {
             use(static_cast<double>(i / columns), static_cast<double>(i % columns),
@@ -37,12 +37,12 @@ std::vector<double> deskewed_by_definition(std::span<const float> image, std::si
     row /= mass;
     column /= mass;
     each([&](double r, double c, double ink) {
-        upper += (r - row) * (c - column) * ink;
-        lower += (r - row) * (r - row) * ink;
+        covariance += (r - row) * (c - column) * ink;
+        variance += (r - row) * (r - row) * ink;
     });
     std::vector<double> result;
     each([&](double r, double c, double) {
-        const double from = c + upper / lower * (r - row), left = std::floor(from);
+        const double from = c + covariance / variance * (r - row), left = std::floor(from);
         const auto at = [&](double place) {
             if (place < 0 || place >= static_cast<double>(columns)) return 0.0;
             return static_cast<double>(
@@ -54,7 +54,7 @@ std::vector<double> deskewed_by_definition(std::span<const float> image, std::si
     return result;
 }
 
-// Drawn digits, as a network is given them.
+// Drawn digits, as the input of a network.
 Matrix some_digits(std::size_t count) {
     std::vector<std::size_t> indices(count);
     for (std::size_t i = 0; i < count; ++i) indices[i] = i;
@@ -63,18 +63,18 @@ Matrix some_digits(std::size_t count) {
     return batch.input;
 }
 
-TEST(a_leaning_line_stands_upright_on_its_middle) {
-    // From (0, 1) to (2, 3): a column further with each row. Its middle is (1, 2).
-    const Matrix leaning{{0, 1, 0, 0, 0,  //
+TEST(a_slanted_line_becomes_upright_around_its_centre) {
+    // From (0, 1) to (2, 3): one column per row. Its centre is (1, 2).
+    const Matrix slanted{{0, 1, 0, 0, 0,  //
                           0, 0, 1, 0, 0,  //
                           0, 0, 0, 1, 0}};
-    check_near(slant(leaning.row(0), 3, 5), 1.0, 1e-12);
-    Matrix output = leaning;
+    check_near(slant(slanted.row(0), 3, 5), 1.0, 1e-12);
+    Matrix output = slanted;
     deskew(3, 5, output);
     for (std::size_t p = 0; p < 15; ++p) {
         check_near(static_cast<double>(output(0, p)), p % 5 == 2 ? 1.0 : 0.0, 1e-6);
     }
-    // It leans to the left by half a column, and half a pixel is half in each.
+    // Slanted to the left by half a column per row; a shift by half a pixel averages two pixels.
     const Matrix left{{0, 0,   0,   0, 0,  //
                        0, 0,   0.5, 1, 0,  //
                        0, 0,   0,   0, 0,  //
@@ -87,7 +87,7 @@ TEST(a_leaning_line_stands_upright_on_its_middle) {
     check_near(static_cast<double>(output(0, 17)), 0.75, 1e-6);
 }
 
-TEST(digits_are_straightened_as_the_definition_says) {
+TEST(deskewed_digits_agree_with_the_definition) {
     const Matrix input = some_digits(50);
     Matrix output = input;
     deskew(28, 28, output);
@@ -102,7 +102,7 @@ TEST(digits_are_straightened_as_the_definition_says) {
     }
 }
 
-TEST(images_without_a_slant_stay_as_they_are) {
+TEST(images_without_slant_are_unchanged) {
     const Matrix input{{0, 0, 0, 0, 0, 0},    // blank
                        {0, 0, 0, 1, 0.5, 0},  // ink in one row only
                        {0, 1, 0, 0, 1, 0}};   // upright
@@ -116,25 +116,26 @@ TEST(images_without_a_slant_stay_as_they_are) {
     deskew(6, 1, output);
     check(output == input);
 
-    Matrix high(1, 200 * 3, 0.0f);  // one row far below, of a grey that is no short fraction
+    Matrix high(1, 200 * 3, 0.0f);  // one row far below, with a grey that is not exact in binary
     high(0, 570) = high(0, 571) = high(0, 572) = 0.1f;
     check_equal(slant(high.row(0), 200, 3), 0.0);
 }
 
-TEST(a_stroke_that_lies_is_not_stood_up) {
-    // Ten columns with one row: no slant, and undone by one column a row at the most. Rows of ink
-    // that would leave the image do, wherever it ends.
+TEST(a_horizontal_stroke_is_not_turned_upright) {
+    // Ten columns per row are not handwriting slant: at most one column per row is corrected. Ink
+    // that is shifted out of the image is lost.
     Matrix lying(1, 40, 0.0f);
     for (std::size_t c = 0; c < 10; ++c) lying(0, c) = lying(0, 30 + c) = 1.0f;
     check_near(slant(lying.row(0), 2, 20), 10.0, 1e-4);
     Matrix output = lying;
     deskew(2, 20, output);
-    // The middle row is 0.5: the upper one moves half a column to the right, the lower to the left.
+    // The centre is row 0.5: the upper row moves half a column to the right, the lower one to the
+    // left.
     check_near(static_cast<double>(output(0, 0)), 0.5, 1e-6);
     check_near(static_cast<double>(output(0, 10)), 0.5, 1e-6);
     check_near(static_cast<double>(output(0, 29)), 0.5, 1e-6);
 
-    // 50 rows of two columns: the slant of the upper two rows takes the last out of the image.
+    // 50 rows of two columns: the slant of the first two rows shifts the last row out of the image.
     Matrix tall(1, 100, 0.0f);
     tall(0, 0) = tall(0, 3) = 1.0f;
     tall(0, 99) = 1e-4f;
@@ -146,7 +147,7 @@ TEST(a_stroke_that_lies_is_not_stood_up) {
     for (const float value : output.values()) check(value >= 0.0f && value <= 1.0f);
 }
 
-TEST(any_number_of_threads_straightens_alike) {
+TEST(deskewing_is_the_same_with_any_number_of_threads) {
     const Matrix input = some_digits(64);
     Matrix alone, together;
     set_thread_count(1);
@@ -162,11 +163,11 @@ TEST(any_number_of_threads_straightens_alike) {
 TEST(images_of_a_different_size_are_refused) {
     Matrix images(1, 13);
     check_throws([&] { deskew(3, 4, images); }, "3 x 4");
-    check_throws([&] { deskew(0, 4, images); }, "no images of 0 x 4");
-    check_throws([] { slant(std::vector<float>(5), 2, 3); }, "5 pixels");
+    check_throws([&] { deskew(0, 4, images); }, "expected at least 1 x 1 pixels, found 0 x 4");
+    check_throws([] { slant(std::vector<float>(5), 2, 3); }, "found 5 pixels");
 }
 
-TEST(preprocessing_deskews_only_if_it_is_asked_to) {
+TEST(preprocessing_deskews_only_if_it_is_set) {
     const Matrix input = some_digits(4);
     Matrix same = input, upright = input, expected = input;
     preprocess({}, 28, 28, same);
@@ -177,8 +178,8 @@ TEST(preprocessing_deskews_only_if_it_is_asked_to) {
     check(upright != input);
 }
 
-TEST(training_and_evaluation_preprocess_alike) {
-    // Trained on deskewed images, a network predicts the same as one that was given them as data.
+TEST(training_and_evaluation_use_the_same_preprocessing) {
+    // Evaluation with preprocessing must equal evaluation by hand on deskewed images.
     const Dataset data = synthesize(200, 5);
     Batch batch;
     std::vector<std::size_t> all(data.size());
@@ -195,7 +196,7 @@ TEST(training_and_evaluation_preprocess_alike) {
     train(network, data, &data, settings, random);
     check(weights_hash(network) != weights_hash(untrained));
 
-    // By hand, with the same order: the loss of the trained network on the deskewed batch.
+    // By hand: the loss of the trained network on the deskewed batch.
     Activations activations;
     Matrix grad;
     const double loss =

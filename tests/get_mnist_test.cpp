@@ -1,5 +1,5 @@
-// Runs data/get-mnist.sh against mirrors that are folders, with made-up files in place of MNIST:
-// in the copy that is run, their check sums stand in place of the right ones.
+// Tests of data/get-mnist.sh with local folders as mirrors and small files in place of MNIST: a
+// copy of the script is run in which the checksums of MNIST are replaced by those of these files.
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -43,11 +43,11 @@ const std::array<File, 4> files = {{
      "file 4\n", "76f61e3503f81ffc8ccff1db16486d49a5f602267027e5ae85ae17d0c5e041b1"},
 }};
 
-// A copy of the script in a folder "data", and a folder "mirror", both inside one with a name that
-// trips scripts which do not quote.
-class Playground {
+// A folder "data" with the copy of the script and a folder "mirror", in a parent folder whose name
+// breaks scripts that do not quote their variables.
+class Sandbox {
 public:
-    Playground() {
+    Sandbox() {
         if (std::system("gzip --version >/dev/null 2>&1") != 0) {
             testing::skip("there is no shell or no gzip here");
         }
@@ -56,7 +56,7 @@ public:
         std::string text = read_text(fs::path(DIGITS_SOURCE_DIR) / "data" / "get-mnist.sh");
         for (const File& file : files) {
             const std::size_t place = text.find(file.sha256);
-            require(place != std::string::npos, "the script does not have the sum of ", file.name);
+            require(place != std::string::npos, "get-mnist.sh: found no checksum of ", file.name);
             text.replace(place, file.sha256.size(), file.sha256_of_content);
             write_bytes(mirror() / (file.name + ".gz"), stored_gzip_file(from_text(file.content)));
         }
@@ -67,7 +67,7 @@ public:
     fs::path mirror() const { return folder_ / "some $folder" / "mirror"; }
     fs::path mnist(const File& file) const { return data() / "mnist" / file.name; }
 
-    // Whether the script succeeded; what it said is in output().
+    // Runs the script. Returns whether it succeeded; its messages are in output().
     bool run() const {
         const std::string command = "MNIST_URL='file://" + mirror().string() + "' sh '" +
                                     (data() / "get-mnist.sh").string() + "' >'" +
@@ -83,7 +83,7 @@ public:
         });
     }
 
-    // The entries of data/: without the script, what the download has made.
+    // The number of entries of data/: the script itself and what it created.
     std::size_t entries() const {
         return static_cast<std::size_t>(
             std::distance(fs::directory_iterator(data()), fs::directory_iterator()));
@@ -93,60 +93,60 @@ private:
     TemporaryFolder folder_;
 };
 
-TEST(all_four_files_are_fetched_and_unpacked) {
-    const Playground playground;
-    check(playground.run());
-    check(playground.is_complete());
-    check_equal(playground.entries(), 2u);  // the script and mnist/: all that was temporary is gone
-    check_contains(playground.output(), "get-mnist: MNIST is in ");
+TEST(all_four_files_are_downloaded_and_decompressed) {
+    const Sandbox sandbox;
+    check(sandbox.run());
+    check(sandbox.is_complete());
+    check_equal(sandbox.entries(), 2u);  // the script and mnist/: no temporary files
+    check_contains(sandbox.output(), "get-mnist: MNIST is in ");
 }
 
-TEST(what_is_there_and_right_is_not_fetched_again) {
-    const Playground playground;
-    check(playground.run());
-    fs::remove(playground.mirror() / (files[0].name + ".gz"));
-    write_text(playground.mnist(files[2]), "something else");
-    check(playground.run());
-    check(playground.is_complete());
-    fs::remove_all(playground.mirror());
-    check(playground.run());
-    check_contains(playground.output(), "already");
+TEST(valid_files_are_not_downloaded_again) {
+    const Sandbox sandbox;
+    check(sandbox.run());
+    fs::remove(sandbox.mirror() / (files[0].name + ".gz"));
+    write_text(sandbox.mnist(files[2]), "something else");
+    check(sandbox.run());
+    check(sandbox.is_complete());
+    fs::remove_all(sandbox.mirror());
+    check(sandbox.run());
+    check_contains(sandbox.output(), "already");
 }
 
-TEST(a_mirror_that_lacks_a_file_leaves_nothing_behind) {
-    const Playground playground;
-    fs::remove(playground.mirror() / (files[3].name + ".gz"));
-    check(!playground.run());
-    check_contains(playground.output(), "error: no mirror gave all four files");
-    check_contains(playground.output(), "MNIST_URL=");
-    check_equal(playground.entries(), 1u);
+TEST(a_mirror_without_one_of_the_files_leaves_no_partial_download) {
+    const Sandbox sandbox;
+    fs::remove(sandbox.mirror() / (files[3].name + ".gz"));
+    check(!sandbox.run());
+    check_contains(sandbox.output(), "error: no mirror gave all four files");
+    check_contains(sandbox.output(), "MNIST_URL=");
+    check_equal(sandbox.entries(), 1u);
 }
 
-TEST(a_mirror_with_wrong_content_is_found_out) {
-    const Playground playground;
-    write_bytes(playground.mirror() / (files[1].name + ".gz"), stored_gzip_file(from_text("else")));
-    check(!playground.run());
-    check_contains(playground.output(), "is not MNIST: wrong SHA-256");
-    check_equal(playground.entries(), 1u);
+TEST(wrong_content_is_detected) {
+    const Sandbox sandbox;
+    write_bytes(sandbox.mirror() / (files[1].name + ".gz"), stored_gzip_file(from_text("else")));
+    check(!sandbox.run());
+    check_contains(sandbox.output(), "is not MNIST: wrong SHA-256");
+    check_equal(sandbox.entries(), 1u);
 }
 
-TEST(a_mirror_with_damaged_files_is_found_out) {
-    const Playground playground;
-    write_text(playground.mirror() / (files[1].name + ".gz"), "<html>Please log in</html>");
-    check(!playground.run());
-    check_contains(playground.output(), "it cannot be unpacked");
-    check_equal(playground.entries(), 1u);
+TEST(damaged_files_are_detected) {
+    const Sandbox sandbox;
+    write_text(sandbox.mirror() / (files[1].name + ".gz"), "<html>Please log in</html>");
+    check(!sandbox.run());
+    check_contains(sandbox.output(), "it cannot be unpacked");
+    check_equal(sandbox.entries(), 1u);
 }
 
-TEST(a_failure_changes_nothing_that_is_there) {
-    const Playground playground;
-    check(playground.run());
-    write_text(playground.mnist(files[1]), "precious");
-    fs::remove_all(playground.mirror());
-    check(!playground.run());
-    check_equal(read_text(playground.mnist(files[1])), "precious");
-    check_equal(read_text(playground.mnist(files[0])), files[0].content);
-    check_equal(playground.entries(), 2u);
+TEST(a_failure_leaves_existing_files_unchanged) {
+    const Sandbox sandbox;
+    check(sandbox.run());
+    write_text(sandbox.mnist(files[1]), "precious");
+    fs::remove_all(sandbox.mirror());
+    check(!sandbox.run());
+    check_equal(read_text(sandbox.mnist(files[1])), "precious");
+    check_equal(read_text(sandbox.mnist(files[0])), files[0].content);
+    check_equal(sandbox.entries(), 2u);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Layering rules, checked on every file: which folder may include which, and who owns what.
+// Layering rules, checked on every file: allowed includes, and features restricted to single files.
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -23,16 +23,17 @@ using testing::check_equal;
 using testing::lines_of;
 using testing::report_failure;
 
-// Each folder of src may include itself and those before it.
+// The layers, lowest first: each folder of src may include itself and the folders before it.
 constexpr std::array<std::string_view, 9> folders{
     "util", "linalg", "formats", "data", "network", "training", "plot", "report", "cli"};
 
-constexpr std::size_t longest_file = 400;  // lines; beyond that a file probably holds two ideas
+constexpr std::size_t longest_file = 400;  // lines; a longer file probably contains two ideas
 
 // The order inside cli: files directly in it, then its folders; main.cpp may include all of them.
 constexpr std::array<std::string_view, 5> cli_folders{"", "options", "run", "sweep", "commands"};
 
-// Who alone may do something: a word that gives it away, and where the paths of its owners begin.
+// A feature that only some files may use: a word that reveals it, and the path prefixes of its
+// owners.
 struct Owned {
     std::string_view word;
     std::vector<std::string_view> owners;
@@ -41,7 +42,7 @@ struct Owned {
 
 const std::vector<Owned>& owned_words() {
     const std::vector<std::string_view> threads{"src/util/parallel.", "src/util/event_count."};
-    std::vector<std::string_view> with_signals = threads;  // which may come in any of them
+    std::vector<std::string_view> with_signals = threads;  // signal handlers run in any thread
     with_signals.push_back("src/cli/run/interrupt.");
     const std::vector<std::string_view> files{"src/util/file.", "src/util/system_info."};
     const std::vector<std::string_view> program{"src/cli/"};
@@ -63,7 +64,7 @@ const std::vector<Owned>& owned_words() {
 }
 
 struct Source {
-    std::string path;  // from the top of the repository: "src/linalg/gemm.h"
+    std::string path;  // relative to the repository: "src/linalg/gemm.h"
     std::string text;
 };
 
@@ -84,7 +85,7 @@ std::size_t cli_layer_of(std::string_view path) {
                                     cli_folders.begin());
 }
 
-// What an #include line names, with its opening < or "; empty when the line is not complete.
+// The name in an #include line, with its opening < or "; empty when the line is incomplete.
 std::string_view included(std::string_view line) {
     const std::size_t open = line.find_first_of("<\"");
     const std::size_t close = line.find_last_of(">\"");
@@ -95,26 +96,25 @@ std::string_view included(std::string_view line) {
 // Empty, or what is wrong with an #include in src/`includer`.
 std::string include_complaint(std::string_view includer, std::string_view line) {
     const std::string_view opened = included(line);
-    if (opened.empty()) return "is no complete #include";
+    if (opened.empty()) return "is an incomplete #include";
     const std::string_view name = opened.substr(1);
     if (opened[0] == '<') {
         // The standard headers of C++ have one-word names: <vector>, but <zlib.h>, <sys/mman.h>.
         if (name.find_first_of("./") == std::string_view::npos) return "";
-        // Only a system's own headers know terminals, and when bytes have reached the disk.
+        // Terminals and flushing to disk need system headers.
         if (includer == "cli/terminal.cpp" || includer == "util/file.cpp") return "";
         return "is not of the C++ standard library";
     }
     if (layer_of(name) == folders.size()) return "must name its folder, as in \"linalg/matrix.h\"";
-    // digits.h gathers the library for its users: everything but the command line.
+    // digits.h includes the whole library, which is everything except the command line.
     const bool is_umbrella = includer == "digits.h";
     const std::size_t lowest = is_umbrella ? folders.size() - 2 : layer_of(includer);
     if (layer_of(name) > lowest) {
-        return str_cat("is below ", is_umbrella ? "the library" : folders[lowest],
-                       " in the table of layers");
+        return str_cat("is in a higher layer than ", is_umbrella ? "the library" : folders[lowest]);
     }
     const bool is_main = includer == "cli/main.cpp";
     if (name.starts_with("cli/") && !is_main && cli_layer_of(name) > cli_layer_of(includer)) {
-        return "is below this folder in the table of layers of cli";
+        return "is in a higher layer of cli";
     }
     return "";
 }
@@ -125,10 +125,10 @@ std::string chapter_include_complaint(std::string_view line) {
                                                 : "";
 }
 
-// A header begins with what it owns, then guards against being read twice.
+// A header begins with a comment that says what it is for, then has an include guard.
 std::string header_complaint(const std::vector<std::string>& lines) {
     if (lines.empty() || !lines[0].starts_with("// "))
-        return "its first line must say what it owns";
+        return "its first line must say what it is for";
     for (const std::string& line : lines) {
         if (line == "#pragma once") return "";
         if (!line.starts_with("//")) break;
@@ -136,7 +136,7 @@ std::string header_complaint(const std::vector<std::string>& lines) {
     return "\"#pragma once\" must follow its first comment";
 }
 
-// Empty, or why this line of code must not stand in the file.
+// Empty, or why this line of code is not allowed in the file.
 std::string ownership_complaint(std::string_view path, std::string_view code) {
     for (const auto& [word, owners, why] : owned_words()) {
         if (code.find(word) == std::string_view::npos) continue;
@@ -147,7 +147,7 @@ std::string ownership_complaint(std::string_view path, std::string_view code) {
     return "";
 }
 
-// What a file breaks, as "path:line: what", one a line; empty where all is well.
+// All violations in a file, one per line as "path:line: what"; empty if there are none.
 std::string complaints(const Source& source) {
     std::ostringstream found;
     const auto complain = [&](std::size_t line, std::string_view code, std::string_view what) {
@@ -167,10 +167,10 @@ std::string complaints(const Source& source) {
 
     const std::string path_in_src = source.path.substr(4);
     if (layer_of(path_in_src) == folders.size() && path_in_src != "digits.h") {
-        complain(1, "", "lies in no folder of the table of layers");
+        complain(1, "", "is in no folder of the table of layers");
     }
     if (path_in_src.starts_with("cli/") && cli_layer_of(path_in_src) == cli_folders.size()) {
-        complain(1, "", "lies in no folder of the table of layers of cli");
+        complain(1, "", "is in no folder of the table of layers of cli");
     }
     if (source.path.ends_with(".h")) complain(1, "", header_complaint(lines));
     for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -198,9 +198,9 @@ std::vector<Source> all_sources() {
     return sources;
 }
 
-// A header of which the rest is as it should be.
+// A header that keeps the rules except for, perhaps, this line.
 Source header(const std::string& path, const std::string& line) {
-    return {path, "// What it owns.\n#pragma once\n\n" + line + "\n"};
+    return {path, "// What it is for.\n#pragma once\n\n" + line + "\n"};
 }
 
 TEST(every_file_keeps_the_layering_rules) {
@@ -243,7 +243,7 @@ TEST(public_headers_include_only_public_headers) {
     check(!is_public.contains("linalg/gemm_kernel.h"));
 }
 
-TEST(a_folder_includes_itself_and_those_above_it) {
+TEST(a_folder_may_include_itself_and_lower_layers) {
     check_equal(complaints(header("src/data/a.h", "#include \"data/b.h\"")), "");
     check_equal(complaints(header("src/data/a.h", "#include \"util/b.h\"  // why")), "");
     check_equal(complaints(header("src/data/synthetic/a.h", "#include \"data/b.h\"")), "");
@@ -251,35 +251,35 @@ TEST(a_folder_includes_itself_and_those_above_it) {
     check_equal(complaints(header("src/digits.h", "#include \"report/b.h\"")), "");
 }
 
-TEST(a_folder_does_not_include_those_below_it) {
+TEST(a_folder_must_not_include_higher_layers) {
     check_contains(complaints(header("src/util/a.h", "#include \"data/b.h\"")),
-                   "src/util/a.h:4: #include \"data/b.h\" is below util");
-    check_contains(complaints(header("src/training/a.h", "#include \"cli/b.h\"")), "is below");
-    check_contains(complaints(header("src/plot/a.h", "#include \"report/b.h\"")), "is below");
-    check_contains(complaints(header("src/digits.h", "#include \"cli/b.h\"")), "is below");
+                   "src/util/a.h:4: #include \"data/b.h\" is in a higher layer than util");
+    check_contains(complaints(header("src/training/a.h", "#include \"cli/b.h\"")), "higher layer");
+    check_contains(complaints(header("src/plot/a.h", "#include \"report/b.h\"")), "higher layer");
+    check_contains(complaints(header("src/digits.h", "#include \"cli/b.h\"")), "higher layer");
     check_contains(complaints(header("src/tools/a.h", "")), "in no folder of the table");
     check_contains(complaints(header("src/data/a.h", "#include \"b.h\"")), "name its folder");
-    check_contains(complaints(header("src/data/a.h", "#include \"b.h")), "no complete #include");
+    check_contains(complaints(header("src/data/a.h", "#include \"b.h")), "an incomplete #include");
 }
 
-TEST(the_command_line_has_an_order_inside) {
+TEST(the_command_line_has_layers_of_its_own) {
     check_equal(complaints(header("src/cli/run/a.h", "#include \"cli/options/b.h\"")), "");
     check_equal(complaints(header("src/cli/options/a.h", "#include \"cli/terminal.h\"")), "");
     check_equal(complaints({"src/cli/main.cpp", "#include \"cli/commands/b.h\"\n"}), "");
     check_contains(complaints(header("src/cli/options/a.h", "#include \"cli/run/b.h\"")),
-                   "is below this folder in the table of layers of cli");
+                   "is in a higher layer of cli");
     check_contains(complaints(header("src/cli/terminal.h", "#include \"cli/options/b.h\"")),
-                   "is below this folder");
+                   "higher layer of cli");
     check_contains(complaints(header("src/cli/tools/a.h", "")), "in no folder of the table");
 }
 
-TEST(a_chapter_includes_nothing_of_the_command_line) {
+TEST(a_chapter_must_not_include_the_command_line) {
     check_equal(complaints({"chapters/01-numbers/main.cpp", "#include \"plot/plot.h\"\n"}), "");
     check_contains(complaints({"chapters/book.h", "#include \"cli/options/option.h\"\n"}),
                    "is of the command line: chapters use the library");
 }
 
-TEST(only_the_standard_library_comes_from_outside) {
+TEST(only_the_standard_library_is_an_external_dependency) {
     check_equal(complaints(header("src/linalg/a.h", "#include <vector>")), "");
     check_contains(complaints(header("src/linalg/a.h", "#include <immintrin.h>")), "standard");
     check_contains(complaints(header("src/data/a.h", "#include <sys/mman.h>")), "standard");
@@ -287,7 +287,7 @@ TEST(only_the_standard_library_comes_from_outside) {
     check_equal(complaints({"src/cli/terminal.cpp", "#include <unistd.h>\n"}), "");
 }
 
-TEST(a_side_effect_stays_with_its_owner) {
+TEST(a_side_effect_is_restricted_to_its_owner) {
     check_equal(complaints({"src/util/parallel.cpp", "#include <thread>\n"}), "");
     check_contains(complaints({"src/training/trainer.cpp", "#include <thread>\n"}), "parallel");
     check_contains(complaints({"src/linalg/gemm.cpp", "#include <atomic>\n"}), "parallel");
@@ -301,10 +301,10 @@ TEST(a_side_effect_stays_with_its_owner) {
                 "");
 }
 
-TEST(a_header_begins_with_what_it_owns_and_a_guard) {
-    check_contains(complaints({"src/util/a.h", "#pragma once\n"}), "must say what it owns");
+TEST(a_header_begins_with_its_purpose_and_a_guard) {
+    check_contains(complaints({"src/util/a.h", "#pragma once\n"}), "must say what it is for");
     check_contains(complaints({"src/util/a.h", "// It.\n#include <vector>\n"}), "#pragma once");
-    check_contains(complaints({"src/util/a.h", ""}), "must say what it owns");
+    check_contains(complaints({"src/util/a.h", ""}), "must say what it is for");
     check_equal(complaints({"src/util/a.h", "// It.\n//\n// More.\n#pragma once\n"}), "");
 }
 

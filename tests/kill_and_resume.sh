@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Is nothing lost when a training is killed? `tests/kill_and_resume.sh build/digits 50` kills trainings
-# with SIGKILL, which nothing can catch, at 50 random moments, some while they write a checkpoint,
-# some twice, and resumes them. Each must end with the files of a training that was left alone.
+# Kill-and-resume test: `tests/kill_and_resume.sh build/digits 50` kills trainings with SIGKILL, which
+# cannot be caught, at 50 random moments, some while they write a checkpoint, some twice, and resumes
+# them. Each must end with the same files as an uninterrupted training.
 set -euo pipefail
 
 digits=$(realpath "$1")
 wanted=${2:-50}
-RANDOM=${3:-1}  # the seed of the moments
+RANDOM=${3:-1}  # random seed
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
@@ -22,7 +22,7 @@ settings=(
     '--optimizer adamw --weight-decay 0.01 --activation tanh --steps 500'
 )
 
-# What a training leaves, but for what depends on time.
+# Checksums of the results, without the columns that contain times.
 outcome() {
     cut -d , -f 1-7 "$1/history.csv" | cksum
     cksum <"$1/steps.csv"
@@ -48,7 +48,7 @@ kills=0 runs=0 early=0 late=0
 while [ $kills -lt "$wanted" ]; do
     i=$((runs % ${#settings[@]}))
     runs=$((runs + 1))
-    [ $runs -gt $((20 * wanted)) ] && { echo "only $kills of $wanted kills hit"; exit 1; }
+    [ $runs -gt $((20 * wanted)) ] && { echo "expected $wanted kills, only $kills hit a running training"; exit 1; }
     rm -rf run
     while [ ! -e run/metrics.json ]; do
         if [ -e run/checkpoint.safetensors ]; then
@@ -60,7 +60,7 @@ while [ $kills -lt "$wanted" ]; do
         touch started
         moment=$((RANDOM % (lasts[i] + 1)))
         sleep "$((moment / 1000)).$(printf %03d $((moment % 1000)))"
-        # Two kills of one training are enough: then it may end.
+        # Once enough kills have hit, the training may finish.
         if [ $kills -lt "$wanted" ] && kill -KILL $pid 2>/dev/null; then
             status=0
             wait $pid 2>/dev/null || status=$?
@@ -73,12 +73,12 @@ while [ $kills -lt "$wanted" ]; do
             wait $pid
         fi
     done
-    # A kill between metrics.json and the removal of the checkpoint: it goes on to the same end.
+    # Killed after metrics.json was written but before the checkpoint was removed: resume it again.
     [ -e run/checkpoint.safetensors ] && "$digits" train --resume run
     if [ "$(outcome run)" != "${expected[i]}" ]; then
-        echo "WRONG: killed and resumed, this training ended otherwise: ${settings[i]}"
+        echo "WRONG: this training, killed and resumed, gave different results: ${settings[i]}"
         exit 1
     fi
 done
 echo "$kills kills in $runs trainings, $early of them before the first checkpoint, $late while" \
-    'writing one: all ended with the bits of a training left alone'
+    'writing one: all gave bit-identical results'

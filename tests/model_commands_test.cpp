@@ -1,4 +1,4 @@
-// `digits evaluate` and `digits predict`: what a saved network is good for.
+// `digits evaluate` and `digits predict`: the commands that use a saved network.
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -35,7 +35,7 @@ std::string between(const std::string& text, const std::string& from, const std:
     return text.substr(begin, text.find(to, begin) - begin);
 }
 
-// A network that reads the test digits of `tiny` well.
+// Trains a network that classifies the test digits of `tiny` well.
 void train_in(const TemporaryFolder& folder, const std::string& more = "") {
     make_data(folder);
     const Result result =
@@ -63,7 +63,7 @@ TEST(evaluate_repeats_the_report_of_the_training) {
     }
 }
 
-TEST(a_committee_is_evaluated_by_its_mean) {
+TEST(an_ensemble_averages_the_probabilities_of_its_models) {
     const TemporaryFolder folder;
     train_in(folder);
     check_equal(
@@ -83,27 +83,27 @@ TEST(a_committee_is_evaluated_by_its_mean) {
                 between(alone, "log loss", "most confused"));
 }
 
-TEST(predict_reads_the_images_that_the_program_writes) {
+TEST(predict_classifies_images_that_the_program_writes) {
     const TemporaryFolder folder;
     train_in(folder);
     const Dataset test = load_folder(folder / "tiny").test;
     const Model model = read_model(folder / "out" / "model.safetensors");
     const Evaluation evaluation = evaluate(model.network, test);
     std::string command = "predict out/model.safetensors --brief", expected;
-    std::size_t right = 0;
+    std::size_t correct = 0;
     for (std::size_t i = 0; i < 20; ++i) {
         const std::string name = str_cat("digit", i, ".png");
         const std::vector<std::size_t> only{i};
         write_png(folder / name, image_grid(test, only, 1));
         command += " " + name;
         expected += str_cat(name, ": ", int{evaluation.predictions[i].predicted}, "\n");
-        right += evaluation.predictions[i].predicted == test.labels[i];
+        correct += evaluation.predictions[i].predicted == test.labels[i];
     }
-    check(right >= 15);
+    check(correct >= 15);
     check_equal(digits_in(folder, command).output, expected);
 }
 
-TEST(predict_shows_the_digit_and_the_three_likeliest_classes) {
+TEST(predict_shows_the_digit_and_the_three_most_probable_classes) {
     const TemporaryFolder folder;
     train_in(folder);
     check_equal(digits_in(folder, "show --data tiny --test --index 3 --png digit.png").exit_code,
@@ -119,28 +119,29 @@ TEST(predict_shows_the_digit_and_the_three_likeliest_classes) {
                 str_cat("-", between(named, ": ", "\n"), "\n"));
 }
 
-TEST(a_network_that_straightens_is_shown_and_reads_a_leaning_line_as_an_upright_one) {
+TEST(with_deskewing_a_slanted_line_is_shown_and_classified_as_an_upright_one) {
     const TemporaryFolder folder;
     make_data(folder);
     const std::string train = "train --data tiny --deskew --epochs 1 --hidden 8 --out out";
     check_equal(digits_in(folder, train).exit_code, 0);
-    // From row 4 to row 24, whose middle is 14: a column further with each row, and not.
-    std::string leaning = "P2 28 28 255\n", upright = leaning;
+    // A line from row 4 to row 24, whose centre is row 14: slanted by a column per row, and
+    // upright.
+    std::string slanted = "P2 28 28 255\n", upright = slanted;
     for (int pixel = 0; pixel < 28 * 28; ++pixel) {
         const int row = pixel / 28, column = pixel % 28;
         const bool has_ink = row >= 4 && row <= 24;
-        leaning += has_ink && column == row ? "255 " : "0 ";
+        slanted += has_ink && column == row ? "255 " : "0 ";
         upright += has_ink && column == 14 ? "255 " : "0 ";
     }
     const std::string command = "predict out/model.safetensors a.pgm --raw";
     write_text(folder / "a.pgm", upright);
     const Result expected = digits_in(folder, command);
     check_equal(expected.exit_code, 0);
-    write_text(folder / "a.pgm", leaning);
+    write_text(folder / "a.pgm", slanted);
     check_equal(digits_in(folder, command).output, expected.output);
 }
 
-TEST(raw_images_are_taken_as_they_are) {
+TEST(raw_images_are_used_unchanged) {
     const TemporaryFolder folder;
     train_in(folder);
     const Dataset test = load_folder(folder / "tiny").test;
@@ -149,14 +150,16 @@ TEST(raw_images_are_taken_as_they_are) {
     const auto image = test.image(0);
     write_text(folder / "a.pgm", "P5 28 28 255\n" + std::string(image.begin(), image.end()));
     const Result raw = digits_in(folder, "predict out/model.safetensors a.pgm --raw");
-    const Prediction& reading = evaluation.predictions[0];
-    const std::string confidence = str_cat(
-        int{reading.predicted}, pad_left(percent(static_cast<double>(reading.confidence)), 10));
+    const Prediction& prediction = evaluation.predictions[0];
+    const std::string confidence =
+        str_cat(int{prediction.predicted},
+                pad_left(percent(static_cast<double>(prediction.confidence)), 10));
     check_contains(raw.output, confidence);
     write_text(folder / "b.pgm", "P2 2 2 255 0 0 0 255");
     const Result wrong = digits_in(folder, "predict out/model.safetensors b.pgm --raw");
     check_equal(wrong.exit_code, 1);
-    check_contains(wrong.errors, "b.pgm: is 2 x 2 pixels, but the model reads images of 28 x 28");
+    check_contains(wrong.errors,
+                   "b.pgm: expected 28 x 28 pixels, the image size of the model, found 2 x 2");
 }
 
 TEST(logits_are_printed_for_other_programs) {
@@ -181,7 +184,7 @@ TEST(logits_are_printed_for_other_programs) {
     }
 }
 
-TEST(what_evaluate_and_predict_cannot_do_they_say) {
+TEST(errors_of_evaluate_and_predict_are_explained) {
     const TemporaryFolder folder;
     make_data(folder);
     check_equal(digits_in(folder, "train --data tiny --epochs 1 --hidden 8 --out out").exit_code,
@@ -191,17 +194,17 @@ TEST(what_evaluate_and_predict_cannot_do_they_say) {
         check_equal(result.exit_code, code);
         check_contains(result.errors, why);
     };
-    refused("evaluate", 2, "evaluate needs the file of a model");
+    refused("evaluate", 2, "evaluate: expected the file of a model");
     refused("evaluate out/model.safetensors --seed 2 --data tiny", 2, "--seed needs --split");
     refused("evaluate a b --logits", 2, "--logits takes one model");
-    refused("evaluate -x", 2, "'-x' is not expected here");
-    refused("predict out/model.safetensors", 2, "predict needs the file of a model and images");
+    refused("evaluate -x", 2, "unexpected argument '-x'");
+    refused("predict out/model.safetensors", 2, "predict: expected the file of a model and at");
     refused("evaluate none.safetensors", 1, "none.safetensors: cannot be opened");
     refused("evaluate tiny/train-labels-idx1-ubyte", 1, "expected a safetensors file");
     refused("predict out/model.safetensors none.png", 1, "none.png: cannot be opened");
     refused("predict out/model.safetensors out/metrics.json", 1, "expected an image as PNG or PGM");
 
-    // A file may not speak to the terminal.
+    // Control characters from a file must not reach the terminal.
     TensorFile evil = read_safetensors(folder / "out" / "model.safetensors");
     evil.metadata["activation"] = "\x1b[2J";
     write_safetensors(folder / "evil", evil);
@@ -211,8 +214,9 @@ TEST(what_evaluate_and_predict_cannot_do_they_say) {
     write_model(folder / "bars",
                 {build_network(16, 4, {.hidden = {}}, random), 4, 4, {"0", "1", "2", "3"}, {}});
     refused("evaluate bars --data tiny", 1,
-            "bars: reads images of 4 x 4 pixels in 4 classes, but those of tiny are 28 x 28 in 10");
-    refused("evaluate out/model.safetensors bars --data tiny", 1, "an ensemble must agree on that");
+            "bars: expected images of 4 x 4 pixels in 4 classes, found 28 x 28 in 10 in tiny;");
+    refused("evaluate out/model.safetensors bars --data tiny", 1,
+            "the models of an ensemble must agree");
 }
 
 }  // namespace

@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
-# Do the same sources give the same results elsewhere? `tests/portability.sh` builds the tests for
-# each platform whose compiler is installed, runs them, where it must be under an emulator, and
-# prints a table. `tests/portability.sh s390x aarch64` takes only these. On Debian:
+# Portability test: `tests/portability.sh` builds the tests for each platform whose compiler is
+# installed, runs them, under an emulator where needed, and prints a table.
+# `tests/portability.sh s390x aarch64` runs only these platforms. On Debian:
 #
 #   apt-get install g++-{aarch64,s390x,riscv64,i686}-linux-gnu qemu-user \
 #       clang-16 libc++-16-dev libc++abi-16-dev g++-mingw-w64-x86-64-posix wine64
 #
-# s390x stores numbers highest byte first, i686 counts with 32 bits. The tests of file formats
-# compare with fixed bytes, so that what passes writes the same files.
+# s390x is big-endian, i686 has 32-bit sizes. The tests of file formats compare with fixed bytes, so
+# platforms that pass write identical files.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
-# Suites that run the program itself, or the compiler: an emulator runs this one program only. And
-# such as take minutes there and have little in them that a processor could get wrong.
+# Skipped under an emulator: suites that start the program or the compiler, because the emulator runs
+# only the test program, and slow suites that depend little on the platform.
 programs="include_order $(grep -lE 'run_program\.h|DIGITS_PROGRAM|std::system' tests/*_test.cpp |
     sed 's|tests/\(.*\)_test.cpp|\1|' | tr '\n' ' ')"
 slow='learning synthesize gemm_bits divergence'
@@ -21,7 +21,7 @@ jobs=${JOBS:-$(nproc)}
 status=0
 rows=()
 
-# suites WITHOUT: all but those, one line.
+# suites WITHOUT: all suites except these, on one line.
 suites() {
     for test in tests/*_test.cpp; do
         local name=${test#tests/}
@@ -36,13 +36,13 @@ platform() {
     shift 4
     case " $wanted " in *" $name "* | '  ') ;; *) return ;; esac
     if ! command -v "$compiler" >/dev/null || ! command -v "${1:-true}" >/dev/null; then
-        rows+=("$(printf '%-10s skipped: there is no %s or no %s' "$name" "$compiler" "${1:-}")")
+        rows+=("$(printf '%-10s skipped: %s or %s is not installed' "$name" "$compiler" "${1:-}")")
         return
     fi
     local build=build/portability/$name tests targets
     tests=$(for suite in $(suites "$without"); do echo "tests/${suite}_test.cpp"; done)
     targets=$build/digits_tests
-    # Without an emulator in between, the suites that run the program can do so.
+    # Without an emulator, the suites that start the program can run.
     [ "${1:-}" = env ] && targets+=" $build/digits"
     mkdir -p "$build"
     if make -s -j "$jobs" BUILD="$build" CXX="$compiler" ARCH= CXXFLAGS="-O1 -DNDEBUG $flags" \
@@ -65,9 +65,9 @@ wanted=$*
 platform aarch64 aarch64-linux-gnu-g++ -static "$programs $slow" qemu-aarch64
 platform s390x s390x-linux-gnu-g++ -static "$programs $slow" qemu-s390x
 platform riscv64 riscv64-linux-gnu-g++ -static "$programs $slow" qemu-riscv64
-# Without SSE, i686 keeps 80 bits of each intermediate result, and all figures differ.
+# Without SSE, i686 keeps intermediate results in 80 bits, and all results differ.
 platform i686 i686-linux-gnu-g++ '-static -msse2 -mfpmath=sse' "$programs $slow" qemu-i386
-# Before 16, libc++ lacked half of the algorithms that C++20 has for ranges.
+# libc++ lacks many of the ranges algorithms of C++20 before version 16.
 clang=$(compgen -c clang++- | grep -E '^clang\+\+-[0-9]+$' | sort -V | tail -n 1)
 platform libc++ "${clang:-clang++}" -stdlib=libc++ chapters env
 platform windows x86_64-w64-mingw32-g++-posix -static "$programs $slow" wine

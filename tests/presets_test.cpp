@@ -1,4 +1,4 @@
-// The published experiments: their settings, and what wins when something else is asked for.
+// Presets: their settings, and how other options override them.
 #include "cli/options/presets.h"
 
 #include <set>
@@ -26,7 +26,7 @@ TrainOptions parsed(const std::vector<std::string>& words) {
     return options;
 }
 
-TEST(every_preset_is_a_plain_experiment) {
+TEST(every_experiment_uses_no_refinements) {
     std::set<std::string_view> names;
     for (const Preset& preset : experiment_presets()) {
         names.insert(preset.name);
@@ -42,7 +42,7 @@ TEST(every_preset_is_a_plain_experiment) {
     check_equal(names.size(), 12u);
 }
 
-TEST(a_preset_is_what_its_author_trained) {
+TEST(a_preset_has_the_settings_of_its_author) {
     const TrainOptions jax = parsed({"--preset", "jax-512-b500"});
     check(jax.network.hidden == std::vector<std::size_t>{512, 512});
     check_equal(jax.trainer.batch_size, 500u);
@@ -62,24 +62,24 @@ TEST(a_preset_is_what_its_author_trained) {
     check_equal(sum.trainer.steps, 3000u);
 }
 
-TEST(what_is_typed_overrides_a_preset_wherever_it_stands) {
+TEST(options_override_a_preset_before_and_after_it) {
     for (const auto& words :
          {std::vector<std::string>{"--hidden", "7", "--preset", "jax-24", "--epochs", "2"},
           std::vector<std::string>{"--preset", "jax-24", "--epochs=2", "--hidden", "7"}}) {
         const TrainOptions options = parsed(words);
         check(options.network.hidden == std::vector<std::size_t>{7});
         check_equal(options.trainer.epochs, 2u);
-        check_equal(options.validation, 0.0);  // the rest is the preset's
+        check_equal(options.validation, 0.0);  // the others are those of the preset
     }
 }
 
-TEST(an_override_takes_back_what_would_contradict_it) {
+TEST(an_override_replaces_options_of_the_preset_that_contradict_it) {
     const TrainOptions epochs = parsed({"--preset", "tensorflow-sigmoid", "--epochs", "4"});
     check_equal(epochs.trainer.steps, 0u);
     check_equal(epochs.trainer.epochs, 4u);
     check_equal(parsed({"--preset", "jax-24", "--steps", "9"}).trainer.steps, 9u);
     check_equal(parsed({"--preset", "jax-256-b100", "--test-data", "x"}).data.split, 0.0);
-    // The rate that suits another optimizer, but not where one is asked for.
+    // A different optimizer brings its own default learning rate, unless one is given.
     const auto rate = [](const TrainOptions& options) {
         return options.trainer.schedule.learning_rate;
     };
@@ -91,14 +91,14 @@ TEST(an_override_takes_back_what_would_contradict_it) {
         [] {
             parsed({"--preset", "jax-24", "--epochs", "1", "--steps", "1"});
         },
-        "exclude each other");
+        "cannot be combined");
 }
 
-TEST(a_misspelt_preset_is_refused_and_the_list_names_all) {
+TEST(a_misspelt_preset_is_refused_and_the_list_has_all_presets) {
     const TemporaryFolder folder;
     const auto wrong = digits_in(folder, "train --preset numpy-tan");
     check_equal(wrong.exit_code, 2);
-    check_contains(wrong.errors, "there is no preset 'numpy-tan'; did you mean numpy-tanh?");
+    check_contains(wrong.errors, "unknown preset 'numpy-tan'; did you mean numpy-tanh?");
     const auto list = digits_in(folder, "presets");
     check_equal(list.exit_code, 0);
     for (const std::span<const Preset> presets : {experiment_presets(), record_presets()}) {

@@ -1,4 +1,4 @@
-// The program as a user meets it: what it prints, what it leaves behind and how it says no.
+// The commands of the program end to end: their output, their files and their exit codes.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -25,7 +25,7 @@ using testing::Result;
 using testing::TemporaryFolder;
 using testing::write_text;
 
-TEST(help_and_version_end_well) {
+TEST(help_and_version_succeed) {
     const TemporaryFolder folder;
     for (const char* words : {"", "help", "--help", "help help", "help train", "train --help",
                               "help presets", "help reproduce", "help sweep", "help show",
@@ -38,7 +38,7 @@ TEST(help_and_version_end_well) {
     check_contains(digits_in(folder, "--version").output, "digits ");
 }
 
-TEST(a_training_reports_and_leaves_its_files) {
+TEST(a_training_prints_a_report_and_writes_its_files) {
     const TemporaryFolder folder;
     make_data(folder);
     const Result result =
@@ -53,7 +53,7 @@ TEST(a_training_reports_and_leaves_its_files) {
     check_contains(result.output, "log loss");
     check_contains(result.output, "(standard error)");
     check_contains(result.output, "The worst mistakes:");
-    check(result.output.find('\x1b') == std::string::npos);  // a file is no terminal
+    check(result.output.find('\x1b') == std::string::npos);  // no escape codes in a file
 
     check_equal(metric(folder, "epochs"), "3");
     check_equal(metric(folder, "steps"), "57");  // 378 in batches of 20: 19 an epoch
@@ -66,7 +66,7 @@ TEST(a_training_reports_and_leaves_its_files) {
     check_equal(std::count(steps.begin(), steps.end(), '\n'), 1 + 57);
 }
 
-TEST(the_report_is_opened_by_what_the_desktop_has) {
+TEST(the_report_is_opened_with_xdg_open) {
     const TemporaryFolder folder;
     make_data(folder);
     const std::string here = folder.path().string();
@@ -93,7 +93,7 @@ TEST(quiet_prints_nothing) {
     check_equal(metric(folder, "epochs"), "1");
 }
 
-TEST(one_seed_gives_one_hash_on_any_number_of_threads) {
+TEST(one_seed_gives_one_hash_with_any_number_of_threads) {
     const TemporaryFolder folder;
     make_data(folder);
     const std::string train =
@@ -111,7 +111,7 @@ TEST(one_seed_gives_one_hash_on_any_number_of_threads) {
     check(metric(folder, "weights_hash") != first);
 }
 
-TEST(without_a_validation_its_accuracy_is_null) {
+TEST(without_validation_its_accuracy_is_null) {
     const TemporaryFolder folder;
     make_data(folder);
     check_equal(
@@ -120,7 +120,7 @@ TEST(without_a_validation_its_accuracy_is_null) {
     check_contains(read_text(folder / "out" / "history.csv"), ",,");
 }
 
-TEST(a_split_pools_everything_and_test_data_may_come_from_elsewhere) {
+TEST(a_split_pools_all_images_and_test_data_may_be_a_different_folder) {
     const TemporaryFolder folder;
     make_data(folder);
     const std::string train = "train --data tiny --epochs 1 --validation 0 --out out ";
@@ -149,7 +149,7 @@ TEST(digits_are_synthesized_and_shown) {
     check_contains(digits_in(folder, "show --data images --index 2").output, "images, image 2: ");
     check_contains(digits_in(folder, "show --data images --test --grid --count 3").output, "█");
     check_equal(digits_in(folder, "show --data images --index 60").exit_code, 2);
-    // Without a folder the same digits are drawn, the test ones behind those for training.
+    // Without a folder the same digits are drawn; the test digits follow the training digits.
     const std::string shown = digits_in(folder, "show --index 3").output;
     check_equal(digits_in(folder, "show --data drawn --index 3").output, shown);
     check_equal(digits_in(folder, "show --data drawn --index 3 --test").output,
@@ -164,30 +164,33 @@ TEST(digits_are_synthesized_and_shown) {
 
 TEST(the_gradient_check_gives_a_verdict_on_each_parameter) {
     const TemporaryFolder folder;
-    const Result right = digits_in(folder, "gradient-check --hidden 20,12 --activation tanh");
-    check_equal(right.exit_code, 0);
+    const Result passed = digits_in(folder, "gradient-check --hidden 20,12 --activation tanh");
+    check_equal(passed.exit_code, 0);
     for (const char* name : {"layer1.weight", "layer1.bias", "layer2.weight", "layer2.bias",
                              "layer3.weight", "layer3.bias"}) {
-        check_contains(right.output, name);
+        check_contains(passed.output, name);
     }
-    check(right.output.find("WRONG") == std::string::npos);
-    const Result straight = digits_in(folder, "gradient-check --hidden 12 --deskew");
-    check_equal(straight.exit_code, 0);
-    check_contains(straight.output, "784-12-10 input deskew relu on 8 images");
-    const Result nothing = digits_in(folder, "gradient-check --hidden 20 --initializer zeros");
-    check_equal(nothing.exit_code, 1);
-    check_contains(nothing.output, "unproved: all derivatives are zero");
+    check_contains(passed.output, "relative error  verdict\n");
+    check_contains(passed.output, "  ok\n");
+    check(passed.output.find("WRONG") == std::string::npos);
+    const Result deskewed = digits_in(folder, "gradient-check --hidden 12 --deskew");
+    check_equal(deskewed.exit_code, 0);
+    check_contains(deskewed.output, "784-12-10 input deskew relu on 8 images");
+    const Result zeros = digits_in(folder, "gradient-check --hidden 20 --initializer zeros");
+    check_equal(zeros.exit_code, 1);
+    check_contains(zeros.output, "not proved: all gradients are zero");
 }
 
-TEST(a_image_is_shown_as_training_would_distort_it) {
+TEST(an_image_is_shown_as_training_would_distort_it) {
     const TemporaryFolder folder;
     make_data(folder);
     const std::string plain = digits_in(folder, "show --data tiny --index 3").output;
-    const std::string still =
+    const std::string undistorted =
         digits_in(folder, "show --data tiny --index 3 --augment elastic --augment-strength 0")
             .output;
-    // The caption counts from the copies; the images are the same.
-    check_equal(still.substr(0, still.rfind("tiny")), plain.substr(0, plain.rfind("tiny")));
+    // The caption has the index among the distortions; the images are the same.
+    check_equal(undistorted.substr(0, undistorted.rfind("tiny")),
+                plain.substr(0, plain.rfind("tiny")));
     check(digits_in(folder, "show --data tiny --index 3 --augment elastic").output != plain);
     const Result grid =
         digits_in(folder, "show --data tiny --index 3 --augment affine --grid --png page.png");
@@ -196,7 +199,7 @@ TEST(a_image_is_shown_as_training_would_distort_it) {
     check_equal(digits_in(folder, "train --augment-strength 2").exit_code, 2);
 }
 
-TEST(distorted_training_is_the_same_on_any_number_of_threads) {
+TEST(training_with_augmentation_is_the_same_with_any_number_of_threads) {
     const TemporaryFolder folder;
     make_data(folder);
     const std::string train = "train --data tiny --epochs 2 --out out --quiet --augment elastic";

@@ -1,5 +1,5 @@
-// What README.md and the other texts promise: the example compiles, and every file they name is
-// there.
+// README.md and the other texts against the repository: the example compiles, the commands have a
+// help, and every file that is named exists.
 #include <cstdlib>
 #include <filesystem>
 #include <string>
@@ -18,7 +18,7 @@ using testing::report_failure;
 
 const std::filesystem::path top = DIGITS_SOURCE_DIR;
 
-// What stands between a line that is `opening` and the next line that is ```.
+// The text between the line `opening` and the next line that is ```.
 std::string fence(const std::string& markdown, const std::string& opening) {
     const std::size_t start = markdown.find("\n" + opening + "\n");
     check(start != std::string::npos);
@@ -26,7 +26,7 @@ std::string fence(const std::string& markdown, const std::string& opening) {
     return markdown.substr(body, markdown.find("\n```\n", body) + 1 - body);
 }
 
-// Everything between single backticks that looks like a path of this repository.
+// All text between single backticks that looks like a path of this repository.
 std::vector<std::string> named_paths(const std::string& markdown) {
     std::vector<std::string> paths;
     for (std::size_t open = markdown.find('`'); open != std::string::npos;) {
@@ -43,7 +43,7 @@ std::vector<std::string> named_paths(const std::string& markdown) {
     return paths;
 }
 
-TEST(the_example_is_the_one_that_is_compiled_and_run) {
+TEST(the_example_is_identical_to_the_consumer_that_ci_builds) {
     // CI builds .ci/consumer against the installed library and runs it.
     check_equal(fence(read_text(top / "README.md"), "```cpp"),
                 read_text(top / ".ci" / "consumer" / "main.cpp"));
@@ -59,12 +59,12 @@ TEST(the_example_compiles) {
     check_equal(std::system(command.c_str()), 0);
 }
 
-TEST(every_path_in_the_texts_exists) {
+TEST(every_path_named_in_the_texts_exists) {
     for (const char* text :
          {"README.md", "data/README.md", "chapters/README.md", "chapters/experiments.md"}) {
         for (const std::string& path : named_paths(read_text(top / text))) {
             if (!std::filesystem::exists(top / path)) {
-                report_failure(std::string(text) + " names " + path + ", which is not there",
+                report_failure(std::string(text) + " names " + path + ", which does not exist",
                                testing::Location::current());
             }
         }
@@ -86,15 +86,15 @@ TEST(every_command_in_the_readme_has_its_help) {
     check(commands >= 4);
 }
 
-// `make figures` draws it anew.
-TEST(the_house_of_the_last_chapter_shows_every_file_of_the_sources) {
-    const std::string house = read_text(top / "chapters/14-the-trainer/house.svg");
+// `make figures` regenerates it.
+TEST(the_source_map_of_the_last_chapter_shows_every_file) {
+    const std::string map = read_text(top / "chapters/14-the-trainer/house.svg");
     for (const auto& entry : std::filesystem::recursive_directory_iterator(top / "src")) {
         const std::string name = entry.path().stem().string();
         bool is_shown = name == "digits" || entry.is_directory();
-        for (const auto& [before, behind] :
+        for (const auto& [before, after] :
              {std::pair('>', ' '), {' ', ' '}, {' ', '<'}, {'>', '<'}}) {
-            is_shown = is_shown || house.find(before + name + behind) != std::string::npos;
+            is_shown = is_shown || map.find(before + name + after) != std::string::npos;
         }
         if (!is_shown)
             report_failure("house.svg does not show " + name, testing::Location::current());

@@ -1,4 +1,4 @@
-// `digits records`, on images so few that it takes no time, and the tables that it wrote.
+// `digits records`, on a tiny data set, and the tables that it wrote into the texts.
 #include <cmath>
 #include <filesystem>
 #include <string>
@@ -28,7 +28,7 @@ using testing::write_text;
 
 const std::string mark = "results of digits records";
 
-TEST(mean_and_deviation_of_a_sample) {
+TEST(mean_and_standard_deviation_of_a_sample) {
     const double values[] = {1.0, 2.0, 6.0};
     check_near(mean(values), 3.0, 1e-12);
     check_near(standard_deviation(values), std::sqrt(7.0), 1e-12);
@@ -37,7 +37,7 @@ TEST(mean_and_deviation_of_a_sample) {
     check_throws([] { mean({}); }, "no values");
 }
 
-TEST(every_record_trains_on_all_images_and_long_ones_keep_checkpoints) {
+TEST(every_record_trains_on_all_images_and_long_ones_write_checkpoints) {
     for (const Preset& preset : record_presets()) {
         TrainOptions options;
         CommandLine line = train_command_line(options);
@@ -61,7 +61,7 @@ TEST(quick_is_trained_with_thirty_seeds_and_its_row_is_written) {
     check_contains(table, "| `quick` | ");
     check_contains(table, "Mean of 30 seeds. | **");
     check_contains(table, "| `digits train --preset quick` |\n");
-    // The thirtieth is what a run of its own with that seed would be.
+    // The thirtieth run equals a separate run with that seed.
     const Result run = digits_in(
         folder, "train --data tiny --preset quick --epochs 26 --quiet --seed 30 --out out");
     check_equal(run.exit_code, 0);
@@ -69,25 +69,25 @@ TEST(quick_is_trained_with_thirty_seeds_and_its_row_is_written) {
                 read_text(folder / "runs" / "quick-30" / "steps.csv"));
 }
 
-TEST(a_committee_is_trained_once_and_tested_like_digits_evaluate) {
+TEST(an_ensemble_is_trained_once_and_tested_like_digits_evaluate) {
     const TemporaryFolder folder;
     make_data(folder);
     const std::string command = "records --data tiny --only ensemble --epochs 1 --out runs";
     const Result first = digits_in(folder, command);
     check_equal(first.errors, "");
-    check_contains(
-        first.output,
-        " 2 such networks and 3 of `strong`, their probabilities averaged; alone they read ");
+    check_contains(first.output,
+                   " 2 such networks and 3 of `strong`, their probabilities averaged; individually "
+                   "they reach ");
     const Result evaluated = digits_in(
         folder,
         "evaluate --data tiny runs/strong-*/model.safetensors runs/ensemble-*/model.safetensors");
     check_contains(evaluated.output, "An ensemble of 5");
-    // "accuracy  75.00 %" there, "**75.00**" here.
+    // "accuracy  75.00 %" in digits evaluate, "**75.00**" in the table.
     const std::size_t bold = first.output.rfind("| **") + 4;
     const std::string accuracy = first.output.substr(bold, first.output.find("**", bold) - bold);
     check_contains(evaluated.output, accuracy + " %");
 
-    // A second call finds all of them; without one of them, it makes that again, the same.
+    // A second call finds them finished; if one is missing, it is trained again, bit-identically.
     const std::filesystem::path kept = folder / "runs" / "strong-3" / "metrics.json";
     const auto written = std::filesystem::last_write_time(kept);
     const std::string hash = read_text(folder / "runs" / "ensemble-2" / "model.safetensors");

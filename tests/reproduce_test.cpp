@@ -1,4 +1,4 @@
-// `digits reproduce`, and the tables that it wrote into the texts.
+// `digits reproduce`, generated sections, and the tables that it wrote into the texts.
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
@@ -26,7 +26,7 @@ using testing::write_text;
 
 const std::string mark = "results of digits reproduce";
 
-TEST(only_the_marked_part_of_a_text_is_replaced) {
+TEST(only_the_generated_section_of_a_text_is_replaced) {
     const TemporaryFolder folder;
     write_text(folder / "a.md", "before\n<!-- x -->\nold\n<!-- end of x -->\nafter\n");
     replace_generated_section(folder / "a.md", "x", "new\nlines\n");
@@ -34,12 +34,13 @@ TEST(only_the_marked_part_of_a_text_is_replaced) {
                 "before\n<!-- x -->\nnew\nlines\n<!-- end of x -->\nafter\n");
     check_equal(generated_section(folder / "a.md", "x"), "new\nlines\n");
     check_throws([&] { generated_section(folder / "a.md", "y"); },
-                 "\"<!-- end of y -->\" should mark");
+                 "\"<!-- end of y -->\" around the generated section");
     write_text(folder / "b.md", "<!-- end of x -->\n<!-- x -->\n");
-    check_throws([&] { replace_generated_section(folder / "b.md", "x", ""); }, "b.md: the lines");
+    check_throws([&] { replace_generated_section(folder / "b.md", "x", ""); },
+                 "b.md: expected the lines");
 }
 
-TEST(a_preset_is_trained_with_each_seed_and_the_table_has_mean_and_deviation) {
+TEST(a_preset_is_trained_with_each_seed_and_the_table_has_mean_and_standard_deviation) {
     const TemporaryFolder folder;
     make_data(folder);
     write_text(folder / "text.md", "<!-- " + mark + " -->\n<!-- end of " + mark + " -->\n");
@@ -50,7 +51,7 @@ TEST(a_preset_is_trained_with_each_seed_and_the_table_has_mean_and_deviation) {
     const std::string table = generated_section(folder / "text.md", mark);
     check_contains(result.output, table);
     check_contains(table, "\n| `jax-24` | none | 96.3 | **");
-    // The same as a run of its own with that seed.
+    // Each run equals a separate run with that seed.
     double sum = 0.0, accuracies[2] = {};
     for (const int seed : {1, 2}) {
         const Result run = digits_in(
@@ -68,7 +69,7 @@ TEST(a_preset_is_trained_with_each_seed_and_the_table_has_mean_and_deviation) {
     check_contains(table, row);
 }
 
-TEST(without_mnist_it_says_how_to_get_it_and_without_marks_what_to_write) {
+TEST(missing_mnist_and_missing_markers_are_errors_that_say_what_to_do) {
     const TemporaryFolder folder;
     const Result missing = digits_in(folder, "reproduce");
     check_equal(missing.exit_code, 1);
@@ -78,7 +79,7 @@ TEST(without_mnist_it_says_how_to_get_it_and_without_marks_what_to_write) {
     const Result unmarked = digits_in(folder, "reproduce --data tiny --into text.md --out runs");
     check_equal(unmarked.exit_code, 1);
     check_contains(unmarked.errors, "\"<!-- results of digits reproduce -->\"");
-    check(!std::filesystem::exists(folder / "runs"));  // it did not train first
+    check(!std::filesystem::exists(folder / "runs"));  // the error came before the training
     check_equal(digits_in(folder, "reproduce --only nothing").exit_code, 2);
 }
 

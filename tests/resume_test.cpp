@@ -1,4 +1,5 @@
-// `digits train --resume`: interrupted, refused, finished.
+// `digits train --resume`: interrupted trainings are resumed bit-identically, or refused with a
+// reason.
 #include <filesystem>
 #include <string>
 
@@ -21,8 +22,8 @@ using testing::Result;
 using testing::TemporaryFolder;
 using testing::write_text;
 
-// Starts a training that would take long, in `out`, and sends it a signal once its first checkpoint
-// is there. Returns what it said on standard error, and then its exit code.
+// Starts a long training in `out` and sends it a signal once its first checkpoint exists. Returns
+// its standard error, followed by its exit code.
 std::string interrupted(const TemporaryFolder& folder, const std::string& options,
                         const std::string& signal) {
     write_text(folder / "interrupt.sh",
@@ -47,18 +48,18 @@ const std::string long_training =
     "--data tiny --hidden 16 --batch-size 4 --epochs 100 --dropout 0.1 --input-dropout 0.1 "
     "--deskew --optimizer adam --seed 3";
 
-TEST(a_training_that_was_terminated_goes_on_as_if_nothing_had_happened) {
+TEST(a_terminated_training_resumes_with_the_same_result) {
     const TemporaryFolder folder;
     make_data(folder);
     const std::string errors = interrupted(folder, long_training, "TERM");
     check_contains(errors, "digits: stopped after step ");
-    check_contains(errors, "; to go on: digits train --resume 'out'\n143\n");
+    check_contains(errors, "; to resume: digits train --resume 'out'\n143\n");
     check(!std::filesystem::exists(folder / "out" / "metrics.json"));
     check_contains(read_text(folder / "out" / "history.csv"), "\n1,95,");
     const TensorFile checkpoint = read_safetensors(folder / "out" / "checkpoint.safetensors");
     check_contains(read_text(folder / "out" / "steps.csv"), "\n95,1,");
 
-    // Elsewhere, with another number of threads.
+    // In a different folder, with a different number of threads.
     std::filesystem::rename(folder / "out", folder / "moved");
     const Result resumed = digits_in(folder, "train --resume moved --threads 1");
     check_equal(resumed.exit_code, 0);
@@ -70,9 +71,9 @@ TEST(a_training_that_was_terminated_goes_on_as_if_nothing_had_happened) {
     }
 }
 
-// As `digits train --preset strong --resume` does: without a folder, in that of a run that was
-// given none.
-TEST(without_a_folder_the_usual_one_is_resumed) {
+// As in `digits train --preset strong --resume`: without a folder, --resume uses the default of
+// --out.
+TEST(without_a_folder_the_default_one_is_resumed) {
     const TemporaryFolder folder;
     make_data(folder);
     interrupted(folder, long_training + " --preset jax-24", "KILL");
@@ -80,11 +81,11 @@ TEST(without_a_folder_the_usual_one_is_resumed) {
     std::filesystem::rename(folder / "out", folder / "runs" / "latest");
     check_equal(digits_in(folder, "train --preset jax-24 --resume --quiet").exit_code, 0);
     check_contains(digits_in(folder, "train --resume").errors,
-                   "--resume runs/latest: there is no checkpoint.safetensors; the training there "
+                   "--resume runs/latest: found no checkpoint.safetensors; the training there "
                    "is finished");
 }
 
-TEST(a_killed_training_goes_on_from_its_last_checkpoint) {
+TEST(a_killed_training_resumes_from_its_last_checkpoint) {
     const TemporaryFolder folder;
     make_data(folder);
     check_equal(interrupted(folder, long_training, "KILL"), "137\n");
@@ -100,7 +101,7 @@ TEST(a_killed_training_goes_on_from_its_last_checkpoint) {
     check(!std::filesystem::exists(folder / "out" / "checkpoint.safetensors"));
 }
 
-TEST(a_training_goes_on_only_with_its_own_data_and_settings) {
+TEST(a_training_resumes_only_with_its_own_data_and_settings) {
     const TemporaryFolder folder;
     make_data(folder);
     interrupted(folder, long_training, "KILL");
@@ -111,27 +112,28 @@ TEST(a_training_goes_on_only_with_its_own_data_and_settings) {
         check_contains(result.errors, why);
     };
     refused("--learning-rate 0.5 --seed 4", 2,
-            "goes on with the settings that it was begun with, but seed was 3 and is 4, "
-            "learning_rate was 0.001 and is 0.5");
-    refused("--hidden 8", 2, "but hidden was [16] and is [8]");
-    refused("--out other", 2, "--resume and --out exclude each other");
-    refused("--steps 5", 2, "--steps and --epochs exclude each other");
+            "must be resumed with the settings it was started with, but seed was 3, now 4; "
+            "learning_rate was 0.001, now 0.5");
+    refused("--hidden 8", 2, "but hidden was [16], now [8]");
+    refused("--out other", 2, "--resume and --out cannot be combined");
+    refused("--steps 5", 2, "--steps and --epochs cannot be combined");
 
     check_equal(digits_in(folder, "synthesize --out other --count 500 --seed 8").exit_code, 0);
     check_equal(digits_in(folder, "synthesize --out same --count 490 --seed 7").exit_code, 0);
-    refused("--data other", 1, "--resume: the training images of other are not those that ");
-    // The same training images under another name, and other test images: those count, too.
+    refused("--data other", 1, "--resume: the training images of other differ from those of ");
+    // The same training images in a different folder, with different test images: those are
+    // checked, too.
     std::filesystem::copy(folder / "tiny", folder / "same",
                           std::filesystem::copy_options::overwrite_existing);
     for (const char* file : {"t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"}) {
         std::filesystem::copy_file(folder / "other" / file, folder / "same" / file,
                                    std::filesystem::copy_options::overwrite_existing);
     }
-    refused("--data same", 1, "--resume: the test images of same are not those that ");
+    refused("--data same", 1, "--resume: the test images of same differ from those of ");
     check(read_text(folder / "out" / "checkpoint.safetensors") == before);
 }
 
-TEST(where_nothing_can_be_resumed_that_is_said) {
+TEST(resuming_without_a_valid_checkpoint_is_refused_with_a_reason) {
     const TemporaryFolder folder;
     make_data(folder);
     const auto refused = [&](const std::string& where, const std::string& why) {
@@ -139,21 +141,21 @@ TEST(where_nothing_can_be_resumed_that_is_said) {
         check_equal(result.exit_code, 1);
         check_contains(result.errors, why);
     };
-    refused("nowhere", "--resume nowhere: there is no checkpoint.safetensors; name the folder");
+    refused("nowhere", "--resume nowhere: found no checkpoint.safetensors; name the --out folder");
     check_equal(digits_in(folder, "train --data tiny --epochs 1 --out out --quiet").exit_code, 0);
     refused("out", "; the training there is finished");
     std::filesystem::copy_file(folder / "out" / "model.safetensors",
                                folder / "out" / "checkpoint.safetensors");
-    refused("out", "is no checkpoint of a training: its metadata has no arguments");
+    refused("out", "expected a checkpoint with the metadata key \"arguments\", found none");
     write_text(folder / "out" / "checkpoint.safetensors", "short");
     refused("out", "checkpoint.safetensors: expected a safetensors file");
-    // A checkpoint of a program that had other defaults.
+    // A checkpoint of a version with other defaults.
     interrupted(folder, long_training, "KILL");
     TensorFile file = read_safetensors(folder / "out" / "checkpoint.safetensors");
     std::string& settings = file.metadata["settings"];
     settings.replace(settings.find("\"momentum\": 0.9"), 15, "\"momentum\": 0.8");
     write_safetensors(folder / "out" / "checkpoint.safetensors", file);
-    refused("out", "other settings went without saying: momentum was 0.8 and is 0.9");
+    refused("out", "a version of digits with other defaults: momentum was 0.8, now 0.9");
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Runs the program as a user would, in a folder of the test's own.
+// Runs the program `digits` in a temporary folder and captures its output.
 #pragma once
 
 #include <cstdlib>
@@ -18,7 +18,7 @@ struct Result {
     std::string errors;  // standard error
 };
 
-// Runs `build/digits words` with `folder` as the current one.
+// Runs `build/digits words` with `folder` as the working directory.
 inline Result digits_in(const TemporaryFolder& folder, const std::string& words) {
     const std::string output = (folder / "stdout").string(), errors = (folder / "stderr").string();
     const std::string command = "cd '" + folder.path().string() + "' && '" DIGITS_PROGRAM "' " +
@@ -28,7 +28,7 @@ inline Result digits_in(const TemporaryFolder& folder, const std::string& words)
     return {status >> 8, read_text(output), read_text(errors)};
 }
 
-// 420 training and 80 test digits, enough to see that everything happens.
+// Writes a data set of 420 training and 80 test digits to `folder`/tiny.
 inline void make_data(const TemporaryFolder& folder) {
     const Dataset all = synthesize(500, 7);
     std::vector<std::size_t> training, test;
@@ -36,7 +36,7 @@ inline void make_data(const TemporaryFolder& folder) {
     save_folder(folder / "tiny", {subset(all, training), subset(all, test)});
 }
 
-// The value of a member of metrics.json, as it stands there.
+// The value of a member of out/metrics.json, as text.
 inline std::string metric(const TemporaryFolder& folder, const std::string& name) {
     const std::string json = read_text(folder / "out" / "metrics.json");
     const std::string key = "\n  \"" + name + "\": ";

@@ -1,4 +1,4 @@
-// `digits sweep`: the grid, what it keeps, and that nothing is trained or tested twice.
+// `digits sweep`: the grid, the stored results, and that nothing is trained or tested twice.
 #include "cli/sweep/sweep.h"
 
 #include <algorithm>
@@ -41,8 +41,8 @@ TEST(a_grid_is_every_combination_and_the_last_option_varies_fastest) {
     check_equal(cells_of({"--a=1", "2"}).size(), 2u);
 }
 
-TEST(what_is_no_grid_is_refused) {
-    check_throws([] { cells_of({"8", "--hidden"}); }, "'8' is not expected here");
+TEST(an_invalid_grid_is_refused) {
+    check_throws([] { cells_of({"8", "--hidden"}); }, "unexpected argument '8'");
     check_throws([] { cells_of({"--a", "1", "--a", "2"}); }, "--a is given twice");
     const std::vector<std::string> hundred(101, "1");
     std::vector<std::string> words{"--a"};
@@ -52,7 +52,7 @@ TEST(what_is_no_grid_is_refused) {
     check_throws([&] { cells_of(words); }, "more than 10000 combinations");
 }
 
-TEST(results_come_back_as_they_were_written) {
+TEST(results_survive_writing_and_reading) {
     const TemporaryFolder folder;
     check(read_results(folder.path()).empty());
     const std::vector<SweepResult> results{{1, 0.9712, 0.125, 7, 3.5, {}, "data (9) --hidden 8,4"},
@@ -70,10 +70,10 @@ TEST(results_come_back_as_they_were_written) {
     check_near(read[1].test_accuracy.value(), 0.5, 0);
     check(is_better(read[0], read[1]) && !is_better(read[1], read[0]));
     write_text(folder / "cells.csv", "something else\n");
-    check_throws([&] { read_results(folder.path()); }, "the first line should be");
+    check_throws([&] { read_results(folder.path()); }, "expected the header \"cell,");
 }
 
-TEST(a_sweep_is_sorted_and_goes_on_where_it_was_interrupted) {
+TEST(a_sweep_is_sorted_and_resumes_where_it_was_interrupted) {
     const TemporaryFolder folder;
     make_data(folder);
     const std::string sweep = "sweep --data tiny --deskew --epochs 2 --out out --hidden 4 16 ";
@@ -83,15 +83,15 @@ TEST(a_sweep_is_sorted_and_goes_on_where_it_was_interrupted) {
     const std::string cells = read_text(folder / "out" / "cells.csv");
     const std::string history = read_text(folder / "out" / "1" / "history.csv");
 
-    // As if it had been stopped in the second cell; and a wider grid.
+    // As if the sweep had been interrupted in the second cell; and with a larger grid.
     write_text(folder / "out" / "cells.csv", cells.substr(0, cells.find("\n2,") + 1));
     const Result second = digits_in(folder, sweep + "--learning-rate 0.1 1e9");
     check_equal(second.exit_code, 0);
     check_contains(second.output, "4 of 4 finished");
-    check_equal(read_text(folder / "out" / "1" / "history.csv"), history);  // seconds are in it
+    check_equal(read_text(folder / "out" / "1" / "history.csv"), history);  // it contains times
     const std::vector<SweepResult> results = read_results(folder / "out");
     check_equal(results.size(), 4u);
-    // The table is sorted: those that diverged come last.
+    // The table is sorted; trainings that diverged come last.
     const std::string table = second.output.substr(second.output.rfind("validation    loss"));
     check(table.find("0.1\n") < table.find("diverged"));
     double best = 0.0;
@@ -118,7 +118,7 @@ TEST(only_the_winner_is_tested_and_only_once) {
     }
     check_equal(tested, 1u);
     check(winner && winner->test_accuracy.has_value());
-    // The run of the winner validated as its cell did: they are the same to the last bit.
+    // The run of the winner has the validation accuracy of its cell, to the last bit.
     const std::string metrics = read_text(folder / "out" / "winner" / "metrics.json");
     check_contains(
         metrics,
@@ -135,7 +135,7 @@ TEST(a_sweep_without_validation_or_over_seeds_is_refused) {
     check_contains(blind.errors, "--validation must be above 0");
     const Result luck = digits_in(folder, "sweep --seed 1 2");
     check_equal(luck.exit_code, 2);
-    check_contains(luck.errors, "choose by luck");
+    check_contains(luck.errors, "selecting by luck");
     const Result option = digits_in(folder, "sweep --hiden 4 8");
     check_equal(option.exit_code, 2);
     check_contains(option.errors, "did you mean --hidden?");

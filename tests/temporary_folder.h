@@ -1,4 +1,4 @@
-// A folder for one test, gone with all that it holds when the test ends, however it ends.
+// Temporary folder for one test, removed with its contents when the test ends.
 #pragma once
 
 #include <cstdint>
@@ -18,18 +18,18 @@ namespace digits::testing {
 class TemporaryFolder {
 public:
     TemporaryFolder() {
-        // create_directory() says whether it was the one who made it: two test runs at the same
-        // time that draw the same name do not share a folder.
+        // create_directory() returns false if the folder exists, so two test runs that draw the
+        // same name at the same time do not share a folder.
         std::random_device device;
         for (int attempt = 0; attempt < 100; ++attempt) {
             path_ = std::filesystem::temp_directory_path() / str_cat("digits-test-", device());
             if (std::filesystem::create_directory(path_)) return;
         }
-        fail("temporary folder: found no free name, last tried ", path_);
+        fail("temporary folder: found no unused name, last tried ", path_);
     }
 
     ~TemporaryFolder() {
-        std::error_code ignored;  // a folder left in the system's temporary place harms nobody
+        std::error_code ignored;  // a folder left in the system's temporary directory is harmless
         std::filesystem::remove_all(path_, ignored);
     }
 
@@ -55,7 +55,7 @@ inline void write_text(const std::filesystem::path& path, std::string_view conte
     if (!file.flush()) fail("test: cannot write ", path);
 }
 
-// The same for bytes that are not text.
+// The same for binary data.
 inline std::vector<std::uint8_t> read_bytes(const std::filesystem::path& path) {
     const std::string content = read_text(path);
     return {content.begin(), content.end()};

@@ -1,4 +1,5 @@
-// digits: finds the command that was typed and runs it. The only place where errors end.
+// main(): runs the command that the user typed and reports its errors. The only `catch` of the
+// program that ends an error.
 #include <cstdio>
 #include <exception>
 #include <new>
@@ -25,9 +26,10 @@ const Command& find_command(const std::string& name) {
         if (command->name == name) return *command;
         names.emplace_back(command->name);
     }
-    const std::string meant = nearest(name, names);
-    throw UsageError("there is no command '" + name + "'; " +
-                     (meant.empty() ? "digits help lists them" : "did you mean " + meant + "?"));
+    const std::string suggestion = nearest(name, names);
+    throw UsageError("unknown command '" + name + "'; " +
+                     (suggestion.empty() ? "digits help lists all commands"
+                                         : "did you mean " + suggestion + "?"));
 }
 
 int print_help() {
@@ -45,9 +47,9 @@ int print_help() {
 int run(const std::vector<std::string>& words) {
     const std::string first = words.empty() ? "help" : words[0];
     const bool help = first == "help" || first == "--help" || first == "-h";
-    const std::size_t most_words = help ? 2 : 1;
-    if ((help || first == "--version") && words.size() > most_words) {
-        throw UsageError("'" + words[most_words] + "' is not expected behind '" + first + "'");
+    const std::size_t most_arguments = help ? 2 : 1;
+    if ((help || first == "--version") && words.size() > most_arguments) {
+        throw UsageError("unexpected argument '" + words[most_arguments] + "' after " + first);
     }
     if (first == "--version") {
         std::printf("digits %s\n", version);
@@ -55,8 +57,8 @@ int run(const std::vector<std::string>& words) {
     }
     if (!help) return find_command(first).run(std::span(words).subspan(1));
     if (words.size() < 2 || words[1] == "help") return print_help();
-    const std::vector<std::string> ask_for_help{"--help"};
-    return find_command(words[1]).run(ask_for_help);
+    const std::vector<std::string> help_option{"--help"};
+    return find_command(words[1]).run(help_option);
 }
 
 }  // namespace
@@ -67,7 +69,7 @@ int main(int argument_count, char** arguments) {
     try {
         const int exit_code = digits::run({arguments + 1, arguments + argument_count});
         if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return exit_code;
-        std::fprintf(stderr, "digits: error: standard output cannot be written to\n");
+        std::fprintf(stderr, "digits: error: cannot write to standard output\n");
         return 1;
     } catch (const digits::UsageError& error) {
         std::fprintf(stderr, "digits: error: %s\n", digits::printable(error.what()).c_str());
@@ -76,7 +78,7 @@ int main(int argument_count, char** arguments) {
         std::fprintf(stderr, "digits: %s\n", digits::printable(interrupted.what()).c_str());
         return 128 + interrupted.signal();
     } catch (const std::bad_alloc&) {
-        std::fprintf(stderr, "digits: error: there is not enough memory for what was asked\n");
+        std::fprintf(stderr, "digits: error: not enough memory; try smaller settings\n");
         return 1;
     } catch (const std::exception& error) {
         std::fprintf(stderr, "digits: error: %s\n", digits::printable(error.what()).c_str());

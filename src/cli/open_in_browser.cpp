@@ -10,14 +10,14 @@ namespace digits {
 #ifdef _WIN32
 
 bool open_file(const std::filesystem::path&) {
-    return false;  // its shell is another
+    return false;  // the command below is for a POSIX shell
 }
 
 #else
 
 namespace {
 
-// As one word of the shell, whatever is in it.
+// Quotes a string so that the shell takes it as one word, whatever characters it contains.
 std::string quoted(const std::string& word) {
     std::string quoted = "'";
     for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
@@ -27,7 +27,7 @@ std::string quoted(const std::string& word) {
 }  // namespace
 
 bool open_file(const std::filesystem::path& path) {
-    // Absolute, so that no name can be taken for an option.
+    // An absolute path cannot be mistaken for an option.
     const std::string name = quoted(std::filesystem::absolute(path).string());
     const std::string command = str_cat(
         "for opener in xdg-open open; do command -v $opener >/dev/null 2>&1 && exec $opener ", name,

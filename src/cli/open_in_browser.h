@@ -1,11 +1,11 @@
-// Shows a file in the program that the user's desktop has for it.
+// Opens a file, such as report.html, with the desktop's default program.
 #pragma once
 
 #include <filesystem>
 
 namespace digits {
 
-// By xdg-open or open, whichever is there; whether one was, and could.
+// Uses xdg-open or open, whichever is installed. Returns whether that succeeded.
 bool open_file(const std::filesystem::path& path);
 
 }  // namespace digits

@@ -4,7 +4,8 @@
 #include <cstdlib>
 #include <string_view>
 
-// The standard library does not know terminals; POSIX does. Elsewhere output counts as a file.
+// The standard library has no terminal functions; POSIX does. Without POSIX, output is treated as a
+// file.
 #if __has_include(<unistd.h>) && __has_include(<sys/ioctl.h>)
 #include <sys/ioctl.h>
 #include <unistd.h>

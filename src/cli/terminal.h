@@ -1,4 +1,4 @@
-// What can be known of the screen that the program writes to.
+// Terminal queries (is it one, how wide) and the filter for text that is printed to it.
 #pragma once
 
 #include <cstddef>
@@ -6,17 +6,17 @@
 
 namespace digits {
 
-// Whether standard output is a terminal, where a line can be drawn again, and not a file or a pipe.
+// Whether standard output is a terminal, not a file or a pipe.
 bool is_terminal();
 
-// Whether a line may be drawn over the one before: a terminal, but not one that calls itself dumb.
+// Whether lines that have been printed can be overwritten: a terminal, unless TERM is "dumb".
 bool can_redraw();
 
-// Its width in characters, as the variable COLUMNS or the system says; 80 when neither does.
+// Width in characters: the environment variable COLUMNS, else what the system says, else 80.
 std::size_t terminal_width();
 
-// The text with a question mark for every control character but the newline. What a message quotes
-// from a file of who knows whom must not move the cursor or rename the window.
+// Replaces every control character except the newline with a question mark: untrusted text, such as
+// what a message quotes from a file, must not move the cursor or rename the window.
 std::string printable(std::string text);
 
 }  // namespace digits

@@ -13,7 +13,7 @@ Setting split_setting(DataSource& source) {
             "pool training and test images, shuffle them, train on this share and test on the rest",
             &source.split,
             {0.0, 1.0, Interval::open},
-            "as the files are",
+            "the split of the files",
             true};
 }
 
@@ -21,8 +21,8 @@ TrainTest draw_digits(std::size_t training, std::size_t test, std::uint64_t seed
     const Dataset all = synthesize(training + test, seed);
     std::vector<std::size_t> indices(all.size());
     for (std::size_t i = 0; i < indices.size(); ++i) indices[i] = i;
-    const std::span<const std::size_t> everyone = indices;
-    return {subset(all, everyone.first(training)), subset(all, everyone.subspan(training))};
+    const std::span<const std::size_t> order = indices;
+    return {subset(all, order.first(training)), subset(all, order.subspan(training))};
 }
 
 bool draws_digits(const DataSource& source) {
@@ -32,7 +32,7 @@ bool draws_digits(const DataSource& source) {
 
 TrainTest load_data(const DataSource& source, Random& random) {
     require(source.split == 0.0 || source.test_folder.empty(),
-            "load_data: a split and a test folder exclude each other: both say what to test on");
+            "load_data: a split and a test folder cannot be combined: both say what to test on");
     TrainTest data = draws_digits(source)
                          ? draw_digits(drawn_training_digits, drawn_test_digits, drawn_digits_seed)
                          : load_folder(source.folder.empty() ? mnist_folder : source.folder);

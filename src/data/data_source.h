@@ -1,4 +1,4 @@
-// Where the images of a training come from: a folder of IDX files, or digits drawn by the program.
+// Data source: the images come from a folder of IDX files or are digits drawn by the program.
 #pragma once
 
 #include <cstddef>
@@ -11,24 +11,24 @@
 namespace digits {
 
 inline constexpr const char* mnist_folder = "data/mnist";  // where `make mnist` puts it
-inline constexpr const char* drawn_digits = "drawn";       // instead of a folder: draw them
+inline constexpr const char* drawn_digits = "drawn";  // in place of a folder name: draw the digits
 
 struct DataSource {
-    // `drawn` for drawn digits; empty: data/mnist if it is there, else drawn digits.
+    // `drawn` for drawn digits; empty: data/mnist if it exists, else drawn digits.
     std::filesystem::path folder{};
     std::filesystem::path test_folder{};  // empty: the test images of the same folder
-    double split = 0.0;                   // if not 0, pool, shuffle, and train on this share
+    double split = 0.0;                   // if not 0: pool all images, shuffle, train on this share
 };
 
-// The share of all images to train on, when training and test images are split anew.
+// The setting for DataSource::split.
 Setting split_setting(DataSource& source);
 
-// As many as MNIST has, and always the same ones.
+// As many as in MNIST; the fixed seed makes them the same in every run.
 inline constexpr std::size_t drawn_training_digits = 60000;
 inline constexpr std::size_t drawn_test_digits = 10000;
 inline constexpr std::uint64_t drawn_digits_seed = 1;
 
-// Digits that the program draws: the first `training` of them to train with, the rest to test.
+// Draws synthetic digits: the first `training` of them are the training set, the rest the test set.
 TrainTest draw_digits(std::size_t training, std::size_t test, std::uint64_t seed);
 
 // Loads or draws what `source` describes. `random` is for the split alone. Throws
@@ -36,7 +36,7 @@ TrainTest draw_digits(std::size_t training, std::size_t test, std::uint64_t seed
 // both a split and a test folder.
 TrainTest load_data(const DataSource& source, Random& random);
 
-// Whether load_data() will draw digits, asked to or because there is nothing else.
+// Whether load_data() will draw digits, because the source says so or because MNIST is missing.
 bool draws_digits(const DataSource& source);
 
 }  // namespace digits

@@ -25,22 +25,23 @@ constexpr const char* train_labels = "train-labels-idx1-ubyte";
 constexpr const char* test_images = "t10k-images-idx3-ubyte";
 constexpr const char* test_labels = "t10k-labels-idx1-ubyte";
 
-// The file of this name, or of one that means the same. The plain ones come first, because they are
-// read several times as fast.
+// Finds a file by its name or one of the accepted variants. Plain files come first, because they
+// are read several times as fast as compressed ones.
 Path find_file(const Path& folder, const std::string& name) {
     std::string dotted = name;
     dotted[name.find("-idx")] = '.';
     std::string tried;
     for (const std::string& candidate : {name, dotted, name + ".gz", dotted + ".gz"}) {
-        std::error_code ignored;  // a file that cannot even be looked for is not there for us
+        std::error_code ignored;  // a file that cannot be accessed counts as missing
         if (std::filesystem::exists(folder / candidate, ignored)) return folder / candidate;
         tried += (tried.empty() ? "" : ", ") + candidate;
     }
     std::error_code ignored;
     const bool is_folder = std::filesystem::is_directory(folder, ignored);
-    fail(folder.string(),
-         is_folder ? ": has none of the files " : ": there is no such folder; looked in it for ",
-         tried, "; `make mnist` puts MNIST into data/mnist, or name a folder with four IDX files");
+    fail(
+        folder.string(),
+        is_folder ? ": found none of the files " : ": found no such folder; expected in it one of ",
+        tried, "; `make mnist` puts MNIST into data/mnist, or name a folder with four IDX files");
 }
 
 Dataset load_half(const Path& folder, const char* images_name, const char* labels_name) {
@@ -50,7 +51,7 @@ Dataset load_half(const Path& folder, const char* images_name, const char* label
     std::vector<std::uint8_t> labels = read_idx_labels(labels_path);
     if (images.count != labels.size()) {
         fail(images_path.string(), ": has ", images.count, " images, but ", labels_path.string(),
-             " has ", labels.size(), " labels; fetch both again, from one place");
+             " has ", labels.size(), " labels; download both again from the same source");
     }
     const std::size_t classes = std::size_t{1} + *std::ranges::max_element(labels);
     return {folder.string(),          images.rows,      images.columns, classes,
@@ -61,8 +62,8 @@ std::string image_size(const Dataset& data) {
     return str_cat(data.rows, "x", data.columns);
 }
 
-// The images of a batch lie far apart, and no processor guesses where the next one is: without
-// this, half the time of gather() is spent on waiting for memory.
+// The images of a batch are far apart in memory, and no hardware prefetcher can predict the next
+// one: without software prefetching, gather() spends half its time waiting for memory.
 void prefetch_image(std::span<const std::uint8_t> image) {
     for (std::size_t byte = 0; byte < image.size(); byte += 64) prefetch_to_read(&image[byte]);
 }
@@ -79,8 +80,8 @@ Dataset::Dataset(std::string dataset_name, std::size_t image_rows, std::size_t i
       labels(std::move(image_labels)),
       image_size_(checked_product(image_rows, image_columns, "data set")) {
     const std::size_t expected = checked_product(image_size_, labels.size(), "data set");
-    require(pixels.size() == expected, "data set ", name, ": ", pixels.size(), " pixels are not ",
-            labels.size(), " images of ", rows, "x", columns);
+    require(pixels.size() == expected, "data set ", name, ": expected ", expected, " pixels for ",
+            labels.size(), " images of ", rows, "x", columns, ", found ", pixels.size());
     storage_.push_back(std::make_shared<const std::vector<std::uint8_t>>(std::move(pixels)));
     images_.reserve(labels.size());
     for (std::size_t i = 0; i < labels.size(); ++i) {
@@ -120,14 +121,14 @@ Dataset load_test(const Path& folder, const Dataset& train) {
     Dataset test = load_half(folder, test_images, test_labels);
     if (test.rows != train.rows || test.columns != train.columns) {
         fail(test.name, ": expected test images of ", image_size(train),
-             " pixels, as those for training, found ", image_size(test),
-             "; do all files come from one place?");
+             " pixels, like the training images, found ", image_size(test),
+             "; do all files come from the same source?");
     }
     if (test.classes > train.classes) {
         const auto largest = std::max_element(test.labels.begin(), test.labels.end());
-        fail(test.name, ": expected test labels below ", train.classes, ", as those for training, ",
-             "found ", test.classes - 1, " for image ", largest - test.labels.begin(),
-             "; do all files come from one place?");
+        fail(test.name, ": expected test labels below ", train.classes,
+             ", like the training labels, ", "found ", test.classes - 1, " for image ",
+             largest - test.labels.begin(), "; do all files come from the same source?");
     }
     test.classes = train.classes;
     return test;
@@ -136,10 +137,10 @@ Dataset load_test(const Path& folder, const Dataset& train) {
 void save_folder(const Path& folder, const TrainTest& data) {
     std::error_code error;
     std::filesystem::create_directories(folder, error);
-    if (error) fail(folder.string(), ": cannot be made a folder: ", error.message());
+    if (error) fail(folder.string(), ": cannot create the folder: ", error.message());
 
-    // Under other names until all are complete, so that no half of a data set is ever taken for
-    // one.
+    // The files have temporary names until all four are complete, so that an incomplete data set is
+    // not mistaken for a complete one.
     const auto unfinished = [&](const char* name) {
         return folder / (name + std::string(".part"));
     };
@@ -168,7 +169,8 @@ Dataset subset(const Dataset& data, std::span<const std::size_t> indices) {
     part.labels.reserve(indices.size());
     part.images_.reserve(indices.size());
     for (const std::size_t index : indices) {
-        require(index < data.size(), "subset: no image ", index, " among ", data.size());
+        require(index < data.size(), "subset: expected an index below ", data.size(), ", found ",
+                index);
         part.images_.push_back(data.images_[index]);
         part.labels.push_back(data.labels[index]);
     }
@@ -189,8 +191,8 @@ Dataset concatenate(const TrainTest& data) {
 }
 
 TrainTest split(const Dataset& data, double fraction, Random& random) {
-    require(fraction > 0 && fraction < 1, "split: a fraction of ", fraction,
-            " leaves one part empty; it must be between 0 and 1");
+    require(fraction > 0 && fraction < 1, "split: expected a fraction between 0 and 1, found ",
+            fraction);
     const auto count =
         static_cast<std::size_t>(std::llround(fraction * static_cast<double>(data.size())));
     require(count > 0 && count < data.size(), "split: a fraction of ", fraction, " of ",
@@ -214,8 +216,8 @@ std::string data_hash(const Dataset& data) {
 
 BatchSampler::BatchSampler(std::size_t examples, std::size_t batch_size)
     : order_(examples), batch_size_(batch_size) {
-    require(examples > 0 && batch_size > 0, "batches: ", examples, " examples cannot be cut into ",
-            "batches of ", batch_size);
+    require(examples > 0 && batch_size > 0, "batches: ", examples, " examples cannot be divided ",
+            "into batches of ", batch_size);
     std::iota(order_.begin(), order_.end(), std::size_t{0});
 }
 
@@ -224,14 +226,15 @@ void BatchSampler::shuffle(Random& random) {
 }
 
 void BatchSampler::set_order(std::vector<std::size_t> order) {
-    std::vector<bool> is_there(order_.size());
+    std::vector<bool> is_taken(order_.size());
     for (const std::size_t index : order) {
-        require(order.size() == order_.size() && index < order.size() && !is_there[index],
-                "batches: the order of ", order_.size(), " images is not a permutation of them");
-        is_there[index] = true;
+        require(order.size() == order_.size() && index < order.size() && !is_taken[index],
+                "batches: expected a permutation of the indices of ", order_.size(),
+                " images, found a different list");
+        is_taken[index] = true;
     }
-    require(order.size() == order_.size(), "batches: an order of ", order.size(), " images for ",
-            order_.size());
+    require(order.size() == order_.size(), "batches: expected the indices of ", order_.size(),
+            " images, found ", order.size());
     order_ = std::move(order);
 }
 
@@ -240,24 +243,28 @@ std::size_t BatchSampler::batches() const {
 }
 
 std::span<const std::size_t> BatchSampler::batch(std::size_t number) const {
-    require(number < batches(), "batches: no batch ", number, " among ", batches());
+    require(number < batches(), "batches: expected a batch number below ", batches(), ", found ",
+            number);
     const std::size_t begin = number * batch_size_;
     return std::span(order_).subspan(begin, std::min(batch_size_, order_.size() - begin));
 }
 
 void gather(const Dataset& data, std::span<const std::size_t> indices, Batch& batch) {
-    constexpr std::size_t grain = 16;  // images for one thread, of about 0.1 microseconds each
+    constexpr std::size_t grain = 16;  // images per chunk, each of about 0.1 microseconds
     constexpr float scale = 1.0f / 255.0f;
-    constexpr std::size_t ahead = 2;  // images
+    constexpr std::size_t prefetch_distance = 2;  // images
     for (const std::size_t index : indices) {
-        require(index < data.size(), "gather: no image ", index, " among ", data.size());
+        require(index < data.size(), "gather: expected an index below ", data.size(), ", found ",
+                index);
     }
     batch.input.resize(indices.size(), data.inputs());
     batch.labels.resize(indices.size());
     parallel_for(0, indices.size(), grain, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
             const std::span<const std::uint8_t> image = data.image(indices[i]);
-            if (i + ahead < end) prefetch_image(data.image(indices[i + ahead]));
+            if (i + prefetch_distance < end) {
+                prefetch_image(data.image(indices[i + prefetch_distance]));
+            }
             const std::span<float> row = batch.input.row(i);
             for (std::size_t j = 0; j < row.size(); ++j) {
                 row[j] = static_cast<float>(image[j]) * scale;

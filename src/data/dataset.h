@@ -1,4 +1,4 @@
-// Data sets: labelled images, from the four files of a folder to the batches to train on.
+// Data sets of labelled images: loading, splitting, and gathering mini-batches to train on.
 #pragma once
 
 #include <cstddef>
@@ -19,14 +19,14 @@ struct TrainTest;
 // N grayscale images of rows x columns pixels and the label of each. Pixels stay bytes in memory,
 // as they are in the file: 0 is paper, 255 is ink. MNIST takes 47 MB this way, 188 MB as floats.
 //
-// Copies, subsets and concatenations share the pixels, which nobody changes: each holds a pointer
-// to every one of its images.
+// Copies, subsets and concatenations share the pixels, which are immutable: a data set holds one
+// pointer per image.
 class Dataset {
 public:
     Dataset() = default;  // no images
 
     // `pixels` are those of all images, image after image, row after row. Throws
-    // std::invalid_argument when they are not an image of rows x columns for each label, or when a
+    // std::invalid_argument when there are not rows x columns pixels for each label, or when a
     // label is not less than `classes`.
     Dataset(std::string dataset_name, std::size_t image_rows, std::size_t image_columns,
             std::size_t class_count, std::vector<std::uint8_t> pixels,
@@ -46,8 +46,9 @@ public:
     // The pixels of all images, N * rows * columns: a copy.
     std::vector<std::uint8_t> pixels() const;
 
-    // Throws std::invalid_argument, which begins with `context`, when the public members have been
-    // changed so that they no longer fit the images. Everything that takes a data set checks this.
+    // Throws std::invalid_argument, with a message that begins with `context`, when the public
+    // members have been changed so that they no longer match the images. Every function that trains
+    // on or evaluates a data set checks this.
     void require_valid(const char* context) const;
 
 private:
@@ -55,7 +56,7 @@ private:
     friend Dataset concatenate(const TrainTest& data);
 
     std::size_t image_size_ = 0;                 // bytes of each image
-    std::vector<const std::uint8_t*> images_{};  // N, into the storage
+    std::vector<const std::uint8_t*> images_{};  // N, pointing into storage_
     std::vector<std::shared_ptr<const std::vector<std::uint8_t>>> storage_{};
 };
 
@@ -64,32 +65,34 @@ struct TrainTest {
     Dataset test;
 };
 
-// Reads train-images, train-labels, t10k-images and t10k-labels from a folder. The names go on with
+// Reads train-images, train-labels, t10k-images and t10k-labels from a folder. The names end with
 // "-idx3-ubyte" ("-idx1-ubyte" for labels) or ".idx3-ubyte", plain or with ".gz"; a plain file is
-// preferred. There are as many classes as the largest training label says, plus one, at most 256.
-// Throws std::runtime_error that names the file, what was expected, what was found and what to do.
+// preferred. The number of classes is the largest training label plus one, at most 256. Throws
+// std::runtime_error that names the file, what was expected, what was found and what to do.
 TrainTest load_folder(const std::filesystem::path& folder);
 
-// Only the test half, which must have the images' size of `train` and no class that it lacks.
+// Reads only the test set, which must have the image size of `train` and no additional classes.
 Dataset load_test(const std::filesystem::path& folder, const Dataset& train);
 
-// Writes the four files, plain, so that load_folder() reads the same back. Creates the folder.
+// Writes the four files, uncompressed, such that load_folder() reads the same data. Creates the
+// folder.
 void save_folder(const std::filesystem::path& folder, const TrainTest& data);
 
 // The images with these indices, in this order. No pixels are copied.
 Dataset subset(const Dataset& data, std::span<const std::size_t> indices);
 
-// Training and test images as one data set, to be split anew. No pixels are copied.
+// Pools training and test images into one data set, to be split again. No pixels are copied.
 Dataset concatenate(const TrainTest& data);
 
-// Shuffles, then gives the first `fraction` of the images (rounded to the nearest count) to
+// Shuffles the images, then assigns the first `fraction` of them (rounded to the nearest count) to
 // `train` and the rest to `test`. Throws std::invalid_argument when either would be empty.
 TrainTest split(const Dataset& data, double fraction, Random& random);
 
-// One number for all pixels and labels, as 16 hexadecimal digits: the same data, the same hash.
+// Hash of all pixels and labels, as 16 hexadecimal digits: equal data sets have equal hashes.
 std::string data_hash(const Dataset& data);
 
-// The order in which an epoch visits the images, cut into batches. The last batch may be shorter.
+// Batch sampler: the order in which an epoch visits the images, divided into batches. The last
+// batch may be smaller.
 class BatchSampler {
 public:
     BatchSampler(std::size_t examples, std::size_t batch_size);
@@ -99,8 +102,8 @@ public:
     std::span<const std::size_t> batch(std::size_t number) const;
     std::size_t batch_size() const { return batch_size_; }
 
-    // All indices as they stand now, to go on from there. set_order() throws std::invalid_argument
-    // for what is not the same indices in some order.
+    // All indices in their current order, to save and restore it. set_order() throws
+    // std::invalid_argument unless its argument is a permutation of the indices.
     std::span<const std::size_t> order() const { return order_; }
     void set_order(std::vector<std::size_t> order);
 
@@ -109,7 +112,7 @@ private:
     std::size_t batch_size_;
 };
 
-// What one training step sees.
+// A mini-batch: the input and the labels of one training step.
 struct Batch {
     Matrix input;                      // X (B, I): pixels as 0 ... 1
     std::vector<std::uint8_t> labels;  // y (B)

@@ -10,33 +10,33 @@
 namespace digits {
 namespace {
 
-// More is no slant but a stroke that lies.
-constexpr double most = 1.0;
+// Columns per row. Larger slopes come from horizontal strokes, not from slant: they are clamped.
+constexpr double max_slope = 1.0;
 
 struct Moments {
     std::size_t rows = 0;     // of the image
     double row = 0.0;         // of the centre of mass
-    double variance = 0.0;    // of the ink's rows
-    double covariance = 0.0;  // of its rows and columns
+    double variance = 0.0;    // of the row, over the ink
+    double covariance = 0.0;  // of row and column, over the ink
 
     double slant() const {
-        // What it leaves of no variance, which is the difference of squares of rows.
+        // Rounding error of E[r^2] - E[r]^2 when the true variance is 0.
         const double rounding = 1e-6 * static_cast<double>(rows * rows);
         return variance > rounding ? covariance / variance : 0.0;
     }
 };
 
-// What one thread needs for images of one size.
+// Buffers of one thread for images of one size.
 struct Workspace {
     explicit Workspace(std::size_t columns)
         : ink(columns), by_row(columns), by_row_squared(columns), framed(3 * columns + 3) {}
 
     std::vector<float> ink, by_row, by_row_squared;  // sums down each column
-    std::vector<float> framed;                       // a row, and as much paper on either side
+    std::vector<float> framed;  // a row with a row of background on either side
 };
 
-// Down each column first, and across last: so the inner loop has a sum for each column, and none
-// waits for another.
+// Sums down the columns first, then across: the inner loop then updates one independent sum per
+// column, so no addition waits for the previous one.
 Moments moments_of(std::span<const float> image, std::size_t rows, Workspace& work) {
     const std::size_t columns = work.ink.size();
     for (std::vector<float>* sums : {&work.ink, &work.by_row, &work.by_row_squared}) {
@@ -68,7 +68,7 @@ Moments moments_of(std::span<const float> image, std::size_t rows, Workspace& wo
     return {rows, row, row_row / mass - row * row, row_column / mass - row * column};
 }
 
-// row[c] = what lay at c + offset, between two pixels; outside is paper.
+// row[c] = the old row at c + offset, by linear interpolation between pixels; background outside.
 void shift_row(std::span<float> row, double offset, Workspace& work) {
     const auto margin = static_cast<std::ptrdiff_t>(row.size()) + 1;
     std::ranges::copy(row, work.framed.begin() + margin);
@@ -82,17 +82,18 @@ void shift_row(std::span<float> row, double offset, Workspace& work) {
 }  // namespace
 
 double slant(std::span<const float> image, std::size_t rows, std::size_t columns) {
-    require(image.size() == rows * columns, "slant: ", image.size(), " pixels are no image of ",
-            rows, " x ", columns);
+    require(image.size() == rows * columns, "slant: expected an image of ", rows, " x ", columns,
+            ", found ", image.size(), " pixels");
     Workspace work(columns);
     return moments_of(image, rows, work).slant();
 }
 
 void deskew(std::size_t rows, std::size_t columns, Matrix& images) {
-    require(rows > 0 && columns > 0, "deskew: there are no images of ", rows, " x ", columns);
+    require(rows > 0 && columns > 0, "deskew: expected at least 1 x 1 pixels, found ", rows, " x ",
+            columns);
     require(images.columns() == rows * columns, "deskew: the input is ", shape(images),
             " but an image has ", rows, " x ", columns, " pixels");
-    constexpr std::size_t grain = 8;  // images for one thread, of about a microsecond each
+    constexpr std::size_t grain = 8;  // images per chunk, each of about a microsecond
     parallel_for(0, images.rows(), grain, [&](std::size_t begin, std::size_t end) {
         thread_local std::optional<Workspace> kept;
         if (!kept || kept->ink.size() != columns) kept.emplace(columns);
@@ -100,7 +101,7 @@ void deskew(std::size_t rows, std::size_t columns, Matrix& images) {
         for (std::size_t i = begin; i < end; ++i) {
             const std::span<float> image = images.row(i);
             const Moments moments = moments_of(image, rows, work);
-            const double slope = std::clamp(moments.slant(), -most, most);
+            const double slope = std::clamp(moments.slant(), -max_slope, max_slope);
             if (slope == 0.0) continue;
             for (std::size_t r = 0; r < rows; ++r) {
                 shift_row(image.subspan(r * columns, columns),

@@ -1,4 +1,5 @@
-// Preprocessing: what is done to every image before a network sees it, in training and ever after.
+// Preprocessing: transforms applied to every image before the network, in training and in
+// prediction.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +10,8 @@
 
 namespace digits {
 
-// A model is its preprocessing and its network: one is no use without the other.
+// Part of every saved model: a network gives good predictions only with the preprocessing it was
+// trained with.
 struct Preprocessing {
     bool deskew = false;
 
@@ -17,8 +19,7 @@ struct Preprocessing {
 };
 
 inline std::vector<Setting> settings_of(Preprocessing& settings) {
-    return {
-        {"deskew", "shear each image upright first, by the slant of its ink", &settings.deskew}};
+    return {{"deskew", "shear each image upright, by the slant of its ink", &settings.deskew}};
 }
 
 // Changes a batch of images, X (B, rows * columns), in place.

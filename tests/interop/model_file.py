@@ -1,14 +1,13 @@
 #!/usr/bin/env python3
-"""Are our model files what other programs think they are?
+"""Interoperability test: model files are exchanged with safetensors, NumPy, PyTorch and JAX.
 
     python3 tests/interop/model_file.py build/digits
 
 A network that `digits train` saved is loaded with safetensors and run by NumPy in double precision
-and, where they are installed, by PyTorch and JAX; all must come to the logits that `digits` comes
-to, within 1e-5, on every test image. Then the way back: networks that Python saved must be read
-by `digits evaluate`, with the accuracy that NumPy computes. The lines of Python in README.md and in
-chapter 14 are run as they stand there. Exit code 0 when all that could be tried was right; what was
-skipped is said.
+and, if they are installed, by PyTorch and JAX; all must compute the logits of `digits` within 1e-5
+on every test image. In the other direction, `digits evaluate` must load networks that Python saved
+and report the accuracy that NumPy computes. The Python examples in README.md and in chapter 14 are
+run unchanged. Exit code 0 if everything that could be tried passed; what was skipped is printed.
 """
 
 import json
@@ -19,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 
-# JAX shall believe that there are two processors: chapter 14 shares a step among devices.
+# Makes JAX simulate two devices: chapter 14 distributes a step over several.
 os.environ["XLA_FLAGS"] = "--xla_force_host_platform_device_count=2"
 
 import numpy as np
@@ -105,20 +104,20 @@ def log_loss(logits, labels):
     return -log_probabilities[np.arange(len(labels)), labels].mean()
 
 
-def check(what, right):
-    print(f"{'right' if right else 'WRONG'}    {what}")
-    if not right:
+def check(what, passed):
+    print(f"{'ok   ' if passed else 'WRONG'}    {what}")
+    if not passed:
         sys.exit(1)
 
 
 def python_lines(path):
-    """The blocks of Python in a text of this repository."""
+    """The Python code blocks of a text of this repository."""
     with open(os.path.join(HERE, "..", "..", path), encoding="utf-8") as file:
         return re.findall(r"^```python\n(.*?)^```", file.read(), re.S | re.M)
 
 
 def readme_example():
-    """The logits() that the lines of Python in README.md define."""
+    """The function logits() that the Python example in README.md defines."""
     names = {}
     exec(python_lines("README.md")[0], names)
     return names["logits"]
@@ -155,11 +154,11 @@ def main():
                 check(f"the example of README.md, largest difference {difference:.1e}",
                       difference <= TOLERANCE)
                 chapter_examples(digits, x, labels)
-        way_back(digits, x, labels)
+        python_to_digits(digits, x, labels)
 
 
 def logits_of(digits, model, data):
-    """What digits itself computes, to nine digits."""
+    """The logits that digits computes, with nine significant digits."""
     lines = run(digits, "evaluate", model, "--data", data, "--logits").splitlines()
     return np.array([[float(word) for word in line.split()] for line in lines])
 
@@ -190,8 +189,8 @@ def compare_report(digits, model, activation, tensors, x, labels):
 
 
 def chapter_examples(digits, x, labels):
-    """Chapter 14 goes on training in JAX and in PyTorch: the loss must fall, and digits must read
-    what comes of it."""
+    """Chapter 14 continues the training in JAX and in PyTorch: the loss must fall, and digits must load
+    the resulting networks."""
     jax_lines, devices_lines, torch_lines = python_lines("chapters/14-the-trainer/README.md")
     trained_on = (read_idx("images/train-images-idx3-ubyte").reshape(-1, 784) / 255).astype("f4")
     answers = read_idx("images/train-labels-idx1-ubyte").astype("i4")
@@ -236,8 +235,8 @@ def chapter_examples(digits, x, labels):
         print(f"skipped  chapter 14: PyTorch: {error}")
 
 
-def way_back(digits, x, labels):
-    """Python writes, digits reads: with and without metadata, and what NumPy likes best, doubles."""
+def python_to_digits(digits, x, labels):
+    """Python writes, digits reads: with and without metadata, and doubles, which are refused."""
     random = np.random.default_rng(1)
     sizes = [784, 30, 20, 10]
     tensors = {}
@@ -255,7 +254,7 @@ def way_back(digits, x, labels):
     save_file({name: tensor.astype(np.float64) for name, tensor in one.items()}, "double")
     refused = subprocess.run([digits, "evaluate", "double", "--data", "images"],
                              capture_output=True, text=True)
-    check("doubles are refused with a word of what to do",
+    check("doubles are refused with an explanation",
           refused.returncode == 1 and "expected values of type F32, found F64" in refused.stderr)
 
 

@@ -1,4 +1,5 @@
-// `digits bench`: how fast this machine trains, and how fast it could.
+// `digits bench`: measures the speed of matrix products and training, and compares it with the
+// peak.
 #include <cstdio>
 
 #include "cli/commands/commands.h"
@@ -99,12 +100,15 @@ int run(std::span<const std::string> arguments) {
     DataSource data_options;
     std::size_t rounds = 5;
     bool json = false;
-    CommandLine line("bench", std::string(bench_command.summary),
-                     "Measures the product at the shapes of training and whole epochs of two "
-                     "networks, on one thread and on all, as medians of interleaved rounds.");
+    CommandLine line(
+        "bench", std::string(bench_command.summary),
+        "Measures matrix products of the shapes that occur in training, and whole epochs of "
+        "two networks, with one thread and with all. Prints the medians of interleaved "
+        "rounds.");
     add_data_option(line, data_options);
-    line.add(setting_option({"rounds", "how often everything is measured", &rounds, {.low = 1}}));
-    line.add(setting_option({"json", "print JSON, not tables", &json}));
+    line.add(
+        setting_option({"rounds", "how many times everything is measured", &rounds, {.low = 1}}));
+    line.add(setting_option({"json", "print JSON instead of tables", &json}));
     if (!line.parse(arguments)) {
         std::printf("%s", line.help().c_str());
         return 0;

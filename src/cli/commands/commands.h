@@ -1,4 +1,4 @@
-// The commands of the program: one file each, listed here.
+// The list of commands; each is implemented in its own file.
 #pragma once
 
 #include <span>
@@ -10,8 +10,8 @@ namespace digits {
 struct Command {
     std::string_view name;
     std::string_view summary;
-    // Takes what stands behind the name and returns the exit code. Throws UsageError for what was
-    // typed wrongly, any other exception for what went wrong.
+    // Takes the arguments after the command's name and returns the exit code. Throws UsageError
+    // when the arguments are wrong, other exceptions for other errors.
     int (*run)(std::span<const std::string> arguments);
 };
 

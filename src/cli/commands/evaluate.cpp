@@ -1,4 +1,4 @@
-// `digits evaluate`: how well does a saved network read, alone or in an ensemble?
+// `digits evaluate`: measures a saved network, or an ensemble of several, on the test images.
 #include <algorithm>
 #include <cstdio>
 
@@ -22,23 +22,26 @@ struct EvaluateOptions {
 
 CommandLine command_line(EvaluateOptions& options) {
     CommandLine line("evaluate", std::string(evaluate_command.summary),
-                     "MODEL is a file such as runs/latest/model.safetensors. Of several, the mean "
-                     "of their probabilities is what counts: an ensemble.");
+                     "MODEL is a file such as runs/latest/model.safetensors. Several models are "
+                     "evaluated as an ensemble: their probabilities are averaged.");
     line.operands("MODEL...", options.models);
     line.section("data");
     add_data_option(line, options.data);
     add_test_options(line, options.data);
-    line.add(seed_option("--seed", "of --split, as it was in training", options.seed));
+    line.add(seed_option("--seed", "seed of --split: the one used for training", options.seed));
     line.section("output");
     line.add(setting_option({"logits",
-                             "instead of a report, a line for each image: the logits of all "
-                             "classes, to compare with other programs",
+                             "print the logits of all classes, one line per image, instead of a "
+                             "report: to compare with other programs",
                              &options.logits}));
     return line;
 }
 
 std::vector<Model> read_models(std::span<const std::string> paths) {
-    if (paths.empty()) throw UsageError("evaluate needs the file of a model");
+    if (paths.empty())
+        throw UsageError(
+            "evaluate: expected the file of a model, such as runs/latest/model.safetensors, found "
+            "none");
     std::vector<Model> models;
     for (const std::string& path : paths) {
         models.push_back(read_model(path));
@@ -47,11 +50,14 @@ std::vector<Model> read_models(std::span<const std::string> paths) {
             last.class_names == first.class_names) {
             continue;
         }
-        fail(path, ": reads images of ", last.rows, " x ", last.columns, " pixels in ",
-             last.class_names.size(), " classes, but ", paths[0], " of ", first.rows, " x ",
-             first.columns, " in ", first.class_names.size(),
-             last.class_names.size() == first.class_names.size() ? ", or calls them otherwise" : "",
-             "; an ensemble must agree on that");
+        fail(path, ": expected a model for images of ", first.rows, " x ", first.columns,
+             " pixels in ", first.class_names.size(), " classes, like ", paths[0], ", found ",
+             last.rows, " x ", last.columns, " in ", last.class_names.size(),
+             last.class_names.size() == first.class_names.size() &&
+                     last.class_names != first.class_names
+                 ? ", with different names"
+                 : "",
+             "; the models of an ensemble must agree on images and classes");
     }
     return models;
 }
@@ -59,12 +65,12 @@ std::vector<Model> read_models(std::span<const std::string> paths) {
 void require_fits(const Model& model, const std::string& path, const Dataset& data) {
     const std::size_t classes = model.class_names.size();
     if (data.rows == model.rows && data.columns == model.columns && data.classes <= classes) return;
-    fail(path, ": reads images of ", model.rows, " x ", model.columns, " pixels in ", classes,
-         " classes, but those of ", data.name, " are ", data.rows, " x ", data.columns, " in ",
-         data.classes, "; name other data with --data");
+    fail(path, ": expected images of ", model.rows, " x ", model.columns, " pixels in ", classes,
+         " classes, found ", data.rows, " x ", data.columns, " in ", data.classes, " in ",
+         data.name, "; name the data that the model was trained on with --data");
 }
 
-// Nine digits tell any two floats apart.
+// Nine significant digits distinguish any two floats.
 void print_logits(const Model& model, const Dataset& data) {
     const BatchSampler order(data.size(), 1000);
     Batch batch;
@@ -88,10 +94,11 @@ int run(std::span<const std::string> arguments) {
         return 0;
     }
     if (line.given("--seed") && options.data.split == 0.0) {
-        throw UsageError("--seed needs --split: nothing else here is left to chance");
+        throw UsageError("--seed needs --split: nothing else in an evaluation is random");
     }
     if (options.logits && options.models.size() > 1) {
-        throw UsageError("--logits takes one model: an ensemble has probabilities only");
+        throw UsageError(
+            "--logits takes one model: an ensemble averages probabilities, not logits");
     }
     check_test_options(options.data);
     const std::vector<Model> models = read_models(options.models);
@@ -108,11 +115,11 @@ int run(std::span<const std::string> arguments) {
     const Evaluation evaluation = evaluate(ensemble, data);
     const std::size_t width = terminal_width();
     const std::vector<std::string>& names = models[0].class_names;
-    const std::string who = models.size() == 1
-                                ? str_cat(options.models[0], " (",
-                                          describe(models[0].network, models[0].preprocessing), ")")
-                                : str_cat("An ensemble of ", models.size());
-    std::printf("%s on the %s test images of %s:\n\n%s", who.c_str(),
+    const std::string subject =
+        models.size() == 1 ? str_cat(options.models[0], " (",
+                                     describe(models[0].network, models[0].preprocessing), ")")
+                           : str_cat("An ensemble of ", models.size());
+    std::printf("%s on the %s test images of %s:\n\n%s", subject.c_str(),
                 with_commas(data.size()).c_str(), data.name.c_str(),
                 scores_text(evaluation, width, names).c_str());
     const std::string mistakes =
@@ -123,6 +130,6 @@ int run(std::span<const std::string> arguments) {
 
 }  // namespace
 
-const Command evaluate_command{"evaluate", "tells how well a saved network reads", run};
+const Command evaluate_command{"evaluate", "tests a saved network or an ensemble", run};
 
 }  // namespace digits

@@ -6,34 +6,34 @@
 namespace digits {
 namespace {
 
-struct Parts {
-    std::string before, marked, after;  // the marks belong to the outer two
+struct SplitText {
+    std::string before, section, after;  // the marker lines belong to `before` and `after`
 };
 
-Parts parts_of(const std::filesystem::path& file, const std::string& name) {
+SplitText split_at_markers(const std::filesystem::path& file, const std::string& name) {
     const std::string content(as_characters(read_file(file)));
     const std::string first = str_cat("<!-- ", name, " -->\n"),
                       last = str_cat("<!-- end of ", name);
     const std::size_t begin = content.find(first);
     const std::size_t end = begin == std::string::npos ? begin : content.find(last, begin);
     if (end == std::string::npos) {
-        fail(file.string(), ": the lines \"<!-- ", name, " -->\" and \"<!-- end of ", name,
-             " -->\" should mark the part that is written anew; put them in");
+        fail(file.string(), ": expected the lines \"<!-- ", name, " -->\" and \"<!-- end of ", name,
+             " -->\" around the generated section, found no such pair; add them");
     }
-    const std::size_t inside = begin + first.size();
-    return {content.substr(0, inside), content.substr(inside, end - inside), content.substr(end)};
+    const std::size_t start = begin + first.size();
+    return {content.substr(0, start), content.substr(start, end - start), content.substr(end)};
 }
 
 }  // namespace
 
 void replace_generated_section(const std::filesystem::path& file, const std::string& name,
-                               const std::string& part) {
-    const Parts parts = parts_of(file, name);
-    write_file(file, {parts.before, part, parts.after});
+                               const std::string& section) {
+    const SplitText text = split_at_markers(file, name);
+    write_file(file, {text.before, section, text.after});
 }
 
 std::string generated_section(const std::filesystem::path& file, const std::string& name) {
-    return parts_of(file, name).marked;
+    return split_at_markers(file, name).section;
 }
 
 }  // namespace digits

@@ -1,4 +1,4 @@
-// The part of a text that a program writes, in a file that people write.
+// Generated sections: replaces the part of a text file between two marker lines.
 #pragma once
 
 #include <filesystem>
@@ -6,12 +6,12 @@
 
 namespace digits {
 
-// Replaces what stands between the lines "<!-- NAME -->" and "<!-- end of NAME -->"; `part` ends
-// with a newline or is empty. Throws std::runtime_error that says what is missing.
+// Replaces the text between the lines "<!-- NAME -->" and "<!-- end of NAME -->"; `section` ends
+// with a newline or is empty. Throws std::runtime_error when the markers are missing.
 void replace_generated_section(const std::filesystem::path& file, const std::string& name,
-                               const std::string& part);
+                               const std::string& section);
 
-// What stands there now.
+// The current text of the section.
 std::string generated_section(const std::filesystem::path& file, const std::string& name);
 
 }  // namespace digits

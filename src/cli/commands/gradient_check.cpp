@@ -1,4 +1,4 @@
-// `digits gradient-check`: is the backward pass right?
+// `digits gradient-check`: compares the gradients of backward() with finite differences.
 #include "network/gradient_check.h"
 
 #include <algorithm>
@@ -13,9 +13,11 @@ namespace digits {
 namespace {
 
 const char* verdict_text(const GradientVerdict& verdict) {
-    if (verdict.passed) return "right";
-    if (verdict.elements == 0) return "unproved: every step crossed a bend";
-    return verdict.all_zero ? "unproved: all derivatives are zero" : "WRONG";
+    if (verdict.passed) return "ok";
+    if (verdict.elements == 0) {
+        return "not proved: every step crossed a kink of an activation function";
+    }
+    return verdict.all_zero ? "not proved: all gradients are zero" : "WRONG";
 }
 
 int run(std::span<const std::string> arguments) {
@@ -27,29 +29,32 @@ int run(std::span<const std::string> arguments) {
     std::size_t images = 8;
     CommandLine line(
         "gradient-check", std::string(gradient_check_command.summary),
-        "Moves weights up and down a little, sees how the loss changes, and compares "
-        "that with what the backward pass says. Exit code 1 unless all is proved right.");
+        "Moves single weights up and down a little and compares the change of the loss with the "
+        "gradient that the backward pass computes. Exit code 1 unless every parameter passes.");
     line.section("data");
     add_data_option(line, data_options);
-    line.add(setting_option({"images", "in the batch that the loss is of", &images, {.low = 1}}));
+    line.add(setting_option({"images", "number of images in the batch", &images, {.low = 1}}));
     add_setting_options(line, settings_of(preprocessing));
     line.section("network");
     add_setting_options(line, settings_of(network_settings));
     line.section("check");
-    line.add(setting_option({"step", "up and down", &settings.step, {0.0, 1.0, Interval::open}}));
+    line.add(setting_option({"step",
+                             "how far a weight is moved up and down",
+                             &settings.step,
+                             {0.0, 1.0, Interval::open}}));
     line.add(setting_option({"tolerance",
-                             "relative error that counts as right",
+                             "largest relative error that passes",
                              &settings.tolerance,
                              {0.0, 1.0, Interval::open}}));
     line.add(setting_option({"elements",
-                             "weights drawn from each parameter",
+                             "elements of each parameter to check, drawn at random",
                              &settings.elements_per_parameter,
                              {.low = 1}}));
     line.add(setting_option({"label_smoothing",
                              "share of each target spread over all classes",
                              &settings.loss.label_smoothing,
                              {0.0, 1.0, Interval::right_open}}));
-    line.add(seed_option("--seed", "of everything random", settings.seed));
+    line.add(seed_option("--seed", "seed of everything random", settings.seed));
     if (!line.parse(arguments)) {
         std::printf("%s", line.help().c_str());
         return 0;
@@ -70,7 +75,7 @@ int run(std::span<const std::string> arguments) {
 
     std::printf("%s on %zu images of %s\n\n", describe(network, preprocessing).c_str(),
                 indices.size(), data.name.c_str());
-    std::printf("parameter       compared  skipped  relative error  backward is\n");
+    std::printf("parameter       compared  skipped  relative error  verdict\n");
     bool all_passed = true, any_skipped = false;
     for (const GradientVerdict& verdict :
          check_gradients(network, batch.input, batch.labels, settings)) {
@@ -80,7 +85,9 @@ int run(std::span<const std::string> arguments) {
                     verdict.skipped, verdict.relative_error, verdict_text(verdict));
     }
     if (any_skipped) {
-        std::printf("\nskipped: weights whose step takes some unit across ReLU's bend\n");
+        std::printf(
+            "\nskipped: elements whose step moves some unit across the kink of an activation "
+            "function\n");
     }
     return all_passed ? 0 : 1;
 }
@@ -88,6 +95,6 @@ int run(std::span<const std::string> arguments) {
 }  // namespace
 
 const Command gradient_check_command{
-    "gradient-check", "compares the backward pass with differences of the loss", run};
+    "gradient-check", "compares the backward pass with finite differences of the loss", run};
 
 }  // namespace digits

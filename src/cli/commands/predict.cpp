@@ -1,4 +1,4 @@
-// `digits predict`: shows images to a saved network and tells what it reads.
+// `digits predict`: classifies image files with a saved network.
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
@@ -31,13 +31,14 @@ CommandLine command_line(PredictOptions& options) {
         "predict", std::string(predict_command.summary),
         "MODEL is a file such as runs/latest/model.safetensors. Each FILE is an image of one "
         "digit, as PNG or PGM, of any size, dark on light or light on dark; - is standard input. "
-        "It is cropped, scaled and centred as the images of MNIST were, and shown as the network "
-        "sees it, with the three likeliest classes.");
+        "The digit is cropped, scaled and centred like the images of MNIST, and shown as the "
+        "network sees it, with the three most probable classes.");
     line.operands("MODEL FILE...", options.words);
+    line.add(
+        setting_option({"raw", "use images unchanged: white is ink, the size is that of the model",
+                        &options.raw}));
     line.add(setting_option(
-        {"raw", "take images as they are: white is ink, of the model's size", &options.raw}));
-    line.add(setting_option(
-        {"brief", "a line for each file: its name and the likeliest class", &options.brief}));
+        {"brief", "one line per file: its name and the most probable class", &options.brief}));
     return line;
 }
 
@@ -46,49 +47,49 @@ std::vector<std::uint8_t> read_input(const std::string& path) {
     return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
 }
 
-// The ink of the image, as the network takes it.
+// The pixels of the image as the network expects them: 0 is paper, 255 is ink.
 std::vector<std::uint8_t> load_image(const Model& model, const std::string& path, bool raw) {
     const std::string name = path == "-" ? "standard input" : path;
     GrayImage image = decode_image(read_input(path), name);
     if (!raw) return normalize_digit(image, model.rows, model.columns, name);
     if (image.width != model.columns || image.height != model.rows) {
-        fail(name, ": is ", image.width, " x ", image.height,
-             " pixels, but the model reads images of ", model.columns, " x ", model.rows,
-             "; without --raw it is scaled to that");
+        fail(name, ": expected ", model.columns, " x ", model.rows,
+             " pixels, the image size of the model, found ", image.width, " x ", image.height,
+             "; without --raw the image is scaled");
     }
     return std::move(image.pixels);
 }
 
-struct Answer {
-    std::vector<std::uint8_t> seen{};  // the image after preprocessing
-    Matrix probabilities{};
+struct ClassifiedImage {
+    std::vector<std::uint8_t> preprocessed{};  // the image as the network sees it
+    Matrix probabilities{};                    // (1, C)
 };
 
-Answer read_image(const Model& model, std::span<const std::uint8_t> ink) {
-    // As in training: a data set of one image, gathered into a batch of one.
+ClassifiedImage classify(const Model& model, std::span<const std::uint8_t> ink) {
+    // As in training: a data set of one image becomes a batch of size one.
     const Dataset data{
         "", model.rows, model.columns, model.network.outputs(), {ink.begin(), ink.end()}, {0}};
     Batch batch;
     gather(data, std::vector<std::size_t>{0}, batch);
     preprocess(model.preprocessing, model.rows, model.columns, batch.input);
-    Answer answer;
+    ClassifiedImage result;
     for (const float value : batch.input.values()) {
-        answer.seen.push_back(static_cast<std::uint8_t>(value * 255.0f + 0.5f));
+        result.preprocessed.push_back(static_cast<std::uint8_t>(value * 255.0f + 0.5f));
     }
     Activations activations;
-    softmax(model.network.forward(batch.input, activations), answer.probabilities);
-    return answer;
+    softmax(model.network.forward(batch.input, activations), result.probabilities);
+    return result;
 }
 
 void print_prediction(const Model& model, const std::string& path,
                       std::span<const std::uint8_t> ink, bool brief) {
-    const auto [seen, probabilities] = read_image(model, ink);
+    const auto [preprocessed, probabilities] = classify(model, ink);
     const std::vector<std::size_t> order = ranking(probabilities.row(0));
     if (brief) {
         std::printf("%s: %s\n", path.c_str(), model.class_names[order[0]].c_str());
         return;
     }
-    const CaptionedImage image{model.rows, model.columns, seen, path};
+    const CaptionedImage image{model.rows, model.columns, preprocessed, path};
     std::printf(
         "%s\n",
         draw_images(std::span(&image, 1), image_style(is_terminal()), terminal_width()).c_str());
@@ -108,7 +109,10 @@ int run(std::span<const std::string> arguments) {
         return 0;
     }
     if (options.words.size() < 2) {
-        throw UsageError("predict needs the file of a model and images to read");
+        throw UsageError(
+            "predict: expected the file of a model and at least one image; digits help predict "
+            "says "
+            "more");
     }
     const Model model = read_model(options.words[0]);
     for (const std::string& path : std::span(options.words).subspan(1)) {

@@ -1,4 +1,4 @@
-// `digits presets`: the experiments that can be run by name, and what each teaches.
+// `digits presets`: lists the named settings of `digits train --preset`, and what each teaches.
 #include "cli/options/presets.h"
 
 #include <cstdio>
@@ -20,14 +20,14 @@ std::string entry(const Preset& preset) {
 int run(std::span<const std::string> arguments) {
     CommandLine line("presets", std::string(presets_command.summary),
                      "Run one with digits train --preset NAME, all experiments with digits "
-                     "reproduce and all records with digits records.");
+                     "reproduce, and all records with digits records.");
     if (!line.parse(arguments)) {
         std::printf("%s", line.help().c_str());
         return 0;
     }
-    std::string list = "Run one with digits train --preset NAME.\n\nExperiments of beginners\n" +
-                       wrapped(str_cat("All begin with ", experiment_basics,
-                                       "; their own options, below, come on top."));
+    std::string list = "Run one with digits train --preset NAME.\n\nExperiments by beginners\n" +
+                       wrapped(str_cat("All share ", experiment_basics,
+                                       ", unless their own options, below, say otherwise."));
     for (const Preset& preset : experiment_presets()) {
         const auto& [reported, reference] = *preset.published;
         list +=

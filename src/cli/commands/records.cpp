@@ -1,4 +1,5 @@
-// `digits records`: the best that this program does, measured with several seeds, as one table.
+// `digits records`: trains the most accurate presets with several seeds and tabulates their
+// accuracy.
 #include <algorithm>
 #include <cstdio>
 #include <optional>
@@ -22,7 +23,7 @@ namespace {
 constexpr const char* mark = "results of digits records";
 constexpr std::string_view ensemble_preset = "ensemble";
 
-// A short training has more seeds: chance plays the larger part in it.
+// The short training gets more seeds, because its accuracy varies more from seed to seed.
 std::size_t seeds_of(const Preset& preset) {
     if (preset.name == "quick") return 30;
     return preset.name == ensemble_preset ? 2 : 3;
@@ -30,7 +31,7 @@ std::size_t seeds_of(const Preset& preset) {
 
 struct RecordsOptions {
     SuiteOptions series{.out = "runs/records"};
-    std::size_t epochs = 0;  // 0: as many as each has
+    std::size_t epochs = 0;  // 0: as many as the preset says
 };
 
 CommandLine command_line(RecordsOptions& options) {
@@ -39,23 +40,26 @@ CommandLine command_line(RecordsOptions& options) {
     CommandLine line(
         "records", std::string(records_command.summary),
         "Trains quick with the seeds 1 to 30, plain and strong with 1 to 3 and ensemble with 1 "
-        "and 2, each as digits train --preset NAME --seed N does, and asks the networks of strong "
-        "and ensemble together. This takes half an hour or more. Interrupted, it goes on where it "
-        "was; only the short trainings of quick are made again. To begin anew, delete DIR.");
+        "and 2, each as digits train --preset NAME --seed N does, and evaluates the networks of "
+        "strong and ensemble as one ensemble. This takes half an hour or more. After an "
+        "interruption, the same command resumes; only the short trainings of quick are repeated. "
+        "To start over, delete DIR.");
     add_suite_options(line, options.series, names, mark);
-    Option epochs = setting_option(
-        {"epochs", "train all for so many epochs only, as a trial", &options.epochs, {.low = 1}});
+    Option epochs = setting_option({"epochs",
+                                    "train only this many epochs each, for a trial run",
+                                    &options.epochs,
+                                    {.low = 1}});
     epochs.default_text.clear();
     line.add(std::move(epochs));
     return line;
 }
 
-// Of one training; the accuracy in percent.
+// The result of one training; the accuracy is in percent.
 struct Score {
     double accuracy = 0.0, seconds = 0.0;
 };
 
-// What an earlier call left, if it was the same training and ran to its end.
+// The result of an earlier call, if it trained with the same settings and was completed.
 std::optional<Score> finished(const TrainOptions& train) {
     const std::filesystem::path path = train.out / "metrics.json";
     if (!std::filesystem::exists(path) || std::filesystem::exists(checkpoint_path(train.out))) {
@@ -72,7 +76,7 @@ std::optional<Score> finished(const TrainOptions& train) {
         const Json* const found = settings->find(name);
         if (!found || found->to_line() != value.to_line()) return {};
     }
-    // Of a training that was interrupted, `seconds` are those after that.
+    // For a resumed training, `seconds` counts only the last part; the epochs count all parts.
     double epoch_seconds = 0.0;
     if (const Json* const list = metrics.find("epoch_seconds")) {
         for (const auto& [name, value] : list->members())
@@ -99,24 +103,24 @@ Score train_with_seed(const Preset& preset, std::size_t seed, const RecordsOptio
     if (is_long) {
         if (const std::optional<Score> score = finished(train)) return *score;
     }
-    RunOrigin beginning{words, {}};
+    RunOrigin origin{words, {}};
     if (std::filesystem::exists(checkpoint_path(train.out))) {
         ResumedRun resumed = read_resumed_run(train.out, {});
         resumed.options.data.folder = options.series.data.folder;
-        beginning = {std::move(resumed.arguments), std::move(resumed.checkpoint)};
+        origin = {std::move(resumed.arguments), std::move(resumed.checkpoint)};
         train = std::move(resumed.options);
     }
     const Stopwatch stopwatch;
-    const RunResult run = run_training(train, &beginning);
+    const RunResult run = run_training(train, &origin);
     double seconds = stopwatch.seconds();
-    if (beginning.checkpoint) {  // what came before the interruption counts, too
+    if (origin.checkpoint) {  // count the time before the interruption, too
         seconds = 0.0;
         for (const EpochRecord& epoch : run.history.epochs) seconds += epoch.seconds;
     }
     return {100.0 * run.test.accuracy(), seconds};
 } catch (const Interrupted& interrupted) {
     throw Interrupted(str_cat("stopped at ", preset.name, " with seed ", seed,
-                              "; the same command goes on with it"),
+                              "; run the same command again to resume"),
                       interrupted.signal());
 }
 
@@ -137,7 +141,7 @@ void train_all(const Preset& preset, const RecordsOptions& options, Record& reco
     }
 }
 
-// The test accuracy of several networks together, in percent.
+// The test accuracy of an ensemble, in percent.
 double ensemble_accuracy(std::span<const std::filesystem::path> models, const DataSource& options) {
     std::vector<Model> ensemble;
     for (const std::filesystem::path& path : models) ensemble.push_back(read_model(path));
@@ -147,20 +151,21 @@ double ensemble_accuracy(std::span<const std::filesystem::path> models, const Da
     return 100.0 * evaluate(members, load_data(options, unused).test).accuracy();
 }
 
-// Of two kinds, because one kind makes much the same mistakes whatever the seed.
+// The ensemble combines two presets, because networks of one preset make much the same mistakes
+// whatever their seed.
 std::string ensemble_row(const Preset& preset, const RecordsOptions& options) {
     const Preset& strong = find_preset("strong");
     Record members;
     train_all(strong, options, members);
     train_all(preset, options, members);
-    const double together = ensemble_accuracy(members.models, options.series.data);
-    std::printf("%-9s together test %6.2f %%\n", std::string(preset.name).c_str(), together);
+    const double accuracy = ensemble_accuracy(members.models, options.series.data);
+    std::printf("%-9s together test %6.2f %%\n", std::string(preset.name).c_str(), accuracy);
     return str_cat(
         "| `", preset.name, "` | ", preset.teaches, " ", seeds_of(preset), " such networks and ",
-        seeds_of(strong), " of `strong`, their probabilities averaged; alone they read ",
+        seeds_of(strong), " of `strong`, their probabilities averaged; individually they reach ",
         format_fixed(mean(members.accuracies), 2), " ± ",
         format_fixed(standard_deviation(members.accuracies), 2), ". | **",
-        format_fixed(together, 2), "** | ", members.seconds.size(), " × ",
+        format_fixed(accuracy, 2), "** | ", members.seconds.size(), " × ",
         duration(mean(members.seconds)), " | `digits evaluate runs/records/{strong-[1-",
         seeds_of(strong), "],ensemble-[1-", seeds_of(preset), "]}/model.safetensors` |\n");
 }
@@ -195,6 +200,7 @@ int run(std::span<const std::string> arguments) {
 
 }  // namespace
 
-const Command records_command{"records", "trains the best networks with several seeds", run};
+const Command records_command{"records", "trains the most accurate networks with several seeds",
+                              run};
 
 }  // namespace digits

@@ -1,4 +1,5 @@
-// `digits reproduce`: the published experiments once more, with several seeds, as one table.
+// `digits reproduce`: repeats the published experiments with several seeds and tabulates the
+// results.
 #include <cmath>
 #include <cstdio>
 
@@ -11,7 +12,7 @@
 namespace digits {
 namespace {
 
-constexpr double tolerated = 0.5;  // percentage points between a reference and our mean
+constexpr double tolerance = 0.5;  // percentage points between a reference and our mean
 constexpr const char* mark = "results of digits reproduce";
 
 CommandLine command_line(SuiteOptions& options, std::size_t& seeds) {
@@ -20,10 +21,10 @@ CommandLine command_line(SuiteOptions& options, std::size_t& seeds) {
     CommandLine line(
         "reproduce", std::string(reproduce_command.summary),
         str_cat("Trains every experiment (digits presets lists them) with the seeds 1, "
-                "2, 3 and prints what was reported, the reference, and ours as a table. "
-                "Exit code 1 when the mean of one is more than ",
-                tolerated, " points from its reference on MNIST."));
-    line.add(setting_option({"seeds", "how many, from 1 on", &seeds, {.low = 1}}));
+                "2, 3 and prints a table of the reported accuracy, the reference and ours. "
+                "Exit code 1 if, on MNIST, a mean differs from its reference by more than ",
+                tolerance, " percentage points."));
+    line.add(setting_option({"seeds", "number of seeds, counted from 1", &seeds, {.low = 1}}));
     add_suite_options(line, options, names, mark);
     return line;
 }
@@ -55,7 +56,7 @@ Reproduction reproduce(const Preset& preset, const SuiteOptions& options, std::s
 
 std::string table_of(const std::vector<Reproduction>& results) {
     std::string table =
-        "| `--preset` | they report, % | reference, % | ours, % | ours on the training images, % "
+        "| `--preset` | reported, % | reference, % | ours, % | ours on the training images, % "
         "|\n|---|---|---|---|---|\n";
     for (const Reproduction& result : results) {
         const Preset& preset = *result.preset;
@@ -68,20 +69,21 @@ std::string table_of(const std::vector<Reproduction>& results) {
     return table;
 }
 
-// Says which rows are off; whether there are none.
+// Prints which means differ too much from their references. Returns whether none does.
 bool agree_with_references(const std::vector<Reproduction>& results) {
     bool all_agree = true;
     for (const auto& [preset, test, train] : results) {
         const std::optional<double> reference = preset->published->reference;
         if (!reference) continue;
         const double difference = mean(test) - *reference;
-        if (std::abs(difference) <= tolerated) continue;
+        if (std::abs(difference) <= tolerance) continue;
         all_agree = false;
-        std::printf("%s is %s points %s its reference\n", std::string(preset->name).c_str(),
-                    format_fixed(std::abs(difference), 2).c_str(),
-                    difference < 0 ? "below" : "above");
+        std::printf(
+            "%s is %s percentage points %s its reference\n", std::string(preset->name).c_str(),
+            format_fixed(std::abs(difference), 2).c_str(), difference < 0 ? "below" : "above");
     }
-    if (all_agree) std::printf("All are within %.1f points of their references.\n", tolerated);
+    if (all_agree)
+        std::printf("All are within %.1f percentage points of their references.\n", tolerance);
     return all_agree;
 }
 
@@ -106,6 +108,6 @@ int run(std::span<const std::string> arguments) {
 }  // namespace
 
 const Command reproduce_command{
-    "reproduce", "trains the experiments with several seeds and prints a table", run};
+    "reproduce", "repeats the experiments with several seeds and prints a table", run};
 
 }  // namespace digits

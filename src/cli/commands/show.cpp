@@ -1,4 +1,4 @@
-// `digits show`: looks at the images before trusting them to a network.
+// `digits show`: displays images of a data set in the terminal or writes them to a PNG file.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -26,23 +26,26 @@ struct ShowOptions {
 };
 
 CommandLine command_line(ShowOptions& options) {
-    CommandLine line("show", std::string(show_command.summary),
-                     "Shows one image, or with --grid the first ones of the set. With --augment it "
-                     "shows one image as training would distort it, with --grid in many ways.");
+    CommandLine line(
+        "show", std::string(show_command.summary),
+        "Shows one image, or with --grid the first ones of the data set. With --augment "
+        "it shows one image as training would distort it; with --grid, many "
+        "distortions of it.");
     add_data_option(line, options.data);
-    line.add(setting_option({"test", "the test images, not the training images", &options.test}));
-    line.add(setting_option({"index", "the image to show, counted from 0", &options.index}));
-    line.add(setting_option({"grid", "the first images, beside each other", &options.grid}));
-    line.add(setting_option({"count", "how many, with --grid", &options.count, {.low = 1}}));
+    line.add(
+        setting_option({"test", "show test images instead of training images", &options.test}));
+    line.add(setting_option({"index", "index of the image, counted from 0", &options.index}));
+    line.add(setting_option({"grid", "show the first images in a grid", &options.grid}));
+    line.add(setting_option({"count", "number of images with --grid", &options.count, {.low = 1}}));
     add_setting_options(line, settings_of(options.augment));
     Option png =
-        path_option("--png", "FILE", "write them to a PNG file, pixel by pixel", options.png);
-    png.default_text = "draw them here";
+        path_option("--png", "FILE", "write the images to a PNG file, pixel by pixel", options.png);
+    png.default_text = "draw them in the terminal";
     line.add(std::move(png));
     return line;
 }
 
-// Just enough drawn digits: each depends on its own number only.
+// Draws only as many digits as are shown: each depends only on its own index.
 Dataset load(const ShowOptions& options) {
     if (draws_digits(options.data) && !options.test) {
         const bool shows_first_ones = options.grid && options.augment.kind == Augmentation::none;
@@ -55,9 +58,9 @@ Dataset load(const ShowOptions& options) {
     return std::move(options.test ? data.test : data.train);
 }
 
-// One image as it comes up in so many epochs.
-Dataset distorted(const Dataset& data, std::size_t index, std::size_t count,
-                  const AugmentSettings& settings) {
+// One image as training would distort it in epochs 1 to `count`.
+Dataset distortions(const Dataset& data, std::size_t index, std::size_t count,
+                    const AugmentSettings& settings) {
     const Augmenter augmenter(data.rows, data.columns, settings);
     std::vector<std::uint8_t> pixels;
     Batch batch;
@@ -84,7 +87,7 @@ int run(std::span<const std::string> arguments) {
         throw UsageError("--augment-strength needs --augment: without it nothing is distorted");
     }
     if (line.given("--index") && options.grid && !augments) {
-        throw UsageError("--index and --grid exclude each other: one image or the first ones");
+        throw UsageError("--index and --grid cannot be combined: show one image or the first ones");
     }
     if (line.given("--count") && !options.grid) {
         throw UsageError("--count needs --grid: without it, one image is shown");
@@ -96,7 +99,7 @@ int run(std::span<const std::string> arguments) {
                                  data.name, "), not ", options.index));
     }
     if (augments) {
-        data = distorted(data, options.index, options.grid ? options.count : 1, options.augment);
+        data = distortions(data, options.index, options.grid ? options.count : 1, options.augment);
         options.index = 0;
     }
     std::vector<std::size_t> indices(options.grid ? std::min(options.count, data.size()) : 1);

@@ -9,10 +9,11 @@ namespace digits {
 
 void add_suite_options(CommandLine& line, SuiteOptions& options,
                        const std::vector<std::string>& names, const std::string& mark) {
-    Option data = path_option("--data", "DIR", "other images than MNIST", options.data.folder);
+    Option data =
+        path_option("--data", "DIR", "use these images instead of MNIST", options.data.folder);
     data.default_text = "data/mnist";
     line.add(std::move(data));
-    line.add({"--only", "NAME", "this one; may be given several times", "all",
+    line.add({"--only", "NAME", "train only this one; may be repeated", "all",
               [&options, names](const std::string& name) {
                   if (std::ranges::find(names, name) == names.end()) {
                       const std::vector<std::string_view> all(names.begin(), names.end());
@@ -22,10 +23,10 @@ void add_suite_options(CommandLine& line, SuiteOptions& options,
                   options.only.push_back(name);
               }});
     line.add({"--into", "FILE",
-              str_cat("write the table into this text, too, between its lines \"<!-- ", mark,
-                      " -->\" and \"<!-- end of ", mark, " -->\"; may be given several times"),
+              str_cat("also write the table into this file, between its lines \"<!-- ", mark,
+                      " -->\" and \"<!-- end of ", mark, " -->\"; may be repeated"),
               "", [&options](const std::string& file) { options.into.emplace_back(file); }});
-    line.add(path_option("--out", "DIR", "folder for the runs, a folder for each", options.out));
+    line.add(path_option("--out", "DIR", "folder for the runs, one subfolder each", options.out));
 }
 
 bool is_wanted(const SuiteOptions& options, std::string_view name) {
@@ -35,8 +36,8 @@ bool is_wanted(const SuiteOptions& options, std::string_view name) {
 void require_ready(const SuiteOptions& options, const std::string& mark) {
     if (draws_digits(options.data)) {
         fail(
-            "the published figures are about MNIST, and not about drawn digits; fetch it with "
-            "`make mnist`, or name another folder with --data");
+            "expected MNIST, which the published results are about, found only drawn digits; fetch "
+            "MNIST with `make mnist`, or name a folder with --data");
     }
     for (const std::filesystem::path& file : options.into) generated_section(file, mark);
 }

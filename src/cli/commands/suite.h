@@ -1,5 +1,5 @@
-// A series of trainings by name, with a table at its end: what `digits reproduce` and `digits
-// records` share.
+// Suites: options and output shared by `digits reproduce` and `digits records`, which train a list
+// of presets and tabulate the results.
 #pragma once
 
 #include <filesystem>
@@ -17,22 +17,22 @@ namespace digits {
 struct SuiteOptions {
     DataSource data{};
     std::vector<std::string> only{};            // names; empty for all
-    std::vector<std::filesystem::path> into{};  // files that hold the table
-    std::filesystem::path out{};                // a folder for each training goes in there
+    std::vector<std::filesystem::path> into{};  // files in which to replace the table
+    std::filesystem::path out{};                // parent folder of the runs
 };
 
-// --data, --only, which takes one of the names, --into, between the lines with this mark, and
-// --out.
+// Adds --data, --only (which takes one of the names), --into (`mark` is the name of the generated
+// section) and --out.
 void add_suite_options(CommandLine& line, SuiteOptions& options,
                        const std::vector<std::string>& names, const std::string& mark);
 
 bool is_wanted(const SuiteOptions& options, std::string_view name);
 
-// Before minutes of training: are the images there, and is there a place for the table? Throws
-// std::runtime_error.
+// Checks before minutes of training that the images exist and that the files of --into have their
+// generated section. Throws std::runtime_error.
 void require_ready(const SuiteOptions& options, const std::string& mark);
 
-// Prints the table and writes it where --into says.
+// Prints the table and writes it into the files of --into.
 void write_table(const SuiteOptions& options, const std::string& mark, const std::string& table);
 
 }  // namespace digits

@@ -1,4 +1,5 @@
-// `digits sweep`: tries a grid of settings; the validation chooses, and only the winner is tested.
+// `digits sweep`: grid search over settings. Validation accuracy selects; only the winner is
+// tested.
 #include <algorithm>
 #include <cstdio>
 
@@ -17,25 +18,25 @@ CommandLine command_line(std::filesystem::path& out) {
         "sweep", std::string(sweep_command.summary),
         "Every option of digits train may have several values here: digits sweep --hidden 256,256 "
         "512,512 --batch-size 100 500 --learning-rate 0.03 0.1 trains all 8 combinations. The "
-        "accuracy on the validation images chooses among them; the test images are looked at "
-        "once, for the winner. Interrupted, it goes on where it was: a combination is finished "
-        "when it has its row in DIR/cells.csv (with its history in DIR/1, DIR/2 ...), and is not "
-        "trained again, also when a later sweep asks for it. DIR/loss.svg shows the loss of all "
-        "of them, DIR/winner is a run of digits train. To begin anew, delete DIR.");
-    line.add(path_option("--out", "DIR", "folder for all of that", out));
-    line.add({"--OPTION", "VALUE ...", "any option of digits train, and the values to try",
+        "validation accuracy selects the best of them; the test images are used only once, for "
+        "this winner. After an interruption, the same command resumes: a combination that has a "
+        "row in DIR/cells.csv (and its history in DIR/1, DIR/2 ...) is finished and is not "
+        "trained again, not even by a later sweep. DIR/loss.svg plots the loss of all "
+        "combinations; DIR/winner is a run of digits train. To start over, delete DIR.");
+    line.add(path_option("--out", "DIR", "folder for the results", out));
+    line.add({"--OPTION", "VALUE ...", "any option of digits train, with the values to try",
               "as in digits train", [](const std::string&) {}});
     return line;
 }
 
-// The options of one cell, checked as digits train checks them.
+// Parses and checks the options of one cell as `digits train` does.
 Trial trial_of(const SweepCell& cell) {
     Trial trial{cell, {}};
     CommandLine line = train_command_line(trial.options);
     parse_train_options(line, cell.words, trial.options);
     if (trial.options.validation == 0.0) {
         throw UsageError(
-            "digits sweep chooses by the validation accuracy: --validation must be above 0");
+            "digits sweep selects by validation accuracy: --validation must be above 0");
     }
     trial.options.quiet = true;
     return trial;
@@ -44,9 +45,11 @@ Trial trial_of(const SweepCell& cell) {
 std::vector<Trial> trials_of(const std::vector<SweepAxis>& axes) {
     for (const auto& [option, values] : axes) {
         if (option == "--quiet" || option == "--open")
-            throw UsageError(option + " has no meaning for digits sweep");
+            throw UsageError("digits sweep does not take " + option);
         if (option == "--seed" && values.size() > 1) {
-            throw UsageError("to choose among seeds would be to choose by luck: give one --seed");
+            throw UsageError(
+                "digits sweep takes one --seed: selecting the best of several would be selecting "
+                "by luck");
         }
     }
     std::vector<Trial> trials;
@@ -54,8 +57,8 @@ std::vector<Trial> trials_of(const std::vector<SweepAxis>& axes) {
     return trials;
 }
 
-// Loads what the cell asks for, unless the cell before asked for the same.
-class Images {
+// The data of a cell; loaded only if it differs from that of the previous cell.
+class SweepData {
 public:
     void load(const TrainOptions& options) {
         const DataKey key{options.data.folder, options.data.test_folder, options.data.split,
@@ -77,25 +80,25 @@ private:
 
         bool operator==(const DataKey&) const = default;
     };
-    DataKey key_;  // at first for no validation, which no cell asks for
+    DataKey key_;  // initially without validation, so that it equals that of no cell
     TrainTest data_;
     Dataset validation_;
 };
 
-// As digits train does it, but for the test. Leaves the history in `folder`.
-SweepResult train_cell(const TrainOptions& options, const Images& images,
+// Trains as `digits train` does, but without the test. Writes the history to `folder`.
+SweepResult train_cell(const TrainOptions& options, const SweepData& data,
                        const std::filesystem::path& folder) {
     const Stopwatch stopwatch;
     set_thread_count(options.threads);
     Random weights_random = random_stream(options.seed, RandomStream::weights);
-    Network network = build_network(images.training().inputs(), images.training().classes,
+    Network network = build_network(data.training().inputs(), data.training().classes,
                                     options.network, weights_random);
     Random random = random_stream(options.seed, RandomStream::training);
     prepare_run_folder(folder);
     SweepResult result;
     try {
         const History history =
-            train(network, images.training(), &images.validation(), options.trainer, random);
+            train(network, data.training(), &data.validation(), options.trainer, random);
         const EpochRecord& best = history.epochs[history.best_epoch - 1];
         result.validation_accuracy = best.validation_accuracy;
         result.validation_loss = best.validation_loss;
@@ -128,22 +131,22 @@ int run(std::span<const std::string> arguments) {
     std::printf("%zu combinations, chosen by validation; results in %s\n\n", trials.size(),
                 out.string().c_str());
 
-    Images images;
+    SweepData data;
     SweepProgress progress(trials);
     for (Trial& trial : trials) {
-        images.load(trial.options);
-        trial.key = str_cat(images.training().name, " (", images.training().size(), ")");
+        data.load(trial.options);
+        trial.key = str_cat(data.training().name, " (", data.training().size(), ")");
         for (const std::string& word : trial.cell.words) trial.key += " " + word;
         const auto found = std::ranges::find(results, trial.key, &SweepResult::key);
         if (found != results.end()) {
             trial.result = *found;
         } else {
             const std::size_t number = results.empty() ? 1 : results.back().number + 1;
-            SweepResult result = train_cell(trial.options, images, out / str_cat(number));
+            SweepResult result = train_cell(trial.options, data, out / str_cat(number));
             result.number = number;
             result.key = trial.key;
             results.push_back(result);
-            write_results(out, results);  // the last thing: from now on it is finished
+            write_results(out, results);  // last: a cell with a row counts as finished
             trial.result = result;
         }
         progress.show(trial);
@@ -153,28 +156,29 @@ int run(std::span<const std::string> arguments) {
 
     const Trial& winner = *ranking(trials).front();
     SweepResult& best = *std::ranges::find(results, winner.key, &SweepResult::key);
-    if (!best.validation_accuracy) fail("all trainings diverged: try smaller learning rates");
+    if (!best.validation_accuracy)
+        fail("sweep: all trainings diverged; try smaller learning rates");
     const double error =
-        accuracy_standard_error(*best.validation_accuracy, images.validation().size());
-    std::printf("\n%s\nBy chance alone, each accuracy is uncertain by %.2f points.\n",
+        accuracy_standard_error(*best.validation_accuracy, data.validation().size());
+    std::printf("\n%s\nThe standard error of the best accuracy is %.2f percentage points.\n",
                 table_of(trials, trials.size()).c_str(), 100.0 * error);
     if (!best.test_accuracy) {
-        // The same options give the same bits once more, and this time the test.
+        // The same options give bit-identical weights again; this run is tested as well.
         TrainOptions options = winner.options;
         options.out = out / "winner";
         best.test_accuracy = run_training(options).test.accuracy();
         write_results(out, results);
     }
-    std::printf("The winner reads %s of the test images: digits train",
+    std::printf("The winner has a test accuracy of %s: digits train",
                 percent(*best.test_accuracy).c_str());
     for (const std::string& word : winner.cell.words) std::printf(" %s", word.c_str());
-    std::printf("\n%s shows all losses, %s is its run\n", (out / "loss.svg").string().c_str(),
+    std::printf("\n%s plots all losses, %s is its run\n", (out / "loss.svg").string().c_str(),
                 (out / "winner").string().c_str());
     return 0;
 }
 
 }  // namespace
 
-const Command sweep_command{"sweep", "tries a grid of settings and tests the best", run};
+const Command sweep_command{"sweep", "trains a grid of settings and tests the best", run};
 
 }  // namespace digits

@@ -1,4 +1,4 @@
-// `digits synthesize`: writes digits that the program draws as IDX files.
+// `digits synthesize`: draws a synthetic data set and writes it as IDX files.
 #include <cstdio>
 
 #include "cli/commands/commands.h"
@@ -14,11 +14,11 @@ int run(std::span<const std::string> arguments) {
     std::uint64_t seed = drawn_digits_seed;
     CommandLine line("synthesize", std::string(synthesize_command.summary),
                      "Six of seven digits are for training, the rest for testing. The same seed "
-                     "gives the same digits everywhere; the default ones are those that `digits "
-                     "train` uses when there is no MNIST.");
-    line.add(path_option("--out", "DIR", "folder to write the four files to", out));
-    line.add(setting_option({"count", "how many digits in all", &count, {.low = 7}}));
-    line.add(seed_option("--seed", "another one gives other digits", seed));
+                     "gives the same digits on every system; the defaults give those that `digits "
+                     "train` uses when MNIST is missing.");
+    line.add(path_option("--out", "DIR", "folder for the four files", out));
+    line.add(setting_option({"count", "number of digits in all", &count, {.low = 7}}));
+    line.add(seed_option("--seed", "a different seed gives different digits", seed));
     if (!line.parse(arguments)) {
         std::printf("%s", line.help().c_str());
         return 0;

@@ -1,4 +1,4 @@
-// `digits train`: trains a network, tests it, and leaves the results in a folder.
+// `digits train`: trains a network, tests it and writes the results to a folder.
 #include <cstdio>
 
 #include "cli/commands/commands.h"
@@ -16,18 +16,18 @@ int run(std::span<const std::string> arguments) {
         std::printf("%s", line.help().c_str());
         return 0;
     }
-    RunOrigin beginning{{arguments.begin(), arguments.end()}, {}};
+    RunOrigin origin{{arguments.begin(), arguments.end()}, {}};
     const bool open = options.open;
     if (!options.resume.empty()) {
         if (line.given("--out")) {
             throw UsageError(
-                "--resume and --out exclude each other: a training stays in its folder");
+                "--resume and --out cannot be combined: a resumed training stays in its folder");
         }
         ResumedRun resumed = read_resumed_run(options.resume, arguments);
-        beginning = {std::move(resumed.arguments), std::move(resumed.checkpoint)};
+        origin = {std::move(resumed.arguments), std::move(resumed.checkpoint)};
         options = std::move(resumed.options);
     }
-    run_training(options, &beginning);
+    run_training(options, &origin);
     if (open) {
         const std::filesystem::path report = options.out / "report.html";
         if (!options.quiet) std::printf("%s\n", report.string().c_str());

@@ -9,11 +9,11 @@
 namespace digits {
 namespace {
 
-// Help lines: the option in a column of its own, the text beside it.
+// The help has two columns: the option and, from this column on, its text.
 constexpr std::size_t help_column = 27;
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
-    // distances[j]: from the part of a read so far to the first j letters of b.
+    // distances[j]: edit distance between the first i letters of a and the first j letters of b.
     std::vector<std::size_t> distances(b.size() + 1);
     std::iota(distances.begin(), distances.end(), std::size_t{0});
     for (std::size_t i = 1; i <= a.size(); ++i) {
@@ -31,18 +31,18 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::string nearest(std::string_view word, std::span<const std::string> known) {
-    // A third of the letters may be wrong: "--epoch" and "--lerning-rate" were meant, "--x" was
-    // not.
+    // At most about a third of the letters may differ: "--epoch" and "--lerning-rate" are close
+    // enough to an option, "--x" is not.
     std::size_t best = word.size() / 3 + 2;
     std::string found;
     for (const std::string& candidate : known) {
-        // A beginning counts as near: "--batch" for "--batch-size".
-        const bool begins = word.size() > 3 && candidate.starts_with(word);
-        // The distance is at least the difference of the lengths: a page that was pasted by
-        // mistake is not compared letter by letter.
+        // A prefix counts as near: "--batch" for "--batch-size".
+        const bool is_prefix = word.size() > 3 && candidate.starts_with(word);
+        // The distance is at least the difference of the lengths, so a whole page pasted by mistake
+        // is rejected without comparing letters.
         const auto [shorter, longer] = std::minmax({word.size(), candidate.size()});
-        if (!begins && longer - shorter >= best) continue;
-        const std::size_t distance = begins ? 1 : edit_distance(word, candidate);
+        if (!is_prefix && longer - shorter >= best) continue;
+        const std::size_t distance = is_prefix ? 1 : edit_distance(word, candidate);
         if (distance < best) {
             best = distance;
             found = candidate;
@@ -76,10 +76,10 @@ const Option& CommandLine::find(const std::string& name) const {
             names.push_back(option.name);
         }
     }
-    const std::string meant = nearest(name, names);
-    throw UsageError(str_cat("there is no option ", name, meant.empty() ? "" : "; did you mean ",
-                             meant, meant.empty() ? "" : "?", " (digits help ", command_,
-                             " lists them all)"));
+    const std::string suggestion = nearest(name, names);
+    throw UsageError(str_cat("unknown option ", name, suggestion.empty() ? "" : "; did you mean ",
+                             suggestion, suggestion.empty() ? "" : "?", " (digits help ", command_,
+                             " lists all options)"));
 }
 
 bool CommandLine::parse(std::span<const std::string> arguments) {
@@ -94,9 +94,9 @@ bool CommandLine::parse(std::span<const std::string> arguments) {
             continue;
         }
         if (!argument.starts_with("--")) {
-            throw UsageError(str_cat("'", argument, "' is not expected here: digits ", command_,
+            throw UsageError(str_cat("unexpected argument '", argument, "': digits ", command_,
                                      operands_ ? " takes options, which begin with --, and files"
-                                               : " takes options only, which begin with --"));
+                                               : " takes only options, which begin with --"));
         }
         const std::size_t equals = argument.find('=');
         const Option& option = find(argument.substr(0, equals));
@@ -107,9 +107,8 @@ bool CommandLine::parse(std::span<const std::string> arguments) {
         if (equals != std::string::npos) {
             value = argument.substr(equals + 1);
         } else if (!option.value.empty()) {
-            const bool is_left_out =
-                i + 1 == arguments.size() || arguments[i + 1].starts_with("--");
-            if (is_left_out && !option.implicit_value.empty()) {
+            const bool is_omitted = i + 1 == arguments.size() || arguments[i + 1].starts_with("--");
+            if (is_omitted && !option.implicit_value.empty()) {
                 value = option.implicit_value;
             } else if (++i == arguments.size()) {
                 throw UsageError(option.name + " needs a value, " + option.value);
@@ -143,7 +142,7 @@ std::string CommandLine::help() const {
                 left +=
                     option.implicit_value.empty() ? " " + option.value : " [" + option.value + "]";
             }
-            // An option that reaches into the column of the texts has a line of its own.
+            // An option too long for its column gets a line of its own.
             if (left.size() + 2 > help_column) {
                 lines += left + "\n";
                 left.clear();

@@ -1,4 +1,4 @@
-// What a user may type after the name of a command: one table gives parsing, checks and help.
+// Command-line parser: one table of options drives parsing, validation and the help text.
 #pragma once
 
 #include <span>
@@ -10,28 +10,28 @@
 
 namespace digits {
 
-// The one of `known` that is nearest to `word` by insertions, deletions and replacements of letters
-// (Levenshtein, 1965), or "" when none is near enough to have been meant.
+// The word in `known` with the smallest edit distance to `word` (insertions, deletions and
+// replacements of letters: Levenshtein, 1965), or "" when none is close enough to be suggested.
 std::string nearest(std::string_view word, std::span<const std::string> known);
 
 class CommandLine {
 public:
-    // "train", "trains a network ..."; `details` is a paragraph for the help.
+    // For example "train" and "trains a network ..."; `details` is a paragraph for the help.
     CommandLine(std::string command, std::string summary, std::string details = "");
 
-    // A heading of the help, for the options that follow.
+    // Starts a section of the help, with this title, for the options added after it.
     void section(std::string title);
     void add(Option option);
 
-    // Takes words that are no options, such as files: `name` is how the help calls them all,
-    // "MODEL FILE...", and `words` receives them. "-" is such a word.
+    // Accepts operands, which are arguments that are not options, such as file names and "-". The
+    // help shows `name`, such as "MODEL FILE..."; `words` receives them.
     void operands(std::string name, std::vector<std::string>& words);
 
-    // Goes through "--name value", "--name=value" and switches; of several the last holds. Returns
-    // false when help was asked for. Throws UsageError.
+    // Parses "--name value", "--name=value" and switches; when an option is repeated, the last one
+    // counts. Returns false when help was requested. Throws UsageError.
     bool parse(std::span<const std::string> arguments);
 
-    // Whether the last parse() met this option.
+    // Whether this option was given to the last parse().
     bool given(std::string_view name) const;
 
     std::string help() const;
@@ -50,7 +50,7 @@ private:
     std::vector<Section> sections_;
     std::vector<std::string> given_;
     std::string operand_name_;
-    std::vector<std::string>* operands_ = nullptr;  // null: none are taken
+    std::vector<std::string>* operands_ = nullptr;  // null: none are accepted
 };
 
 }  // namespace digits

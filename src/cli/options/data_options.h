@@ -1,4 +1,4 @@
-// The options that name the images a command works with: --data, --test-data, --split.
+// Data options: --data, --test-data and --split, which say what images a command uses.
 #pragma once
 
 #include "cli/options/command_line.h"
@@ -9,7 +9,7 @@ namespace digits {
 void add_data_option(CommandLine& line, DataSource& source);
 void add_test_options(CommandLine& line, DataSource& source);
 
-// Throws UsageError when two of them contradict each other.
+// Throws UsageError when two of these options contradict each other.
 void check_test_options(const DataSource& source);
 
 }  // namespace digits

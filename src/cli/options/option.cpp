@@ -9,12 +9,12 @@
 namespace digits {
 namespace {
 
-[[noreturn]] void refuse(const std::string& option, const std::string& allowed,
+[[noreturn]] void reject(const std::string& option, const std::string& allowed,
                          const std::string& found) {
     throw UsageError(str_cat(option, " takes ", allowed, ", not '", found, "'"));
 }
 
-// Whether the whole word is a number: "12x" is not.
+// Parses a whole number. Returns false unless the whole word is one: "12x" is not.
 template <class Whole>
 bool parse_whole(const std::string& word, Whole& number) {
     const char* const end = word.data() + word.size();
@@ -22,7 +22,7 @@ bool parse_whole(const std::string& word, Whole& number) {
     return error == std::errc{} && stopped == end && !word.empty();
 }
 
-// Not by from_chars(): some standard libraries still lack it for floating point.
+// Uses strtod() because some standard libraries still lack from_chars() for floating point.
 bool parse_real(const std::string& word, double& number) {
     char* stopped = nullptr;
     number = std::strtod(word.c_str(), &stopped);
@@ -35,7 +35,7 @@ std::string joined(const std::vector<std::size_t>& list) {
     return words;
 }
 
-// Fills in what depends on the type of the field: the value's name, the default, and store.
+// Fills in the members that depend on the type of the setting: value, default_text and store.
 struct OptionMaker {
     Option& option;
     Bounds bounds;
@@ -46,11 +46,11 @@ struct OptionMaker {
     void operator()(std::size_t* variable) const {
         option.value = std::string(1, 'N');
         option.default_text = std::to_string(*variable);
-        const auto least = static_cast<std::size_t>(bounds.low);
-        option.store = [variable, least, name = option.name](const std::string& word) {
+        const auto minimum = static_cast<std::size_t>(bounds.low);
+        option.store = [variable, minimum, name = option.name](const std::string& word) {
             std::size_t number = 0;
-            if (!parse_whole(word, number) || number < least) {
-                refuse(name, str_cat("a whole number of at least ", least, " and below 2^64"),
+            if (!parse_whole(word, number) || number < minimum) {
+                reject(name, str_cat("a whole number of at least ", minimum, " and below 2^64"),
                        word);
             }
             *variable = number;
@@ -62,7 +62,7 @@ struct OptionMaker {
         option.store = [variable, allowed = bounds, name = option.name](const std::string& word) {
             double number = 0.0;
             if (!parse_real(word, number) || !allowed.contain(number)) {
-                refuse(name, allowed.text(), word);
+                reject(name, allowed.text(), word);
             }
             *variable = number;
         };
@@ -76,7 +76,7 @@ struct OptionMaker {
                 const std::size_t comma = std::min(list.find(',', begin), list.size());
                 std::size_t number = 0;
                 if (!parse_whole(list.substr(begin, comma - begin), number) || number == 0) {
-                    refuse(name, "whole numbers of at least 1 with commas between, or none", list);
+                    reject(name, "whole numbers of at least 1, separated by commas, or none", list);
                 }
                 variable->push_back(number);
                 begin = comma + 1;
@@ -90,7 +90,7 @@ struct OptionMaker {
         option.default_text = choice.names[choice.get(choice.variable)];
         option.store = [choice, name = option.name](const std::string& word) {
             const auto found = std::ranges::find(choice.names, word);
-            if (found == choice.names.end()) refuse(name, alternatives(choice.names), word);
+            if (found == choice.names.end()) reject(name, alternatives(choice.names), word);
             choice.set(choice.variable, static_cast<std::size_t>(found - choice.names.begin()));
         };
     }
@@ -121,7 +121,7 @@ Option setting_option(const Setting& setting) {
 Option seed_option(std::string name, std::string help, std::uint64_t& variable) {
     return {name, "N", std::move(help), std::to_string(variable),
             [&variable, name](const std::string& word) {
-                if (!parse_whole(word, variable)) refuse(name, "a whole number below 2^64", word);
+                if (!parse_whole(word, variable)) reject(name, "a whole number below 2^64", word);
             }};
 }
 
@@ -129,7 +129,7 @@ Option path_option(std::string name, std::string value, std::string help,
                    std::filesystem::path& variable) {
     return {name, std::move(value), std::move(help), variable.string(),
             [&variable, name](const std::string& word) {
-                if (word.empty()) refuse(name, "the name of a folder or file", word);
+                if (word.empty()) reject(name, "the name of a folder or file", word);
                 variable = word;
             }};
 }

@@ -6,7 +6,7 @@
 namespace digits {
 namespace {
 
-// A setting as the value of its JSON key.
+// Converts a setting to a JSON value.
 struct JsonMaker {
     bool zero_means_none;
 
@@ -25,7 +25,7 @@ struct JsonMaker {
 
 Setting validation_setting(TrainOptions& options) {
     return {"validation",
-            "share of the training images held out, to choose the best epoch by",
+            "share of the training images to hold out, to select the best epoch",
             &options.validation,
             {0.0, 1.0, Interval::right_open}};
 }
@@ -65,11 +65,11 @@ Json settings_json(const TrainOptions& options) {
     settings.push_back(settings_of(copy.trainer.preprocessing)[0]);
     Json json = Json::object();
     for (const Setting& setting : settings) {
-        // The number of epochs means nothing when the number of steps is given.
+        // When the number of steps is given, the number of epochs is not used.
         const bool is_unused = setting.name == "epochs" && options.trainer.steps > 0;
-        // Only where it is so: a training that was begun before there was a choice can be resumed.
-        const bool is_left_out = setting.name == "deskew" && !options.trainer.preprocessing.deskew;
-        if (!setting.is_option() || is_left_out) continue;
+        // Written only if true, so that trainings from before this setting existed can be resumed.
+        const bool is_omitted = setting.name == "deskew" && !options.trainer.preprocessing.deskew;
+        if (!setting.is_option() || is_omitted) continue;
         json.set(setting.name, is_unused
                                    ? Json(nullptr)
                                    : std::visit(JsonMaker{setting.zero_means_none}, setting.value));
@@ -78,14 +78,13 @@ Json settings_json(const TrainOptions& options) {
 }
 
 CommandLine train_command_line(TrainOptions& options) {
-    CommandLine line(
-        "train", std::string(train_summary),
-        "Without options it trains 784-256-128-10 on MNIST, if `make mnist` has put it "
-        "in data/mnist, or else on digits that the program draws itself.");
+    CommandLine line("train", std::string(train_summary),
+                     "Without options it trains 784-256-128-10 on MNIST if `make mnist` has put it "
+                     "in data/mnist, or else on synthetic digits drawn by the program.");
     line.section("experiments");
     Option preset{"--preset", "NAME",
-                  "the settings of a published experiment, see digits presets; any other option "
-                  "overrides it, wherever it stands",
+                  "use the settings of a published experiment (see digits presets); other options "
+                  "override them, before or after it",
                   "",
                   [&options](const std::string& name) { options.preset = find_preset(name).name; }};
     line.add(std::move(preset));
@@ -99,29 +98,30 @@ CommandLine train_command_line(TrainOptions& options) {
     line.section("training");
     add_setting_options(line, settings_of(options.trainer));
     line.section("running");
-    line.add(seed_option("--seed", "of everything random: same seed, same result", options.seed));
+    line.add(
+        seed_option("--seed", "seed of everything random: same seed, same result", options.seed));
     line.add(setting_option({"threads",
-                             "threads to compute with; the result is the same",
+                             "number of threads; the result does not depend on it",
                              &options.threads,
                              {.low = 1},
-                             "one for each core"}));
+                             "one per core"}));
     line.add(path_option(
         "--out", "DIR",
-        "folder for report.html, its images, the network, metrics.json, history.csv and "
+        "folder for report.html, its figures, model.safetensors, metrics.json, history.csv and "
         "steps.csv",
         options.out));
     line.add(setting_option({"checkpoint_every",
-                             "write a checkpoint after so many epochs, to resume from",
+                             "write a checkpoint every N epochs, for --resume",
                              &options.checkpoint_every,
                              {.low = 1},
-                             "only when interrupted, by Ctrl-C or SIGTERM"}));
-    Option resume = path_option("--resume", "DIR",
-                                "go on with the interrupted training in DIR, with its settings",
-                                options.resume);
+                             "only when interrupted by Ctrl-C or SIGTERM"}));
+    Option resume =
+        path_option("--resume", "DIR", "resume the interrupted training in DIR with its settings",
+                    options.resume);
     resume.implicit_value = options.out.string();
-    resume.help += str_cat("; without DIR, in ", resume.implicit_value);
+    resume.help += str_cat("; without DIR, the one in ", resume.implicit_value);
     line.add(std::move(resume));
-    line.add(setting_option({"open", "show report.html in the browser at the end", &options.open}));
+    line.add(setting_option({"open", "open report.html in the browser at the end", &options.open}));
     line.add(setting_option({"quiet", "print nothing but errors", &options.quiet}));
     return line;
 }
@@ -130,7 +130,9 @@ bool parse_train_options(CommandLine& line, std::span<const std::string> argumen
                          TrainOptions& options) {
     if (!line.parse(arguments)) return false;
     if (!options.preset.empty()) {
-        // Over what was typed, and what was typed over it once more: so it wins wherever it stands.
+        // The preset overrides what was parsed; parsing the arguments again makes them win,
+        // wherever
+        // --preset stands among them.
         line.parse(words_of(find_preset(options.preset)));
         line.parse(arguments);
         if (line.given("--epochs") && !line.given("--steps")) options.trainer.steps = 0;
@@ -138,27 +140,29 @@ bool parse_train_options(CommandLine& line, std::span<const std::string> argumen
     }
     check_test_options(options.data);
     const OptimizerKind optimizer = options.trainer.optimizer.kind;
-    // The rate of a preset suits its own optimizer only.
+    // The learning rate of a preset suits only its own optimizer.
     const bool has_rate = !options.preset.empty() && !line.given("--optimizer");
     if (!line.given("--learning-rate") && !has_rate) {
         options.trainer.schedule.learning_rate = default_learning_rate(optimizer);
     }
     if (line.given("--steps") && line.given("--epochs")) {
-        throw UsageError("--steps and --epochs exclude each other: both say how long to train");
+        throw UsageError("--steps and --epochs cannot be combined: both say how long to train");
     }
     if (line.given("--momentum") && optimizer != OptimizerKind::momentum &&
         optimizer != OptimizerKind::nesterov) {
-        throw UsageError("--momentum needs --optimizer momentum or nesterov: the others have none");
+        throw UsageError(
+            "--momentum needs --optimizer momentum or nesterov: the others do not use it");
     }
     if (line.given("--deviation") && options.network.initializer.kind != InitializerKind::normal) {
-        throw UsageError("--deviation needs --initializer normal: the others compute theirs");
+        throw UsageError(
+            "--deviation needs --initializer normal: the others compute the deviation");
     }
     if (line.given("--augment-strength") && options.trainer.augment.kind == Augmentation::none) {
         throw UsageError("--augment-strength needs --augment: without it nothing is distorted");
     }
     options.trainer.augment.seed = random_stream(options.seed, RandomStream::augment).next();
     if (options.trainer.patience > 0 && options.validation == 0.0) {
-        throw UsageError("--patience needs images to judge by: --validation must be above 0");
+        throw UsageError("--patience needs validation images: --validation must be above 0");
     }
     if (options.threads > most_threads) {
         throw UsageError(

@@ -1,4 +1,4 @@
-// All that `digits train` can be told.
+// The options of `digits train` and their command line.
 #pragma once
 
 #include <cstddef>
@@ -20,34 +20,34 @@ struct TrainOptions {
     double validation = 0.1;  // share of the training images held out, to choose the best epoch
     NetworkSettings network{};
     TrainerSettings trainer{};
-    std::string preset{};  // its name, when one was chosen
+    std::string preset{};  // its name, if one was given
     std::uint64_t seed = 1;
-    std::size_t threads = 0;  // 0: one for each core
+    std::size_t threads = 0;  // 0: one per core
     std::filesystem::path out = "runs/latest";
-    bool open = false;  // show the report when all is done
+    bool open = false;  // open the report at the end
     bool quiet = false;
     std::size_t checkpoint_every = 0;  // epochs; 0: only when interrupted
-    std::filesystem::path resume{};    // folder of a training to go on with, if not empty
+    std::filesystem::path resume{};    // folder of the training to resume; empty: none
 };
 
-// An option for each setting that has a help text.
+// Adds an option for each setting that has a help text.
 void add_setting_options(CommandLine& line, std::span<const Setting> settings);
 
-// The settings that decide about the result, but for the seed and the data, as JSON: they stand in
-// metrics.json, in the model file and in checkpoints.
+// The settings that determine the result, except the seed and the data, as JSON. They are written
+// to metrics.json, to the model file and to checkpoints.
 Json settings_json(const TrainOptions& options);
 
-inline constexpr std::string_view train_summary = "trains a network and reports how well it reads";
+inline constexpr std::string_view train_summary = "trains a network and reports its accuracy";
 
-// The command line of `digits train`, which stores into `options`.
+// The command line of `digits train`; its parse() writes to `options`.
 CommandLine train_command_line(TrainOptions& options);
 
-// Parses into `options` and settles what depends on several of them. Returns false when help was
-// asked for. Throws UsageError, also when options contradict each other.
+// Parses the arguments into `options`, then sets defaults that depend on other options. Returns
+// false when help was requested. Throws UsageError, also when options contradict each other.
 bool parse_train_options(CommandLine& line, std::span<const std::string> arguments,
                          TrainOptions& options);
 
-// What suits the optimizer when no --learning-rate is given.
+// The learning rate for this optimizer when --learning-rate is not given.
 double default_learning_rate(OptimizerKind kind);
 
 // The random streams of --seed: each use of randomness is independent of the others.

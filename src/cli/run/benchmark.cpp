@@ -14,7 +14,8 @@ namespace digits {
 namespace {
 
 constexpr std::size_t batch_size = 128;
-constexpr double shortest_measurement = 0.01;  // seconds; below, the clock and chance would rule
+constexpr double shortest_measurement =
+    0.01;  // seconds; shorter ones are dominated by timer resolution and noise
 
 double median(std::vector<double> values) {
     std::ranges::sort(values);
@@ -29,10 +30,11 @@ Matrix random_matrix(std::size_t rows, std::size_t columns) {
     return matrix;
 }
 
-// Operations per second of `call`, which does `operations`; repeated until it can be measured.
+// Floating-point operations per second of `call`, which performs `operations` of them; repeats it
+// until the measurement is long enough.
 template <class Call>
 double speed(double operations, Call call) {
-    call();  // fills the caches, wakes the threads
+    call();  // warms up the caches and wakes the threads
     const Stopwatch stopwatch;
     double calls = 0.0, seconds = 0.0;
     while (seconds < shortest_measurement) {
@@ -61,7 +63,7 @@ double product_speed(const ProductShape& shape) {
     });
 }
 
-// The training step of trainer.cpp with a stopwatch between its lines.
+// Times the parts of the training step of trainer.cpp over one epoch.
 StepParts time_epoch(const BenchmarkNetwork& benchmark, const Dataset& data) {
     Random random(1);
     NetworkSettings settings;
@@ -95,7 +97,7 @@ StepParts time_epoch(const BenchmarkNetwork& benchmark, const Dataset& data) {
     return parts;
 }
 
-// The round whose total is the median: its parts add up, which medians of parts need not.
+// The round with the median total. Its parts add up to that total; medians of the parts need not.
 StepParts median_epoch(std::vector<StepParts> epochs) {
     std::ranges::sort(epochs, {}, &StepParts::total);
     return epochs[epochs.size() / 2];
@@ -130,7 +132,7 @@ double BenchmarkNetwork::operations_per_epoch(const Dataset& data) const {
     outputs.push_back(data.classes);
     std::size_t inputs = data.inputs(), products = 0;
     for (std::size_t layer = 0; layer < outputs.size(); ++layer) {
-        // Forward and the weight's gradient; the input's, but not that by the pixels.
+        // Forward, the weight gradient and, except in the first layer, the input gradient.
         products += (layer == 0 ? 2 : 3) * inputs * outputs[layer];
         inputs = outputs[layer];
     }
@@ -144,7 +146,7 @@ BenchmarkResults run_benchmarks(const Dataset& data, std::size_t rounds) {
     const std::size_t all = thread_count();
     results.threads = all == 1 ? std::vector<std::size_t>{1} : std::vector<std::size_t>{1, all};
 
-    // samples[what][threads] holds a number for each round.
+    // samples[what][threads] holds one measurement per round.
     const std::size_t settings = results.threads.size();
     std::vector<std::vector<double>> peak(settings);
     std::vector<std::vector<std::vector<double>>> product(

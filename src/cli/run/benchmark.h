@@ -1,4 +1,5 @@
-// How fast the parts are: the product at many shapes, epochs of training, and the parts of a step.
+// Benchmarks: speed of matrix products at many shapes, of training epochs and of the parts of a
+// step.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +10,7 @@
 
 namespace digits {
 
-// One product C = A B of the table, with a factor read as it is stored or transposed.
+// A benchmarked matrix product C (M, N) = A (M, K) B (K, N); each factor may be stored transposed.
 struct ProductShape {
     std::string name;
     std::size_t M, N, K;
@@ -19,20 +20,21 @@ struct ProductShape {
     double operations() const { return 2.0 * static_cast<double>(M * N * K); }
 };
 
-// 1024^3, and the three products of every layer of both networks below, for batches of 128.
+// 1024^3, and the three products of the layers of both networks below, for batches of 128.
 std::vector<ProductShape> benchmark_shapes();
 
-// A network whose epochs are timed: plain SGD on batches of 128.
+// A network whose training epochs are timed, with plain SGD on batches of 128.
 struct BenchmarkNetwork {
     std::vector<std::size_t> hidden;
 
     std::string name(const Dataset& data) const;
-    // Multiplications and additions in the products of one epoch, as if no number were zero.
+    // Multiplications and additions in the matrix products of one epoch, including those with
+    // zeros.
     double operations_per_epoch(const Dataset& data) const;
 };
 std::vector<BenchmarkNetwork> benchmark_networks();
 
-// Seconds of one part of a training step, summed over an epoch.
+// Seconds spent in each part of the training step, summed over an epoch.
 struct StepParts {
     double gather = 0.0;
     double forward = 0.0;
@@ -43,11 +45,11 @@ struct StepParts {
     double total() const { return gather + forward + loss + backward + optimizer; }
 };
 
-// All of it is measured in `rounds` rounds, each of which measures everything once: a machine that
-// is slow for a while slows all of them, and the medians stay comparable.
+// Medians over `rounds` rounds. Each round measures everything once, so that a machine that is slow
+// for a while slows all measurements alike and the medians stay comparable.
 struct BenchmarkResults {
-    std::vector<std::size_t> threads;  // 1, and all of them
-    std::vector<double> peak;          // operations per second, for each of `threads`
+    std::vector<std::size_t> threads;  // 1, and the number of all threads
+    std::vector<double> peak;          // operations per second [threads]
     std::vector<ProductShape> shapes;
     std::vector<std::vector<double>> product;  // operations per second [shape][threads]
     std::vector<BenchmarkNetwork> networks;

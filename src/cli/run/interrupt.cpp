@@ -6,7 +6,7 @@
 namespace digits {
 namespace {
 
-// A signal may come in any thread.
+// A signal handler may run in any thread.
 std::atomic<int> noted_signal = 0;
 static_assert(std::atomic<int>::is_always_lock_free, "a signal handler must not wait for a lock");
 
@@ -20,7 +20,7 @@ extern "C" void note_signal(int signal) {
 
 InterruptWatch::InterruptWatch() {
     noted_signal = 0;
-    // Who starts the program may have it ignore Ctrl-C: nohup and background jobs do.
+    // The parent process may have made the program ignore signals, as nohup and background jobs do.
     for (const int number : {SIGINT, SIGTERM}) {
         if (std::signal(number, note_signal) == SIG_IGN) std::signal(number, SIG_IGN);
     }

@@ -1,4 +1,5 @@
-// Ctrl-C and SIGTERM: noticed, so that a training can put its things in order before it ends.
+// Signal handling: notes Ctrl-C (SIGINT) and SIGTERM so that a training can save its state and
+// stop.
 #pragma once
 
 #include <stdexcept>
@@ -6,8 +7,8 @@
 
 namespace digits {
 
-// What a program that put its things in order throws to end. The program prints what() and ends
-// with the exit code 128 + signal, as shells report those that a signal ended.
+// Thrown after a signal, once everything has been saved. The program prints what() and ends with
+// the exit code 128 + signal, as shells report a program that a signal ended.
 class Interrupted : public std::runtime_error {
 public:
     Interrupted(const std::string& message, int signal)
@@ -18,8 +19,8 @@ private:
     int signal_;
 };
 
-// While one of these lives, the first such signal is only noted; the second ends the program as it
-// would without this. There may be one at a time.
+// During the lifetime of this object, the first of these signals is only noted; the second ends the
+// program as usual. At most one may exist at a time.
 class InterruptWatch {
 public:
     InterruptWatch();
@@ -27,11 +28,12 @@ public:
     InterruptWatch(const InterruptWatch&) = delete;
     InterruptWatch& operator=(const InterruptWatch&) = delete;
 
-    // The signal that came, or 0.
+    // The signal that was noted, or 0.
     int signal() const;
 };
 
-// Writing beyond a limit on the size of files shall be an error that can be reported, not the end.
+// Ignores SIGXFSZ: exceeding a file size limit then fails the write, which can be reported, instead
+// of ending the program.
 void ignore_file_size_signal();
 
 }  // namespace digits

@@ -10,7 +10,7 @@ namespace digits {
 namespace {
 
 constexpr std::size_t longest_bar = 30;
-constexpr double seconds_between_drawings = 0.05;
+constexpr double seconds_between_redraws = 0.05;
 
 double seconds_between(std::chrono::steady_clock::time_point from,
                        std::chrono::steady_clock::time_point to) {
@@ -66,7 +66,7 @@ std::string Progress::bar(double share, std::size_t length) const {
     return color_ ? "\x1b[32m" + left + "\x1b[90m" + right + "\x1b[0m" : left + right;
 }
 
-// Draws over the line that the cursor is in, and clears what is left of the one before.
+// Overwrites the current line and clears the rest of it.
 void Progress::redraw(const std::string& line) {
     std::printf("\r%s\x1b[K", line.c_str());
     std::fflush(stdout);
@@ -79,7 +79,7 @@ void Progress::on_step(const StepRecord& record) {
     loss_ += record.loss;
     accuracy_ += record.accuracy;
     const Clock::time_point now = Clock::now();
-    if (seconds_between(last_drawn_, now) < seconds_between_drawings) return;
+    if (seconds_between(last_drawn_, now) < seconds_between_redraws) return;
     last_drawn_ = now;
     const double steps = static_cast<double>(steps_);
     const double left = seconds_between(start_, now) /
@@ -92,8 +92,8 @@ void Progress::on_step(const StepRecord& record) {
     redraw(line(words, done, speed, "  " + duration(left) + " left"));
 }
 
-// The bar takes what the words leave. Where they leave nothing, the speed goes next: a line that
-// does not fit would run into the next one.
+// The bar gets the space that the text leaves. If there is none, the speed is dropped as well: a
+// line that wraps could not be overwritten.
 std::string Progress::line(const std::string& words, double done, const std::string& speed,
                            const std::string& time) const {
     const std::size_t room = width_ - 1;

@@ -1,4 +1,4 @@
-// What is seen while a network trains: in a terminal a line that grows, elsewhere one per epoch.
+// Progress display of a training: a progress bar in a terminal, and a line for each epoch.
 #pragma once
 
 #include <chrono>
@@ -12,13 +12,13 @@ namespace digits {
 
 class Progress {
 public:
-    // `width`: of the terminal, in which a line is drawn over and over; 0 if there is none.
+    // `width`: that of the terminal in which the bar is redrawn; 0 for no bar.
     Progress(const TrainerSettings& settings, std::size_t examples, std::size_t width, bool color);
 
-    // Interval a line that an exception left open, so that its message gets one of its own.
+    // Ends a line that an exception left open, so that its message starts on a new line.
     ~Progress();
 
-    // To be told of the training. The object must outlive it.
+    // The observer to train with. It refers to this object, which must outlive the training.
     Observer observer();
 
 private:
@@ -42,7 +42,7 @@ private:
     Clock::time_point epoch_start_ = start_;
     Clock::time_point last_drawn_ = start_;
     bool line_is_open_ = false;
-    // Steps of the training that were taken before this run, which may have resumed it.
+    // Steps that were taken before this run, if it resumed a training.
     std::optional<std::size_t> steps_before_;
     // Sums over the steps of the epoch so far.
     std::size_t steps_ = 0;

@@ -8,7 +8,7 @@
 namespace digits {
 namespace {
 
-// The keys of the notes.
+// The metadata keys of a checkpoint.
 constexpr const char* arguments_key = "arguments";
 constexpr const char* settings_key = "settings";
 constexpr const char* training_key = "training_data_hash";
@@ -18,7 +18,8 @@ constexpr const char* test_key = "test_data_hash";
 const std::string& note(const TensorFile& file, const char* key) {
     const auto found = file.metadata.find(key);
     if (found == file.metadata.end()) {
-        fail(file.name, ": is no checkpoint of a training: its metadata has no ", key);
+        fail(file.name, ": expected a checkpoint with the metadata key \"", key,
+             "\", found none; was this file written by digits train?");
     }
     return found->second;
 }
@@ -39,23 +40,23 @@ TrainOptions parsed(std::span<const std::string> arguments) {
     return options;
 }
 
-// All that decides over the result, but for the data.
-Json deciding_settings(const TrainOptions& options) {
-    Json deciding = Json::object();
-    deciding.set("seed", options.seed);
+// The settings that determine the result, with the seed but without the data.
+Json result_settings(const TrainOptions& options) {
+    Json all = Json::object();
+    all.set("seed", options.seed);
     const Json settings = settings_json(options);
-    for (const auto& [name, value] : settings.members()) deciding.set(name, value);
-    return deciding;
+    for (const auto& [name, value] : settings.members()) all.set(name, value);
+    return all;
 }
 
-// "learning_rate was 0.1 and is 0.2", for all that differs.
+// "learning_rate was 0.1, now 0.2; ...", for all settings that differ.
 std::string differences(const Json& before, const Json& now) {
     std::string list;
     const auto add = [&](const std::string& name, const Json* was, const Json* is) {
-        const std::string old_value = was ? was->to_line() : "not there";
-        const std::string new_value = is ? is->to_line() : "not there";
+        const std::string old_value = was ? was->to_line() : "absent";
+        const std::string new_value = is ? is->to_line() : "absent";
         if (old_value == new_value) return;
-        list += str_cat(list.empty() ? "" : ", ", name, " was ", old_value, " and is ", new_value);
+        list += str_cat(list.empty() ? "" : "; ", name, " was ", old_value, ", now ", new_value);
     };
     for (const auto& [name, value] : before.members()) add(name, &value, now.find(name));
     for (const auto& [name, value] : now.members()) {
@@ -77,7 +78,7 @@ std::filesystem::path checkpoint_path(const std::filesystem::path& folder) {
 void remove_checkpoint(const std::filesystem::path& folder) {
     std::error_code ignored;  // it may not be there
     std::filesystem::remove(checkpoint_path(folder), ignored);
-    // What a run that was killed while it wrote one has left.
+    // A run that was killed while writing its checkpoint leaves a partial file.
     std::filesystem::remove(checkpoint_path(folder).concat(".part"), ignored);
 }
 
@@ -85,7 +86,7 @@ std::map<std::string, std::string> checkpoint_notes(std::span<const std::string>
                                                     const TrainOptions& options,
                                                     const TrainingData& data) {
     return {{arguments_key, Json::array(arguments).to_line()},
-            {settings_key, deciding_settings(options).to_line()},
+            {settings_key, result_settings(options).to_line()},
             {training_key, hash_of(&data.training)},
             {validation_key, hash_of(data.validation)},
             {test_key, hash_of(&data.test)}};
@@ -96,27 +97,28 @@ ResumedRun read_resumed_run(const std::filesystem::path& folder,
     const std::filesystem::path path = checkpoint_path(folder);
     std::error_code ignored;
     if (!std::filesystem::exists(path, ignored)) {
-        fail("--resume ", folder.string(), ": there is no ", path.filename().string(),
+        fail("--resume ", folder.string(), ": found no ", path.filename().string(),
              std::filesystem::exists(folder / "metrics.json", ignored)
                  ? "; the training there is finished"
-                 : "; name the folder, --out, of a training that was interrupted");
+                 : "; name the --out folder of an interrupted training");
     }
     ResumedRun resumed{read_safetensors(path), {}, {}};
     resumed.arguments = stored_arguments(resumed.checkpoint);
-    const Json before = deciding_settings(parsed(resumed.arguments));
+    const Json before = result_settings(parsed(resumed.arguments));
     const Json written = read_json(note(resumed.checkpoint, settings_key), path.string());
     if (const std::string list = differences(written, before); !list.empty()) {
-        fail(path.string(), ": was written by a version of this program for which other settings ",
-             "went without saying: ", list, "; go on with that version");
+        fail(path.string(), ": was written by a version of digits with other defaults: ", list,
+             "; resume with that version");
     }
     std::vector<std::string> all = resumed.arguments;
     all.insert(all.end(), arguments.begin(), arguments.end());
     resumed.options = parsed(all);
     resumed.options.out = folder;
-    const std::string list = differences(before, deciding_settings(resumed.options));
+    const std::string list = differences(before, result_settings(resumed.options));
     if (!list.empty()) {
-        throw UsageError(str_cat("--resume ", folder.string(), ": a training goes on with the ",
-                                 "settings that it was begun with, but ", list));
+        throw UsageError(str_cat("--resume ", folder.string(),
+                                 ": a training must be resumed with the ",
+                                 "settings it was started with, but ", list));
     }
     return resumed;
 }
@@ -124,8 +126,8 @@ ResumedRun read_resumed_run(const std::filesystem::path& folder,
 void require_same_data(const TensorFile& checkpoint, const TrainingData& data) {
     const auto require_same = [&](const char* key, const char* which, const Dataset* images) {
         if (note(checkpoint, key) == hash_of(images)) return;
-        fail("--resume: the ", which, " images of ", data.training.name, " are not those that ",
-             checkpoint.name, " was trained with; name their folder with --data");
+        fail("--resume: the ", which, " images of ", data.training.name, " differ from those of ",
+             checkpoint.name, "; name the folder of the original images with --data");
     };
     require_same(training_key, "training", &data.training);
     require_same(validation_key, "validation", data.validation);

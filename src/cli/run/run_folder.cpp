@@ -36,10 +36,10 @@ void prepare_run_folder(const std::filesystem::path& folder, std::size_t bytes) 
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     if (error || !std::filesystem::is_directory(folder)) {
-        fail("--out ", folder.string(), ": the folder cannot be made (",
-             error ? error.message() : "a file has that name", "); name another with --out");
+        fail("--out ", folder.string(), ": cannot create the folder (",
+             error ? error.message() : "a file has that name", "); choose a different one");
     }
-    // Writing is the only sure test of whether one may, and of whether there is room.
+    // Only writing shows reliably whether the folder is writable and whether there is enough space.
     const std::filesystem::path probe = folder / "writable";
     const std::string block(std::size_t{1} << 20, '\0');
     std::vector<std::string_view> blocks(bytes / block.size(), block);
@@ -47,8 +47,8 @@ void prepare_run_folder(const std::filesystem::path& folder, std::size_t bytes) 
     try {
         write_file(probe, blocks);
     } catch (const std::runtime_error& failed) {
-        fail("--out ", folder.string(), ": there must be room for ", bytes,
-             " bytes, what this training will write, but ", failed.what());
+        fail("--out ", folder.string(), ": expected space for the ", bytes,
+             " bytes that this training will write, but ", failed.what());
     }
     std::filesystem::remove(probe, error);
 }

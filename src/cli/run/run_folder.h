@@ -1,4 +1,4 @@
-// What a run leaves behind for other programs: the network, metrics.json, history.csv, steps.csv.
+// The run folder: model.safetensors, metrics.json, history.csv and steps.csv, for other programs.
 #pragma once
 
 #include <filesystem>
@@ -12,15 +12,15 @@
 
 namespace digits {
 
-// The file in a run's folder that holds its network.
+// The path of the trained network in a run folder.
 std::filesystem::path model_path(const std::filesystem::path& folder);
 
-// Makes the folder and sees that `bytes` can be written to it. Done before the training, so that
-// hours of it are not lost to a misspelt name. What an earlier run left stays until there is
-// something newer. Throws std::runtime_error.
+// Creates the folder and checks that `bytes` can be written to it, before the training, so that a
+// misspelt name or a full disk does not cost hours of training. Results of an earlier run stay
+// until they are replaced. Throws std::runtime_error.
 void prepare_run_folder(const std::filesystem::path& folder, std::size_t bytes = 0);
 
-// So that a run that failed is not taken for one whose results are there.
+// Removes stale results, so that a failed run cannot be mistaken for a finished one.
 void remove_results(const std::filesystem::path& folder);
 
 // history.csv: a row per epoch. steps.csv: a row per step. Values that were not measured are empty.

@@ -19,7 +19,7 @@
 namespace digits {
 
 Dataset hold_out(TrainTest& data, const TrainOptions& options) {
-    // Rounded as split() does it.
+    // Rounded as in split().
     const double examples = static_cast<double>(data.train.size());
     const double kept = std::round((1.0 - options.validation) * examples);
     if (kept < 1.0 || kept >= examples) {
@@ -44,8 +44,8 @@ void print_plan(const TrainOptions& options, const TrainTest& data, const Datase
     }
     if (options.resume.empty() && std::filesystem::exists(checkpoint_path(options.out))) {
         std::printf(
-            "%s holds the checkpoint of an interrupted training. This one will replace it; to go "
-            "on with that, type: digits train --resume '%s'\n\n",
+            "%s holds the checkpoint of an interrupted training, which this one will replace. To "
+            "resume that training instead: digits train --resume '%s'\n\n",
             options.out.string().c_str(), options.out.string().c_str());
     }
     const TrainerSettings& trainer = options.trainer;
@@ -75,8 +75,8 @@ void print_result(const RunResult& result, const Dataset& test, const TrainOptio
     const std::size_t width = terminal_width();
     if (options.trainer.patience > 0 &&
         result.history.epochs.size() - result.history.best_epoch >= options.trainer.patience) {
-        std::printf("stopped: no better validation in %zu epoch%s\n", options.trainer.patience,
-                    options.trainer.patience == 1 ? "" : "s");
+        std::printf("stopped early: no better validation in %zu epoch%s\n",
+                    options.trainer.patience, options.trainer.patience == 1 ? "" : "s");
     }
     std::printf("\nThe weights of epoch %zu on the %s test images of %s:\n\n%s",
                 result.history.best_epoch, with_commas(test.size()).c_str(), test.name.c_str(),
@@ -91,7 +91,7 @@ void print_result(const RunResult& result, const Dataset& test, const TrainOptio
         duration(result.seconds).c_str(), options.out.string().c_str());
 }
 
-// The trained network with all that its users must know.
+// The trained network with the metadata that its users need.
 Model model_of(const Network& network, const RunResult& result, const Preprocessing& preprocessing,
                const Dataset& data) {
     Model model{network, data.rows, data.columns, {}, {}, preprocessing};
@@ -107,26 +107,26 @@ Model model_of(const Network& network, const RunResult& result, const Preprocess
     return model;
 }
 
-// Returns whether the training is finished.
+// Trains; when the training diverges, writes its history first. Returns whether it is finished.
 bool train_or_explain(TrainingState& state, const TrainingData& data, const TrainOptions& options,
                       const Observer& observer) {
     try {
         return train(state, data.training, data.validation, options.trainer, observer);
     } catch (const Diverged& error) {
-        // The steps that led there are worth a look.
+        // The history shows how the training diverged.
         remove_results(options.out);
         write_history(options.out, error.history());
         fail(error.what(), " (all steps are in ", (options.out / "steps.csv").string(), ")");
     }
 }
 
-// The same with checkpoints, as often as the options say and when a signal comes.
+// The same with checkpoints, at the interval of the options and when a signal arrives.
 void train_with_checkpoints(TrainingState& state, const TrainingData& data,
-                            const TrainOptions& options, const RunOrigin& beginning,
+                            const TrainOptions& options, const RunOrigin& origin,
                             Observer observer) {
-    std::map<std::string, std::string> notes;  // made when first needed: hashing takes a while
+    std::map<std::string, std::string> notes;  // filled on first use: hashing takes a while
     const auto save = [&] {
-        if (notes.empty()) notes = checkpoint_notes(beginning.arguments, options, data);
+        if (notes.empty()) notes = checkpoint_notes(origin.arguments, options, data);
         write_checkpoint(checkpoint_path(options.out), state, notes);
     };
     observer.on_epoch = [&, shown = observer.on_epoch](const EpochRecord& record) {
@@ -140,13 +140,13 @@ void train_with_checkpoints(TrainingState& state, const TrainingData& data,
     remove_results(options.out);
     write_history(options.out, state.history);
     throw Interrupted(str_cat("stopped after step ", state.history.steps.size(),
-                              "; to go on: digits train --resume '", options.out.string(), "'"),
+                              "; to resume: digits train --resume '", options.out.string(), "'"),
                       interrupt.signal());
 }
 
 }  // namespace
 
-RunResult run_training(const TrainOptions& options, const RunOrigin* beginning) {
+RunResult run_training(const TrainOptions& options, const RunOrigin* origin) {
     const Stopwatch stopwatch;
     set_thread_count(options.threads);
 
@@ -166,11 +166,11 @@ RunResult run_training(const TrainOptions& options, const RunOrigin* beginning) 
     const TrainingData parts{data.train, validation, data.test};
     TrainingState state = start_training(std::move(untrained), data.train.size(), options.trainer,
                                          random_stream(options.seed, RandomStream::training));
-    if (beginning && beginning->checkpoint) {
-        require_same_data(*beginning->checkpoint, parts);
-        read_checkpoint(*beginning->checkpoint, state);
+    if (origin && origin->checkpoint) {
+        require_same_data(*origin->checkpoint, parts);
+        read_checkpoint(*origin->checkpoint, state);
     }
-    // A checkpoint is written beside the one before.
+    // A new checkpoint is written before the previous one is removed, so both need space.
     prepare_run_folder(options.out, options.checkpoint_every > 0 ? 2 * checkpoint_size(state, steps)
                                                                  : model_size(state.network));
 
@@ -189,14 +189,14 @@ RunResult run_training(const TrainOptions& options, const RunOrigin* beginning) 
     observer.on_validation = [&](std::size_t epoch, const Evaluation& evaluation) {
         validations.push_back({epoch, evaluation.confusion});
     };
-    if (beginning) {
-        train_with_checkpoints(state, parts, options, *beginning, observer);
+    if (origin) {
+        train_with_checkpoints(state, parts, options, *origin, observer);
     } else {
         train_or_explain(state, parts, options, observer);
     }
     const Preprocessing& preprocessing = options.trainer.preprocessing;
     History& history = state.history;
-    // That of the weights which the network has now; it was measured when they were new.
+    // The network has the weights of the best epoch, after which this was measured.
     const std::optional<double> validation_accuracy =
         history.epochs[history.best_epoch - 1].validation_accuracy;
     RunResult result{

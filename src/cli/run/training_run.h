@@ -1,4 +1,4 @@
-// One run of `digits train`, from the options to the files that it leaves.
+// One run of `digits train`, from the options to the files that it writes.
 #pragma once
 
 #include <optional>
@@ -11,20 +11,20 @@
 
 namespace digits {
 
-// Takes `options.validation` of the training images away from `data.train`. Throws UsageError
-// when that leaves none to train on, or none to validate with.
+// Moves the share `options.validation` of the training images out of `data.train` and returns it as
+// the validation set. Throws UsageError when either would be empty.
 Dataset hold_out(TrainTest& data, const TrainOptions& options);
 
-// How a run that can be interrupted began.
+// How a run that can be interrupted was started.
 struct RunOrigin {
-    std::vector<std::string> arguments;    // as they were typed behind `digits train`
-    std::optional<TensorFile> checkpoint;  // where it goes on; without one it begins anew
+    std::vector<std::string> arguments;    // those after `digits train`, as they were typed
+    std::optional<TensorFile> checkpoint;  // the state to resume from; without one it starts fresh
 };
 
-// Loads, trains, tests and leaves the files of the run in options.out; prints unless options.quiet.
-// With a `beginning`, it writes checkpoints, and Ctrl-C or SIGTERM makes it throw Interrupted
-// once all is saved. Throws UsageError when the options do not suit the data, std::runtime_error
-// when files are missing or the training diverges.
-RunResult run_training(const TrainOptions& options, const RunOrigin* beginning = nullptr);
+// Loads the data, trains, tests and writes the files of the run to options.out; prints unless
+// options.quiet. With an `origin`, it writes checkpoints, and Ctrl-C or SIGTERM makes it throw
+// Interrupted once everything is saved. Throws UsageError when the options do not suit the data,
+// std::runtime_error when files are missing or the training diverges.
+RunResult run_training(const TrainOptions& options, const RunOrigin* origin = nullptr);
 
 }  // namespace digits

@@ -24,14 +24,16 @@ std::istringstream lines_of(const std::filesystem::path& file, const char* expec
     std::string first;
     std::getline(lines, first);
     if (first + "\n" != expected_header) {
-        fail(file.string(), ": the first line should be \"", std::string(expected_header),
-             "\" without the line's end, but is \"", first,
-             "\"; another version wrote it, or nobody did: delete the folder to begin anew");
+        std::string expected = expected_header;
+        expected.pop_back();  // the newline
+        fail(file.string(), ": expected the header \"", expected, "\", found \"", first,
+             "\"; it was not written by this version of digits sweep: delete the folder to start "
+             "over");
     }
     return lines;
 }
 
-// The first `count` fields, and whatever follows them as the last.
+// Splits off the first `count` fields; the rest of the line is the last one.
 std::vector<std::string> fields_of(const std::string& line, std::size_t count) {
     std::vector<std::string> fields;
     std::size_t begin = 0;
@@ -51,7 +53,7 @@ std::vector<SweepAxis> parse_sweep(std::span<const std::string> words) {
     for (const std::string& word : words) {
         if (!word.starts_with("--")) {
             if (axes.empty()) {
-                throw UsageError(str_cat("'", word, "' is not expected here: digits sweep takes ",
+                throw UsageError(str_cat("unexpected argument '", word, "': digits sweep takes ",
                                          "options of digits train, each with the values to try"));
             }
             axes.back().values.push_back(word);
@@ -63,7 +65,7 @@ std::vector<SweepAxis> parse_sweep(std::span<const std::string> words) {
         const auto same = [&](const SweepAxis& axis) { return axis.option == axes.back().option; };
         if (std::ranges::count_if(axes, same) > 1) {
             throw UsageError(
-                str_cat(axes.back().option, " is given twice; write all its values behind one"));
+                str_cat(axes.back().option, " is given twice; give all its values at once"));
         }
     }
     return axes;
@@ -75,7 +77,7 @@ std::vector<SweepCell> sweep_cells(std::span<const SweepAxis> axes) {
     for (const SweepAxis& axis : axes) {
         std::vector<SweepCell> longer;
         for (const SweepCell& cell : cells) {
-            // A switch adds its name alone.
+            // A switch has no value: it adds only its name.
             for (std::size_t v = 0; v < std::max<std::size_t>(1, axis.values.size()); ++v) {
                 longer.push_back(cell);
                 longer.back().words.push_back(axis.option);
@@ -88,7 +90,8 @@ std::vector<SweepCell> sweep_cells(std::span<const SweepAxis> axes) {
         }
         cells = std::move(longer);
         if (cells.size() > most) {
-            throw UsageError(str_cat("these values make more than ", most, " combinations"));
+            throw UsageError(
+                str_cat("these values make more than ", most, " combinations; try fewer"));
         }
     }
     return cells;
@@ -96,7 +99,7 @@ std::vector<SweepCell> sweep_cells(std::span<const SweepAxis> axes) {
 
 bool is_better(const SweepResult& a, const SweepResult& b) {
     if (a.validation_accuracy != b.validation_accuracy) {
-        return a.validation_accuracy > b.validation_accuracy;  // a number is more than none
+        return a.validation_accuracy > b.validation_accuracy;  // a number is greater than nullopt
     }
     return a.validation_loss < b.validation_loss;
 }
@@ -109,8 +112,8 @@ std::vector<SweepResult> read_results(const std::filesystem::path& folder) {
         const std::vector<std::string> fields = fields_of(line, 6);
         const std::string& key = fields.back();
         if (fields.size() != 7 || key.size() < 2) {
-            fail((folder / "cells.csv").string(), ": a line should have seven fields but is \"",
-                 line, "\"; delete it to have that cell trained again");
+            fail((folder / "cells.csv").string(), ": expected a row of seven fields, found \"",
+                 line, "\"; delete the row to train its cell again");
         }
         results.push_back({std::strtoull(fields[0].c_str(), nullptr, 10), number_in(fields[1]),
                            number_in(fields[2]), std::strtoull(fields[3].c_str(), nullptr, 10),

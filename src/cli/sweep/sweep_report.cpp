@@ -13,7 +13,7 @@
 namespace digits {
 namespace {
 
-constexpr std::size_t rows_shown_meanwhile = 10;
+constexpr std::size_t rows_shown_while_running = 10;
 constexpr std::size_t curves_in_colour = 5;
 constexpr const char* heading = "validation    loss  epoch       time  settings\n";
 
@@ -53,7 +53,7 @@ void write_image(const std::filesystem::path& folder, const std::vector<Trial>& 
                   Axis{"step"},
                   Axis{"loss, smoothed", {}, {}, true},
                   {}};
-    // Those without colour are drawn first, beneath the others.
+    // Grey curves are drawn first, beneath the coloured ones.
     std::vector<std::size_t> order;
     for (std::size_t i = curves_in_colour; i < best.size(); ++i) order.push_back(i);
     for (std::size_t i = 0; i < std::min(curves_in_colour, best.size()); ++i) order.push_back(i);
@@ -61,15 +61,17 @@ void write_image(const std::filesystem::path& folder, const std::vector<Trial>& 
         const std::vector<Point> losses = read_losses(folder, best[i]->result->number);
         std::vector<double> values;
         for (const Point& point : losses) values.push_back(point.y);
-        const std::vector<double> means = moving_average(values, smoothing_window(values.size()));
+        const std::vector<double> averages =
+            moving_average(values, smoothing_window(values.size()));
         std::vector<Point> points;
-        for (std::size_t s = 0; s < losses.size(); ++s) points.push_back({losses[s].x, means[s]});
+        for (std::size_t s = 0; s < losses.size(); ++s)
+            points.push_back({losses[s].x, averages[s]});
         const bool coloured = i < curves_in_colour;
         plot.series.push_back({coloured ? best[i]->cell.varied : "",
                                downsample(points, most_points), coloured ? i : 5,
                                coloured ? "" : "rest"});
     }
-    // What explodes leaves the image, and does not press the others together.
+    // Limits the axis, so that an exploding loss does not squeeze the other curves together.
     constexpr double most_growth = 4.0;
     double first = 0.0;
     for (const Series& series : plot.series) {
@@ -94,9 +96,9 @@ void SweepProgress::show(const Trial& last) {
     const std::string count = str_cat(done, " of ", trials_.size(), " finished");
     if (can_redraw()) {
         clear();
-        std::istringstream table(table_of(trials_, rows_shown_meanwhile) + count + "\n");
+        std::istringstream table(table_of(trials_, rows_shown_while_running) + count + "\n");
         for (std::string line; std::getline(table, line); ++lines_) {
-            // A longer one would go on in the next line, and could not be drawn over.
+            // A longer line would wrap and could not be overwritten.
             std::printf("%s\n", line.substr(0, terminal_width() - 1).c_str());
         }
     } else {

@@ -1,4 +1,4 @@
-// What `digits sweep` shows of its trainings: a table, the best first, and an image of all losses.
+// Output of `digits sweep`: a table of its results, best first, and a plot of all losses.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@
 
 namespace digits {
 
-// A cell of the grid, and its result once there is one.
+// A cell of the grid, and its result once it is finished.
 struct Trial {
     SweepCell cell;
     TrainOptions options;
@@ -20,27 +20,27 @@ struct Trial {
     std::optional<SweepResult> result{};
 };
 
-// Those that are finished, the best first.
+// The finished trials, best first.
 std::vector<const Trial*> ranking(const std::vector<Trial>& trials);
 
-// Its first rows, at most so many, with a heading.
+// The best trials as a table: a heading and at most `most` rows.
 std::string table_of(const std::vector<Trial>& trials, std::size_t most);
 
-// loss.svg: the loss of all that are finished, step by step; the best five have colours and names.
+// loss.svg: the loss of each step of all finished trials; the best five are coloured and named.
 void write_image(const std::filesystem::path& folder, const std::vector<Trial>& trials);
 
-// Shows what there is while the sweep goes on: in a terminal the table, drawn over the one before,
-// elsewhere a line for each training.
+// Shows the results so far while the sweep runs: in a terminal a table that is redrawn, elsewhere a
+// line for each training.
 class SweepProgress {
 public:
     explicit SweepProgress(const std::vector<Trial>& trials) : trials_(trials) {}
 
     void show(const Trial& last);
-    void clear();  // the table, to make room for the last one
+    void clear();  // removes the table, to make room for the final one
 
 private:
     const std::vector<Trial>& trials_;
-    std::size_t lines_ = 0;  // that the last call printed
+    std::size_t lines_ = 0;  // printed by the last call
 };
 
 }  // namespace digits
