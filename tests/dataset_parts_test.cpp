@@ -148,7 +148,7 @@ TEST(a_data_set_is_checked_where_it_is_born) {
         [] {
             Dataset("short", 2, 2, 3, Bytes(7), {0, 1});
         },
-        "data set short: 7 pixels are not 2 images of 2x2");
+        "data set short: expected 8 pixels for 2 images of 2x2, found 7");
     check_throws(
         [] {
             Dataset("wrong", 1, 1, 2, Bytes(3), {0, 1, 2});
