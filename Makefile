@@ -143,24 +143,35 @@ $(flags):
 	@rm -rf $(objects) $(BUILD)/flags-* && mkdir -p $(BUILD)
 	@echo '$(compile)' | tee $@
 
+# The standard headers, parsed once for all sources: that nearly halves the time of a first build. A
+# compiler that cannot keep them parsed reads them anew each time.
+std_headers = algorithm array charconv cmath cstdint cstdio filesystem functional map memory numeric \
+              optional span stdexcept string string_view utility variant vector
+std         = $(BUILD)/std.h
+$(std): $(flags)
+	@printf '#include <%s>\n' $(std_headers) >$@
+	@$(compile) -x c++-header $@ -o $@.gch 2>/dev/null || rm -f $@.gch
+
 # With fused multiply-add, a*b + c is rounded once instead of twice, and results depend on the
 # machine. Only the matrix product in gemm*.cpp is worth that: 99 instead of 69 GFLOP/s on one core
 # with AVX-512.
 contract = $(contract_or_name:%.o=off)
 contract_or_name = $(@F:gemm%.o=fast)
 
-# The compiler lists the headers of each source in a .d file: an edited header recompiles it.
+# The compiler lists the headers of each source in a .d file: an edited header recompiles it. The
+# file appears when it is complete, because another make may be reading it.
 source = $(@:$(objects)/%.o=%.cpp)
-depend = -MMD -MP -MT $@ -MF $@.d
+depend = -MMD -MP -MT $@ -MF $@.new
+listed = && mv $@.new $@.d
 
-$(library_objects) $(program_objects) $(main_object): $(flags)
+$(library_objects) $(program_objects) $(main_object): $(std)
 	@mkdir -p $(@D) && echo "  $(source)"
-	@$(compile) -ffp-contract=$(contract) $(depend) -c $(source) -o $@
+	@$(compile) -include $(std) -ffp-contract=$(contract) $(depend) -c $(source) -o $@ $(listed)
 
-$(test_objects): $(flags)
+$(test_objects): $(std)
 	@mkdir -p $(@D) && echo "  $(source)"
-	@$(compile) -ffp-contract=off $(depend) -c $(source) -o $@ \
-	    -DDIGITS_SOURCE_DIR="\"$$PWD\"" -DDIGITS_PROGRAM="\"$$PWD/$(BUILD)/digits\""
+	@$(compile) -include $(std) -ffp-contract=off $(depend) -c $(source) -o $@ \
+	    -DDIGITS_SOURCE_DIR="\"$$PWD\"" -DDIGITS_PROGRAM="\"$$PWD/$(BUILD)/digits\"" $(listed)
 
 compiled = $(library_objects) $(program_objects) $(main_object) $(test_objects) $(chapter_objects)
 -include $(compiled:%=%.d)
@@ -188,10 +199,10 @@ $(fuzz_targets): $(flags) $(program_objects) $(BUILD)/libdigits.a
 chapter_contract = $(chapter_or_contract:$(objects)/%=off)
 chapter_or_contract = $(@:$(objects)/chapters/07-fast/main.o=fast)
 
-$(chapter_objects): $(flags)
+$(chapter_objects): $(std)
 	@mkdir -p $(@D) && echo "  $(source)"
-	@$(compile) -ffp-contract=$(chapter_contract) $(depend) -MT $(@:$(objects)/%.o=$(BUILD)/%) \
-	    -c $(source) -o $@
+	@$(compile) -include $(std) -ffp-contract=$(chapter_contract) $(depend) -MT $(@:$(objects)/%.o=$(BUILD)/%) \
+	    -c $(source) -o $@ $(listed)
 
 # Each is linked from its own object: a chapter compiles alone, and after an edit of the library it
 # is only linked again.

@@ -18,7 +18,7 @@ using testing::check_throws;
 
 constexpr float infinity = std::numeric_limits<float>::infinity();
 
-TEST(relu_cuts_off_what_is_negative) {
+TEST(relu_replaces_negative_inputs_by_zero) {
     Matrix output;
     Relu().forward(Matrix{{-2, 0, 3}}, output);
     check(output == Matrix{{0, 0, 3}});
@@ -30,8 +30,8 @@ TEST(relu_blocks_the_gradient_where_the_input_was_not_positive) {
     check(grad_input == Matrix{{0, 0, 7}});
 }
 
-TEST(not_a_number_passes_through_every_activation) {
-    // Hidden here, it would be found much later and far away.
+TEST(nan_propagates_through_every_activation) {
+    // If it were hidden here, it would be noticed much later and elsewhere.
     const Matrix input{{std::nanf("")}};
     Matrix output;
     Relu().forward(input, output);
@@ -60,22 +60,22 @@ TEST(tanh_and_sigmoid_saturate_without_overflow) {
     check(output == Matrix{{0, 0, 1, 1}});
 }
 
-// Central differences with h = 1e-2 err by h^2 / 6 times the third derivative, which is at most 2:
-// 3e-5. The rounding of y to float adds 6e-8 / 2h = 3e-6.
-template <class Bend>
-void check_derivative(const Bend& bend) {
+// Central differences with h = 1e-2 have an error of h^2 / 6 times the third derivative, which is
+// at most 2: 3e-5. Rounding y to float adds 6e-8 / 2h = 3e-6.
+template <class Function>
+void check_derivative(const Function& activation) {
     for (const float x : {-3.0f, -1.0f, -0.3f, 0.2f, 0.7f, 2.5f}) {
         Matrix above, below, output, grad_input;
-        bend.forward(Matrix{{x + 0.01f}}, above);
-        bend.forward(Matrix{{x - 0.01f}}, below);
-        bend.forward(Matrix{{x}}, output);
-        bend.backward(Matrix{{x}}, output, Matrix{{2}}, &grad_input);
+        activation.forward(Matrix{{x + 0.01f}}, above);
+        activation.forward(Matrix{{x - 0.01f}}, below);
+        activation.forward(Matrix{{x}}, output);
+        activation.backward(Matrix{{x}}, output, Matrix{{2}}, &grad_input);
         const double slope = static_cast<double>(above(0, 0) - below(0, 0)) / 0.02;
         check_near(static_cast<double>(grad_input(0, 0)), 2 * slope, 1e-4);
     }
 }
 
-TEST(every_derivative_matches_the_slope) {
+TEST(every_derivative_matches_finite_differences) {
     check_derivative(Relu());
     check_derivative(Tanh());
     check_derivative(Sigmoid());
@@ -93,13 +93,13 @@ TEST(activations_are_the_same_for_every_thread_count) {
     check(alone == together);
 }
 
-TEST(shapes_that_differ_are_refused) {
+TEST(different_shapes_are_refused) {
     Matrix grad_input;
     check_throws([&] { Relu().backward(Matrix(), Matrix(2, 3), Matrix(3, 2), &grad_input); },
                  "output is 2x3 but grad_output is 3x2");
 }
 
-TEST(dropout_drops_its_share_and_scales_the_rest) {
+TEST(dropout_drops_the_given_share_and_scales_the_rest) {
     const Matrix input(100, 1000, 1.0f);
     Matrix output;
     Dropout(0.25).forward(input, output, {17});
@@ -108,12 +108,12 @@ TEST(dropout_drops_its_share_and_scales_the_rest) {
         check(value == 0.0f || value == 1.0f / 0.75f);
         dropped += value == 0.0f;
     }
-    // Binomial: 25,000 expected with a deviation of sqrt(100,000 * 0.25 * 0.75) = 137; five of
-    // them.
+    // Binomial: 25,000 expected, standard deviation sqrt(100,000 * 0.25 * 0.75) = 137. The
+    // tolerance is five standard deviations.
     check_near(static_cast<double>(dropped), 25000, 5 * 137);
 }
 
-TEST(dropout_drops_the_same_on_the_way_back) {
+TEST(dropout_drops_the_same_elements_in_the_backward_pass) {
     const Matrix ones(10, 50, 1.0f);
     Matrix output, grad_input;
     Dropout(0.5).forward(ones, output, {3});
@@ -121,7 +121,7 @@ TEST(dropout_drops_the_same_on_the_way_back) {
     check(output == grad_input);
 }
 
-TEST(dropout_drops_others_with_another_key) {
+TEST(dropout_drops_different_elements_with_a_different_key) {
     const Matrix ones(10, 50, 1.0f);
     Matrix one, other;
     Dropout(0.5).forward(ones, one, {3});
@@ -130,8 +130,8 @@ TEST(dropout_drops_others_with_another_key) {
 }
 
 TEST(dropout_refuses_a_rate_that_would_drop_everything) {
-    check_throws([] { Dropout(1.0); }, "the rate is 1 but must be in [0, 1)");
-    check_throws([] { Dropout(-0.1); }, "must be in [0, 1)");
+    check_throws([] { Dropout(1.0); }, "dropout: expected a rate in [0, 1), found 1");
+    check_throws([] { Dropout(-0.1); }, "found -0.1");
 }
 
 }  // namespace

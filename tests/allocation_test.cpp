@@ -1,4 +1,4 @@
-// After the first step of a training, no step asks for memory: everything is there and used again.
+// Training steps after the first do not allocate memory: all buffers are reused.
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
@@ -16,13 +16,13 @@ std::atomic<std::size_t> allocations = 0;
 
 }  // namespace
 
-// Every `new` of the test program comes here and is counted.
+// Replaces global operator new to count every allocation of the test program.
 void* operator new(std::size_t size) {
     ++allocations;
     if (void* const memory = std::malloc(size == 0 ? 1 : size)) return memory;
     throw std::bad_alloc();
 }
-// std::stable_sort() asks for its buffer so.
+// std::stable_sort() uses this one for its buffer.
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
     ++allocations;
     return std::malloc(size == 0 ? 1 : size);
@@ -34,8 +34,8 @@ void operator delete(void* memory, std::size_t) noexcept {
     std::free(memory);
 }
 
-// A Matrix asks for memory that starts on a cache line. Windows has no std::aligned_alloc(), so
-// this takes a line more, and notes in front of what it returns where all of it begins.
+// A Matrix allocates memory aligned to cache lines. Windows has no std::aligned_alloc(), so this
+// allocates one line more, and stores the start of the block in front of the pointer it returns.
 void* operator new(std::size_t size, std::align_val_t alignment) {
     ++allocations;
     const std::size_t line = static_cast<std::size_t>(alignment);
@@ -60,7 +60,7 @@ using testing::check_equal;
 using testing::quick_settings;
 using testing::small_network;
 
-// Allocations from the end of each step to the end of the next, with every optimizer in turn.
+// The number of allocations from the end of each step to the end of the next.
 std::vector<std::size_t> allocations_between_steps(OptimizerKind optimizer) {
     Network network = small_network(1, 0.25);
     Random random(1);
@@ -79,8 +79,8 @@ std::vector<std::size_t> allocations_between_steps(OptimizerKind optimizer) {
     return counts;
 }
 
-TEST(no_step_but_the_first_allocates) {
-    // On one thread: others get their buffers when they first take part, whenever that is.
+TEST(only_the_first_step_allocates) {
+    // With one thread: other threads allocate their buffers when they first join in, at any step.
     set_thread_count(1);
     for (const OptimizerKind optimizer :
          {OptimizerKind::sgd, OptimizerKind::nesterov, OptimizerKind::adam}) {

@@ -1,4 +1,4 @@
-// A task that a small network learns in a moment, for tests of the training.
+// A toy classification task that a small network learns within milliseconds, for training tests.
 #pragma once
 
 #include "data/dataset.h"
@@ -7,7 +7,7 @@
 
 namespace digits::testing {
 
-// Images of 4 x 4 pixels: class c has its row c inked, with noise around it.
+// Images of 4 x 4 pixels: class c has ink in row c, with noise everywhere.
 inline Dataset bars(std::size_t count, std::uint64_t seed) {
     Random random(seed);
     std::vector<std::uint8_t> pixels, labels;

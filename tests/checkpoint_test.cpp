@@ -40,14 +40,14 @@ TrainingState start(const Case& c) {
     return start_training(small_network(1, c.dropout), training().size(), c.settings, Random(9));
 }
 
-// Trains until the observer is asked for the `pause`-th time; returns whether that was the end.
+// Trains until the `pause`-th call of should_stop(); returns whether the training finished.
 bool train_until(TrainingState& state, const Case& c, std::size_t pause) {
     Observer observer;
-    observer.should_stop = [&, asked = std::size_t{0}]() mutable { return ++asked == pause; };
+    observer.should_stop = [&, calls = std::size_t{0}]() mutable { return ++calls == pause; };
     return train(state, training(), c.validates ? &validation() : nullptr, c.settings, observer);
 }
 
-// All that the outcome can be told by.
+// Weights and history as text, to compare the results of two trainings.
 std::string outcome(const TrainingState& state) {
     std::ostringstream words;
     words.precision(17);
@@ -64,8 +64,8 @@ std::string outcome(const TrainingState& state) {
     return words.str();
 }
 
-// Stopped after every `pause` steps, each time thrown away and read from a file, the training must
-// end as one that was never stopped.
+// A training that is stopped after every `pause` steps, discarded and restored from a file each
+// time must end like one that was never stopped.
 void check_resumes(const Case& c) {
     TrainingState whole = start(c);
     check(train_until(whole, c, 0));
@@ -74,7 +74,8 @@ void check_resumes(const Case& c) {
     for (const std::size_t pause : {1u, 2u, 5u, 7u}) {
         TrainingState state = start(c);
         std::size_t stops = 0;
-        // A pause of 1 stops between epochs before anything was done: then it goes on regardless.
+        // A pause of 1 stops before the first step of an epoch, without progress: so every other
+        // pause is one longer.
         while (!train_until(state, c, stops % 2 == 0 ? pause : pause + 1)) {
             ++stops;
             write_checkpoint(folder / "checkpoint", state, {});
@@ -114,7 +115,7 @@ TEST(dropout_smoothing_and_summed_losses_resume_to_the_last_bit) {
     check_resumes(c);
 }
 
-TEST(averaged_weights_resume_to_the_last_bit) {
+TEST(the_ema_of_the_weights_resumes_to_the_last_bit) {
     Case c;
     c.settings.ema_decay = 0.9;
     check_resumes(c);
@@ -122,7 +123,7 @@ TEST(averaged_weights_resume_to_the_last_bit) {
     check_resumes(c);
 }
 
-TEST(distorted_images_resume_to_the_last_bit) {
+TEST(augmentation_resumes_to_the_last_bit) {
     Case c;
     c.settings.augment.kind = Augmentation::elastic;
     check_resumes(c);
@@ -139,7 +140,8 @@ TEST(a_number_of_steps_and_large_batches_resume_to_the_last_bit) {
 }
 
 TEST(early_stopping_resumes_to_the_last_bit) {
-    // A rate that rises to far too much: the best epoch is on the way, and patience is lost.
+    // The learning rate rises to far too high a value, so the best epoch is not the last one and
+    // patience stops the training.
     Case c;
     c.settings.epochs = 40;
     c.settings.patience = 3;
@@ -148,7 +150,7 @@ TEST(early_stopping_resumes_to_the_last_bit) {
     TrainingState state = start(c);
     check(train_until(state, c, 0));
     check(state.history.epochs.size() < 40 && state.history.best_epoch > 1);
-    // Where the patience is lost, the last epoch's checkpoint must not train another one.
+    // Resumed from the checkpoint of its last epoch, it must not train another one.
     TrainingState last = start(c);
     TrainingState saved = start(c);
     Observer observer;
@@ -158,7 +160,7 @@ TEST(early_stopping_resumes_to_the_last_bit) {
     check_equal(outcome(saved), outcome(state));
 }
 
-TEST(a_finished_training_stays_as_it_is) {
+TEST(a_finished_training_does_not_continue) {
     const Case c;
     TrainingState state = start(c);
     check(train_until(state, c, 0));
@@ -167,7 +169,8 @@ TEST(a_finished_training_stays_as_it_is) {
     check_equal(outcome(state), expected);
 }
 
-// The checkpoint after some steps, changed by `change`, must be refused and leave the state alone.
+// A checkpoint after some steps, modified by `change`, must be refused and leave the state
+// unchanged.
 template <class Change>
 void check_refused(Change change, const std::string& why) {
     const TemporaryFolder folder;
@@ -185,14 +188,15 @@ void check_refused(Change change, const std::string& why) {
 }
 
 TEST(a_checkpoint_that_does_not_fit_is_refused) {
-    check_refused([](TensorFile& f) { f.tensors[2].bytes[0] ^= 1; }, "damaged: its hash is wrong");
+    check_refused([](TensorFile& f) { f.tensors[2].bytes[0] ^= 1; },
+                  "damaged: its tensors do not match tensors_hash");
     check_refused([](TensorFile& f) { f.metadata.clear(); }, "its metadata has no tensors_hash");
     const auto without = [](const std::string& name) {
         return [=](TensorFile& file) {
             std::erase_if(file.tensors, [&](const Tensor& tensor) { return tensor.name == name; });
         };
     };
-    check_refused(without("random"), "its hash is wrong");
+    check_refused(without("random"), "its tensors do not match tensors_hash");
 
     const TemporaryFolder folder;
     const Case c;
@@ -206,7 +210,7 @@ TEST(a_checkpoint_that_does_not_fit_is_refused) {
     read_checkpoint(file, half);  // 16 images into an epoch are two batches of 8
     other.settings.batch_size = 7;
     TrainingState seven = start(other);
-    check_throws([&] { read_checkpoint(file, seven); }, "its counts do not agree");
+    check_throws([&] { read_checkpoint(file, seven); }, "its counts are inconsistent");
     TrainingState wide = start_training(testing::small_network(), 91, c.settings, Random(9));
     check_throws([&] { read_checkpoint(file, wide); }, "order is 90, expected 1x91");
     Random random(1);
@@ -215,11 +219,12 @@ TEST(a_checkpoint_that_does_not_fit_is_refused) {
     check_throws([&] { read_checkpoint(file, deep); }, "network.layer2.weight is 12x4, expected");
 }
 
-TEST(a_state_of_other_data_is_refused) {
+TEST(a_state_of_different_data_is_refused) {
     const Case c;
     TrainingState state = start(c);
-    check_throws([&] { train(state, bars(80, 1), nullptr, c.settings); },
-                 "the state is of a training with 90 images in batches of 16, not of 80");
+    check_throws(
+        [&] { train(state, bars(80, 1), nullptr, c.settings); },
+        "the state belongs to a training with 90 images in batches of 16, not to one with 80");
 }
 
 }  // namespace

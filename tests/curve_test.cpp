@@ -14,7 +14,7 @@ using testing::check_equal;
 using testing::check_near;
 using testing::check_throws;
 
-TEST(smoothing_takes_the_mean_of_neighbours_and_of_fewer_at_the_ends) {
+TEST(a_moving_average_uses_fewer_neighbours_at_the_ends) {
     const std::vector<double> values{1, 2, 6, 3, 8};
     const std::vector<double> three = moving_average(values, 3);
     const double expected[] = {1, 3, 11.0 / 3, 17.0 / 3, 5.5};
@@ -27,7 +27,7 @@ TEST(smoothing_takes_the_mean_of_neighbours_and_of_fewer_at_the_ends) {
     check_equal(smoothing_window(4220), 85u);
 }
 
-TEST(a_short_curve_is_not_thinned_but_for_what_is_not_finite) {
+TEST(a_short_curve_loses_only_points_that_are_not_finite) {
     const double nan = std::numeric_limits<double>::quiet_NaN();
     const std::vector<Point> points{{1, 1}, {2, nan}, {3, 0}};
     const std::vector<Point> kept = downsample(points, 2);
@@ -35,7 +35,7 @@ TEST(a_short_curve_is_not_thinned_but_for_what_is_not_finite) {
     check_equal(kept[1].x, 3.0);
 }
 
-TEST(thinning_keeps_order_and_peaks_and_only_points_of_the_curve) {
+TEST(downsampling_keeps_order_and_peaks_and_invents_no_points) {
     std::vector<Point> points;
     for (std::size_t i = 0; i < 10000; ++i) {
         const double x = static_cast<double>(i);

@@ -87,6 +87,7 @@ TEST(inconsistent_files_are_refused) {
 
     TrainTest data = example();
     data.test.labels[3] = 4;
+    data.test.classes = 5;
     save_folder(folder.path(), data);
     check_throws([&] { load_folder(folder.path()); },
                  "expected test labels below 4, like the training labels, found 4 for image 3");

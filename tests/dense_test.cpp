@@ -29,13 +29,13 @@ TEST(forward_is_the_weighted_sum_plus_the_bias) {
     check(output == Matrix{{15, 22, 29}, {21, 24, 27}});
 }
 
-TEST(forward_forgets_what_the_output_held) {
+TEST(forward_overwrites_the_old_contents_of_the_output) {
     Matrix output(5, 7, std::nanf(""));
     small_dense().forward(Matrix{{1, 2}}, output);
     check(output == Matrix{{15, 22, 29}});
 }
 
-TEST(backward_gives_all_three_derivatives) {
+TEST(backward_computes_all_three_gradients) {
     Dense dense = small_dense();
     Matrix grad_input;
     dense.backward(Matrix{{1, 2}, {3, 4}}, Matrix(), Matrix{{1, 0, 2}, {0, 1, -1}}, &grad_input);
@@ -46,7 +46,7 @@ TEST(backward_gives_all_three_derivatives) {
     check(grad_input == Matrix{{-1, 2}, {1, 1}});
 }
 
-TEST(backward_replaces_the_gradients_of_the_step_before) {
+TEST(backward_replaces_the_gradients_of_the_previous_step) {
     Dense dense = small_dense();
     for (int step = 0; step < 2; ++step) {
         dense.backward(Matrix{{1, 2}}, Matrix(), Matrix{{1, 0, 0}}, nullptr);
@@ -55,7 +55,7 @@ TEST(backward_replaces_the_gradients_of_the_step_before) {
     check(dense.bias.gradient == Matrix{{1, 0, 0}});
 }
 
-TEST(wrong_shapes_are_refused_with_both_shapes) {
+TEST(wrong_shapes_are_refused_and_both_shapes_are_named) {
     Dense dense = small_dense();
     Matrix output;
     check_throws([&] { dense.forward(Matrix(4, 5), output); },
@@ -63,22 +63,23 @@ TEST(wrong_shapes_are_refused_with_both_shapes) {
     check_throws([&] { dense.backward(Matrix(4, 2), Matrix(), Matrix(4, 2), nullptr); },
                  "grad_output 4x2");
     Random random(1);
-    check_throws([&] { Dense(0, 3, {}, random); }, "both must be at least 1");
+    check_throws([&] { Dense(0, 3, {}, random); },
+                 "expected at least 1 input and 1 output, found 0");
 }
 
-// The deviation of n draws has itself a relative deviation of 1 / sqrt(2n) = 0.4 % for n = 30,000;
-// 2 % is five times that.
+// The standard deviation of n samples has itself a relative standard deviation of
+// 1 / sqrt(2n) = 0.4 % for n = 30,000; the tests allow five times that, 2 %.
 double deviation(const Matrix& matrix) {
-    double sum = 0.0, square = 0.0;
+    double sum = 0.0, sum_of_squares = 0.0;
     for (const float value : matrix.values()) {
         sum += static_cast<double>(value);
-        square += static_cast<double>(value) * static_cast<double>(value);
+        sum_of_squares += static_cast<double>(value) * static_cast<double>(value);
     }
     const double n = static_cast<double>(matrix.size());
-    return std::sqrt(square / n - sum / n * sum / n);
+    return std::sqrt(sum_of_squares / n - sum / n * sum / n);
 }
 
-TEST(initializers_have_the_deviation_that_their_papers_derive) {
+TEST(initializers_have_the_standard_deviation_of_their_papers) {
     Random random(3);
     Matrix weight(200, 150);
     initialize(weight, {InitializerKind::he}, random);

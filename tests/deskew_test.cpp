@@ -7,7 +7,7 @@
 
 #include "check.h"
 #include "data/preprocessing.h"
-#include "data/synthetic/synthetic.h"
+#include "data/synthetic/synthesize.h"
 #include "network/network.h"
 #include "random_factors.h"
 #include "training/trainer.h"

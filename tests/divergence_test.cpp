@@ -1,4 +1,4 @@
-// A training that goes wrong must say so, at once and in words that help.
+// Divergence is detected at once and reported with a helpful message.
 #include <limits>
 #include <string>
 
@@ -26,7 +26,7 @@ std::string divergence(const TrainerSettings& settings, Network network) {
     return "it did not diverge";
 }
 
-TEST(an_exploding_loss_stops_the_training_and_says_where_and_why) {
+TEST(an_exploding_loss_stops_the_training_with_place_and_cause) {
     TrainerSettings settings = quick_settings();
     settings.optimizer.kind = OptimizerKind::sgd;
     settings.schedule = {ScheduleKind::constant, 1e6};
@@ -36,11 +36,11 @@ TEST(an_exploding_loss_stops_the_training_and_says_where_and_why) {
     check_contains(message, "the learning rate, 1e+06: try a tenth");
     settings.loss.reduction = Reduction::sum;
     check_contains(divergence(settings, small_network()),
-                   "summed over batches of 16, so its gradients are so many times");
+                   "summed over batches of 16, so its gradients are 16 times those of the mean");
 }
 
-TEST(a_last_step_that_ruins_the_weights_is_no_success) {
-    // There is no loss after it; the loss before it was fine.
+TEST(a_last_step_that_ruins_the_weights_counts_as_divergence) {
+    // No loss is computed after it, and the one before it was fine.
     TrainerSettings settings = quick_settings();
     settings.optimizer.kind = OptimizerKind::sgd;
     settings.schedule = {ScheduleKind::constant, 1e38};
@@ -54,7 +54,7 @@ TEST(a_last_step_that_ruins_the_weights_is_no_success) {
     check_throws([&] { train(validated, data, &data, settings, random); }, "diverged at step 1");
 }
 
-TEST(a_weight_that_is_not_a_number_is_found_by_name) {
+TEST(a_nan_weight_is_reported_by_name) {
     Network network = small_network();
     network.parameters()[2]->value(3, 1) = std::numeric_limits<float>::quiet_NaN();
     check_contains(divergence(quick_settings(), network),

@@ -20,23 +20,24 @@ float& first_weight(Network& network) {
     return network.parameters()[0]->value(0, 0);
 }
 
-TEST(the_first_steps_weigh_the_same_and_later_ones_fade) {
-    Network network = small_network(), average = small_network(2);
+TEST(the_first_steps_have_equal_shares_and_old_ones_decay) {
+    Network network = small_network(), ema = small_network(2);
     const auto after = [&](std::size_t step, float weight) {
         first_weight(network) = weight;
-        update_ema(average, network, 0.75, step);
-        return static_cast<double>(first_weight(average));
+        update_ema(ema, network, 0.75, step);
+        return static_cast<double>(first_weight(ema));
     };
-    // Up to four steps, 1 / (1 - 0.75), it is their mean; then 3/4 of the old and 1/4 of the new.
-    check_equal(after(1, 8.0f), 8.0);  // whatever stood there before
+    // For up to 1 / (1 - 0.75) = 4 steps, it is their mean; then 3/4 of the old plus 1/4 of the
+    // new.
+    check_equal(after(1, 8.0f), 8.0);  // whatever the average was before
     check_equal(after(2, 4.0f), 6.0);
     check_near(after(3, 0.0f), 4.0, 1e-6);
     check_near(after(4, 8.0f), 5.0, 1e-6);
     check_near(after(5, 1.0f), 4.0, 1e-6);
     check_near(after(6, 0.0f), 3.0, 1e-6);
-    // The others follow, too.
+    // The other parameters are averaged, too.
     const Network& constant = network;
-    const auto means = average.parameters();
+    const auto means = ema.parameters();
     for (std::size_t p = 1; p < means.size(); ++p) {
         const Matrix& value = constant.parameters()[p]->value;
         for (std::size_t i = 0; i < value.size(); ++i) {
@@ -46,7 +47,7 @@ TEST(the_first_steps_weigh_the_same_and_later_ones_fade) {
     }
 }
 
-TEST(an_average_of_different_layers_and_a_decay_of_one_are_refused) {
+TEST(different_layers_and_a_decay_of_one_are_refused) {
     Network network = small_network();
     Random random(1);
     Network other = build_network(16, 4, {.hidden = {7}}, random);
@@ -55,7 +56,7 @@ TEST(an_average_of_different_layers_and_a_decay_of_one_are_refused) {
     check_throws([&] { update_ema(network, network, 0.9, 0); }, "step 0");
 }
 
-TEST(a_training_validates_and_keeps_the_mean) {
+TEST(training_validates_and_keeps_the_ema) {
     const Dataset training = bars(64, 1), validation = bars(50, 2);
     TrainerSettings settings = quick_settings();  // batches of 16: four steps
     settings.epochs = 1;

@@ -1,19 +1,22 @@
 #include "training/evaluation.h"
 
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "check.h"
+#include "training/ensemble.h"
 
 namespace digits {
 namespace {
 
+using testing::check;
 using testing::check_equal;
 using testing::check_near;
 using testing::check_throws;
 
-// A single dense layer whose logits are these, whatever it is shown.
-Model saying(const Matrix& logits) {
+// A single dense layer that outputs these logits for every image.
+Model constant_model(const Matrix& logits) {
     Random random(1);
     Dense dense(3, logits.columns(), {InitializerKind::zeros}, random);
     dense.bias.value = logits;
@@ -21,9 +24,9 @@ Model saying(const Matrix& logits) {
 }
 
 TEST(an_ensemble_predicts_the_mean_of_its_probabilities) {
-    // Two thirds for one of two classes, and half for each: 7/12 and 5/12 together.
-    const Model sure = saying(Matrix{{static_cast<float>(std::log(2.0)), 0}});
-    const Model unsure = saying(Matrix{{0, 0}});
+    // Probabilities 2/3, 1/3 and 1/2, 1/2 have the mean 7/12, 5/12.
+    const Model sure = constant_model(Matrix{{static_cast<float>(std::log(2.0)), 0}});
+    const Model unsure = constant_model(Matrix{{0, 0}});
     const std::vector<const Model*> ensemble{&sure, &unsure};
     const Dataset data{"two", 1, 3, 2, {1, 2, 3, 4, 5, 6}, {0, 1}};
     const Evaluation evaluation = evaluate(ensemble, data);
@@ -31,20 +34,20 @@ TEST(an_ensemble_predicts_the_mean_of_its_probabilities) {
     check_near(evaluation.accuracy(), 0.5, 0);
     check_near(static_cast<double>(evaluation.predictions[1].confidence), 7.0 / 12, 1e-6);
 
-    // They may be surer than a float can tell.
-    const Model wrong = saying(Matrix{{1000, 0}});
-    const std::vector<const Model*> fools{&wrong, &wrong};
-    check_near(evaluate(fools, data).log_loss, -std::log(0x1p-126) / 2, 1e-6);
+    // The probability of the label may underflow to 0 in float.
+    const Model wrong = constant_model(Matrix{{1000, 0}});
+    const std::vector<const Model*> overconfident{&wrong, &wrong};
+    check_near(evaluate(overconfident, data).log_loss, -std::log(0x1p-126) / 2, 1e-6);
 
-    const Model three = saying(Matrix{{0, 0, 0}});
-    const std::vector<const Model*> divided{&sure, &three};
-    check_throws([&] { evaluate(divided, data); }, "cannot be in one ensemble");
+    const Model three = constant_model(Matrix{{0, 0, 0}});
+    const std::vector<const Model*> mismatched{&sure, &three};
+    check_throws([&] { evaluate(mismatched, data); }, "cannot form an ensemble");
     check_throws([&] { evaluate(std::vector<const Model*>{}, data); }, "at least one model");
 }
 
-TEST(an_evaluation_reads_every_image_and_knows_its_mistakes) {
-    // A single dense layer that copies pixels 0, 1 and 2 to the logits: what it reads is in our
-    // hands.
+TEST(an_evaluation_counts_every_image_and_lists_the_mistakes) {
+    // A single dense layer that copies pixels 0, 1 and 2 to the logits, so that the pixels
+    // determine the predictions.
     Random random(1);
     Dense dense(3, 3, {InitializerKind::zeros}, random);
     dense.weight.value = Matrix{{10, 0, 0}, {0, 10, 0}, {0, 0, 10}};
@@ -55,8 +58,8 @@ TEST(an_evaluation_reads_every_image_and_knows_its_mistakes) {
     check_equal(evaluation.confusion(1, 1), 1u);
     check_equal(evaluation.confusion(2, 0), 1u);
     check_near(evaluation.accuracy(), 2.0 / 3.0, 1e-12);
-    // Logits 10, 0, 0: the loss of the right class is log(1 + 2 e^-10). Of the third image they
-    // are 10, 0, 2 and class 2 is right: 8 + log(1 + e^-10 + e^-8).
+    // With logits 10, 0, 0, the loss of a correct prediction is log(1 + 2 e^-10). The third image
+    // has the logits 10, 0, 2 and the label 2: 8 + log(1 + e^-10 + e^-8).
     const double right = std::log(1 + 2 * std::exp(-10.0));
     const double wrong = 8 + std::log(1 + std::exp(-10.0) + std::exp(-8.0));
     check_near(evaluation.log_loss, (2 * right + wrong) / 3, 1e-6);
@@ -70,11 +73,11 @@ TEST(an_evaluation_reads_every_image_and_knows_its_mistakes) {
         [&] {
             evaluate(network, Dataset{"void", 1, 3, 3, {}, {}});
         },
-        "void holds no images");
+        "void contains no images");
 }
 
-TEST(the_worst_mistakes_come_first_and_equals_in_order) {
-    // Logits 10 x: image i costs more the larger its first pixel is. The last is read correctly.
+TEST(the_worst_mistakes_come_first_and_ties_in_order) {
+    // Logits 10 x, 0: the brighter the pixel, the larger the loss. The last prediction is correct.
     Random random(1);
     Dense dense(1, 2, {InitializerKind::zeros}, random);
     dense.weight.value = Matrix{{10, 0}};
@@ -86,8 +89,41 @@ TEST(the_worst_mistakes_come_first_and_equals_in_order) {
     for (std::size_t i = 0; i < 3; ++i) check_equal(mistakes[i], expected[i]);
 }
 
-TEST(of_equal_logits_the_first_class_is_read) {
+TEST(of_equal_logits_the_first_class_is_predicted) {
     check_equal(predicted_class(std::vector<float>{1, 3, 3}), 1u);
+}
+
+TEST(a_ranking_goes_from_the_largest_to_the_smallest_with_nan_last) {
+    const float nan = std::nanf("");
+    const std::vector<float> values{nan, 0.2f, 0.5f, nan, 0.2f, 0.1f};
+    check(ranking(values) == std::vector<std::size_t>{2, 1, 4, 5, 0, 3});
+}
+
+TEST(logits_that_overflow_are_the_worst_mistakes_and_harm_nothing) {
+    Random random(1);
+    Dense dense(1, 2, {InitializerKind::zeros}, random);
+    const float huge = std::numeric_limits<float>::max();
+    dense.weight.value = Matrix{{huge, huge}};
+    dense.bias.value = Matrix{{huge, huge}};
+    const Dataset data{"two", 1, 1, 2, {255, 0}, {1, 1}};  // the first overflows, the second not
+    const Evaluation evaluation = evaluate(Network(1, {dense}), data);
+    check(std::isnan(evaluation.predictions[0].confidence));
+    check_equal(evaluation.confusion.total(), 2u);
+    const std::vector<std::size_t> mistakes = worst_mistakes(evaluation, data, 2);
+    check_equal(mistakes.size(), 2u);
+    check_equal(mistakes[0], 0u);
+}
+
+TEST(a_data_set_that_was_changed_so_that_it_no_longer_fits_is_refused) {
+    Random random(1);
+    Dense dense(3, 3, {InitializerKind::zeros}, random);
+    const Network network(3, {dense});
+    Dataset data{"three", 1, 3, 3, std::vector<std::uint8_t>(9), {0, 1, 2}};
+    data.labels.push_back(0);
+    check_throws([&] { evaluate(network, data); }, "evaluate: three has 4 labels for 3 images");
+    data.labels = {0, 1, 7};
+    check_throws([&] { evaluate(network, data); },
+                 "evaluate: label 2 of three is 7; expected less than 3");
 }
 
 }  // namespace

@@ -1,5 +1,4 @@
-// Reads tests/golden/: numbers that other, well-tested programs computed, for ours to be held
-// against.
+// Reads tests/golden/: reference values computed by other, well-tested programs.
 #pragma once
 
 #include <cstddef>
@@ -14,8 +13,8 @@
 
 namespace digits::testing {
 
-// A file of tests/golden/ as it stands. The compile line says where the repository lies, so that
-// the tests may be started from any folder.
+// The contents of a file of tests/golden/. DIGITS_SOURCE_DIR is set by the build, so that the tests
+// can be started from any folder.
 inline std::string golden_text(const std::string& file_name) {
     const std::string path = std::string(DIGITS_SOURCE_DIR) + "/tests/golden/" + file_name;
     std::ifstream file(path, std::ios::binary);
@@ -33,8 +32,8 @@ struct GoldenArray {
     }
 };
 
-// The arrays of a file such as step-relu.txt, by name: each is a line "name rows columns" followed
-// by that many lines of that many numbers. Lines that begin with # are comments.
+// The arrays of a file such as step-relu.txt, by name. Each is a line "name rows columns" followed
+// by `rows` lines of `columns` numbers. Lines that start with # are comments.
 class GoldenFile {
 public:
     explicit GoldenFile(const std::string& file_name) : file_name_(file_name) {
@@ -55,7 +54,7 @@ public:
         }
     }
 
-    // Throws when there is no such array, and says which ones there are.
+    // Throws if there is no such array, and lists those that exist.
     const GoldenArray& operator[](const std::string& name) const {
         const auto found = arrays_.find(name);
         if (found != arrays_.end()) return found->second;

@@ -1,5 +1,5 @@
-// One network, three activations, seven optimizers: every number against PyTorch's in double
-// precision.
+// Forward pass, gradients and optimizer steps compared with PyTorch in double precision: one
+// network, three activation functions, seven optimizers.
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -20,8 +20,8 @@ using testing::check_near;
 using testing::GoldenArray;
 using testing::GoldenFile;
 
-// A few units of float's 1.2e-7, relative to the largest element of the matrix: an element that is
-// the small difference of large terms is as uncertain as they are.
+// A few times the float epsilon, 1.2e-7, relative to the largest element of the matrix: an element
+// that is the small difference of large terms has the rounding error of those terms.
 constexpr double gradient_tolerance = 2e-6;
 constexpr double weight_tolerance = 2e-6;
 
@@ -50,7 +50,7 @@ struct GoldenStep {
     Network network;
 };
 
-// Parameters in the golden files: weight1, bias1, weight2, ...
+// Names of the parameters in the golden files: weight1, bias1, weight2, ...
 std::string golden_name(std::size_t parameter) {
     return str_cat(parameter % 2 == 0 ? "weight" : "bias", parameter / 2 + 1);
 }
@@ -81,9 +81,9 @@ void check_gradients_of(const std::string& activation) {
     const Matrix& logits = golden.network.forward(golden.input, activations);
     check_matrix(logits, golden.file["logits"], 1e-6);
 
-    const double moving_average =
+    const double smoothed_loss =
         softmax_cross_entropy(logits, golden.labels, grad_logits, {0.1, Reduction::mean});
-    check_near(moving_average, golden.file["loss_label_smoothing_0.1"](0, 0), 1e-6);
+    check_near(smoothed_loss, golden.file["loss_label_smoothing_0.1"](0, 0), 1e-6);
     const double loss = softmax_cross_entropy(logits, golden.labels, grad_logits);
     check_near(loss, golden.file["loss"](0, 0), 1e-6);
 
@@ -104,8 +104,8 @@ struct GoldenOptimizer {
     double weight_decay;
 };
 
-// What the files were made with, found by trying round numbers until a double-precision NumPy
-// calculation agreed with them to 1e-15.
+// The settings with which the files were made, found by trying round numbers until a calculation
+// with NumPy in double precision agreed with the files to 1e-15.
 const std::vector<GoldenOptimizer> golden_optimizers{
     {"sgd", OptimizerKind::sgd, 0.1, 0.0},
     {"momentum", OptimizerKind::momentum, 0.1, 0.0},
@@ -140,22 +140,22 @@ void check_three_steps_of(const std::string& activation) {
     }
 }
 
-TEST(losses_and_gradients_with_relu_are_pytorchs) {
+TEST(losses_and_gradients_with_relu_equal_pytorchs) {
     check_gradients_of("relu");
 }
-TEST(losses_and_gradients_with_tanh_are_pytorchs) {
+TEST(losses_and_gradients_with_tanh_equal_pytorchs) {
     check_gradients_of("tanh");
 }
-TEST(losses_and_gradients_with_sigmoid_are_pytorchs) {
+TEST(losses_and_gradients_with_sigmoid_equal_pytorchs) {
     check_gradients_of("sigmoid");
 }
-TEST(three_steps_of_every_optimizer_with_relu_are_pytorchs) {
+TEST(three_steps_of_every_optimizer_with_relu_equal_pytorchs) {
     check_three_steps_of("relu");
 }
-TEST(three_steps_of_every_optimizer_with_tanh_are_pytorchs) {
+TEST(three_steps_of_every_optimizer_with_tanh_equal_pytorchs) {
     check_three_steps_of("tanh");
 }
-TEST(three_steps_of_every_optimizer_with_sigmoid_are_pytorchs) {
+TEST(three_steps_of_every_optimizer_with_sigmoid_equal_pytorchs) {
     check_three_steps_of("sigmoid");
 }
 

@@ -134,6 +134,10 @@ TEST(failing_to_write_is_an_error) {
     check_throws([&] { write_idx_labels(folder / "labels", {}); }, "0 does not fit the header");
     check_throws([&] { write_idx_images(folder / "images", 2, 1, 3, Bytes(7)); },
                  "7 pixels are not 2 images of 1x3");
+    const std::size_t huge = std::size_t{1} << (sizeof(std::size_t) * 4);
+    check_throws([&] { write_idx_images(folder / "images", 2, huge, huge / 2, {}); },
+                 "overflow the size type");
+    check(!std::filesystem::exists(folder / "images"));
 }
 
 }  // namespace

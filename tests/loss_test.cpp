@@ -20,7 +20,7 @@ double as_double(float value) {
     return static_cast<double>(value);
 }
 
-TEST(equal_logits_cost_the_logarithm_of_the_class_count) {
+TEST(equal_logits_have_the_loss_log_of_the_class_count) {
     Matrix grad;
     check_near(softmax_cross_entropy(Matrix(3, 10, 7.0f), Labels{0, 5, 9}, grad), std::log(10.0),
                1e-12);
@@ -39,7 +39,7 @@ TEST(a_loss_computed_by_hand) {
     check_near(cross_entropy(logits.row(0), 1), std::log(4.0), 1e-7);
 }
 
-TEST(a_sum_is_the_mean_times_the_batch) {
+TEST(the_sum_is_the_mean_times_the_batch_size) {
     const Matrix logits{{1, 2, 3}, {0, -1, 4}};
     Matrix grad_mean, grad_sum;
     const double mean = softmax_cross_entropy(logits, Labels{0, 2}, grad_mean);
@@ -62,7 +62,7 @@ TEST(label_smoothing_spreads_its_share_over_all_classes) {
 }
 
 TEST(the_gradient_of_each_row_sums_to_zero) {
-    // Adding one number to all logits of a row changes nothing.
+    // Adding the same number to all logits of a row does not change the loss.
     Matrix grad;
     softmax_cross_entropy(Matrix{{3, -2, 0.5f, 9}, {1, 1, 1, 2}}, Labels{3, 0}, grad,
                           {0.1, Reduction::mean});
@@ -83,25 +83,25 @@ TEST(huge_logits_do_not_overflow) {
     check(probabilities == Matrix{{1, 0, 0}});
 }
 
-TEST(an_infinite_logit_makes_the_loss_not_a_number) {
+TEST(an_infinite_logit_makes_the_loss_nan) {
     Matrix grad;
     const float infinity = std::numeric_limits<float>::infinity();
     check(std::isnan(softmax_cross_entropy(Matrix{{infinity, 0}}, Labels{1}, grad)));
 }
 
-TEST(bad_arguments_are_refused) {
+TEST(invalid_arguments_are_refused) {
     Matrix grad;
     check_throws([&] { softmax_cross_entropy(Matrix(2, 3), Labels{0}, grad); },
                  "logits are 2x3 for 1 labels");
     check_throws([&] { softmax_cross_entropy(Matrix(0, 3), Labels{}, grad); }, "at least one");
     check_throws([&] { softmax_cross_entropy(Matrix(1, 3), Labels{3}, grad); },
-                 "label 3 is none of the 3 classes");
+                 "label 3 is not one of the 3 classes");
     check_throws(
         [&] {
             softmax_cross_entropy(Matrix(1, 3), Labels{0}, grad, {1.0, Reduction::mean});
         },
-        "label_smoothing is 1 but must be in [0, 1)");
-    check_throws([&] { softmax(Matrix(3, 0), grad); }, "have no class");
+        "expected a label_smoothing in [0, 1), found 1");
+    check_throws([&] { softmax(Matrix(3, 0), grad); }, "expected at least one class");
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "check.h"
@@ -91,6 +92,20 @@ TEST(resize_keeps_its_memory) {
     matrix.resize(10, 64);
     check_equal(str_cat(shape(matrix)), "10x64");
     check(matrix.data() == memory);
+}
+
+TEST(a_matrix_that_was_moved_from_is_empty) {
+    Matrix first{{1, 2, 3}, {4, 5, 6}};
+    const Matrix copy = first;
+    Matrix second = std::move(first);
+    check(second == copy);
+    check(first == Matrix());
+    check_equal(first.size(), 0u);
+    first.resize(1, 2);  // and can be used again
+    first.fill(7);
+    first = std::move(second);
+    check(first == copy);
+    check(second == Matrix());
 }
 
 TEST(memory_is_aligned_to_a_cache_line) {

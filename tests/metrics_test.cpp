@@ -18,7 +18,7 @@ using testing::check_near;
 using testing::check_throws;
 using testing::golden_text;
 
-// Small enough for every score to be checked by hand: three zeros, two ones and a two.
+// Small enough to check every score by hand: three zeros, two ones and a two.
 ConfusionMatrix by_hand() {
     ConfusionMatrix matrix(4);
     matrix.add(0, 0);
@@ -61,21 +61,21 @@ const std::vector<Golden> golden_cases = {{"perfect", 3},
                                           {"all-wrong", 2},
                                           {"ten-classes", 10}};
 
-TEST(report_is_that_of_scikit_learn_to_the_byte) {
+TEST(the_report_equals_that_of_scikit_learn_byte_for_byte) {
     for (const Golden& golden : golden_cases) {
         check_equal(classification_report(matrix_of(golden.name, golden.classes)),
                     golden_text(golden.name + ".report"));
     }
 }
 
-TEST(counts_are_those_of_scikit_learn_to_the_byte) {
+TEST(the_counts_equal_those_of_scikit_learn_byte_for_byte) {
     for (const Golden& golden : golden_cases) {
         check_equal(confusion_text(matrix_of(golden.name, golden.classes)),
                     golden_text(golden.name + ".confusion"));
     }
 }
 
-TEST(rows_are_what_a_image_is_and_columns_what_it_was_read_as) {
+TEST(rows_are_actual_classes_and_columns_predicted_ones) {
     const ConfusionMatrix matrix = by_hand();
     check_equal(matrix(1, 2), 1u);
     check_equal(matrix(2, 1), 0u);
@@ -84,10 +84,10 @@ TEST(rows_are_what_a_image_is_and_columns_what_it_was_read_as) {
     check_equal(matrix.accuracy(), 0.5);
 }
 
-TEST(scores_are_the_quotients_found_by_hand) {
+TEST(scores_equal_the_quotients_computed_by_hand) {
     const std::vector<ClassScores> scores = class_scores(by_hand());
-    check_equal(scores[0].precision, 2.0 / 3.0);  // of the three read as 0, two are
-    check_equal(scores[0].recall, 2.0 / 3.0);     // of the three zeros, two were read as 0
+    check_equal(scores[0].precision, 2.0 / 3.0);  // of the three predicted as 0, two are
+    check_equal(scores[0].recall, 2.0 / 3.0);     // of the three zeros, two were predicted as 0
     check_equal(scores[1].precision, 1.0 / 2.0);
     check_equal(scores[1].recall, 1.0 / 2.0);
     check_equal(scores[1].f1, 1.0 / 2.0);
@@ -108,9 +108,9 @@ TEST(f1_is_the_harmonic_mean_of_precision_and_recall) {
 
 TEST(a_score_whose_denominator_is_zero_is_zero) {
     const std::vector<ClassScores> scores = class_scores(by_hand());
-    check_equal(scores[2].precision, 0.0);  // read once, never correctly
-    check_equal(scores[3].precision, 0.0);  // never read
-    check_equal(scores[3].recall, 0.0);     // never there
+    check_equal(scores[2].precision, 0.0);  // predicted once, never correctly
+    check_equal(scores[3].precision, 0.0);  // never predicted
+    check_equal(scores[3].recall, 0.0);     // not in the data
     check_equal(scores[3].f1, 0.0);
 }
 
@@ -119,14 +119,14 @@ TEST(macro_average_counts_classes_and_weighted_average_counts_images) {
     const ClassScores macro = macro_average(scores);
     check_near(macro.recall, (2.0 / 3.0 + 1.0 / 2.0) / 4.0, 1e-15);
     check_equal(macro.support, 6u);
-    // Each class's recall times its support is its number of right answers: it must be accuracy.
+    // Recall times support is the number of correct predictions, so the average is the accuracy.
     check_near(weighted_average(scores).recall, 0.5, 1e-15);
     check_near(weighted_average(scores).precision, (3 * 2.0 / 3.0 + 2 * 0.5 + 0.0) / 6.0, 1e-15);
 }
 
-// The mean of these ten recalls is exactly 0.94725, so its fourth decimal depends on the order in
-// which they are added: 0.9472 in NumPy's, 0.9473 from left to right.
-TEST(a_tie_in_the_fourth_decimal_falls_as_in_scikit_learn) {
+// The mean of these ten recalls is exactly 0.94725, so its fourth decimal depends on the order of
+// the additions: 0.9472 in NumPy's order, 0.9473 from left to right.
+TEST(a_tie_in_the_fourth_decimal_is_rounded_as_in_scikit_learn) {
     const std::vector<std::size_t> right = {384, 398, 389, 372, 377, 376, 366, 360, 391, 376};
     ConfusionMatrix matrix(10);
     for (std::size_t c = 0; c < 10; ++c) {
@@ -135,15 +135,15 @@ TEST(a_tie_in_the_fourth_decimal_falls_as_in_scikit_learn) {
     check_contains(classification_report(matrix), "   macro avg     0.9478    0.9472    0.9472");
 }
 
-TEST(standard_error_of_an_accuracy_is_the_binomial_one) {
+TEST(the_standard_error_of_an_accuracy_is_binomial) {
     check_near(accuracy_standard_error(0.985, 10000), 0.0012155, 5e-8);
     check_equal(accuracy_standard_error(0.5, 100), 0.05);
     check_equal(accuracy_standard_error(1.0, 100), 0.0);
-    check_throws([] { accuracy_standard_error(98.5, 100); }, "from 0 to 1");
-    check_throws([] { accuracy_standard_error(0.5, 0); }, "of 0");
+    check_throws([] { accuracy_standard_error(98.5, 100); }, "in [0, 1]");
+    check_throws([] { accuracy_standard_error(0.5, 0); }, "of 0 images");
 }
 
-TEST(most_confused_pairs_come_most_frequent_first_and_ties_in_order_of_class) {
+TEST(most_confused_pairs_are_sorted_by_count_and_ties_by_class) {
     ConfusionMatrix matrix(10);
     for (int i = 0; i < 9; ++i) matrix.add(8, 8);
     for (int i = 0; i < 2; ++i) matrix.add(7, 1);
@@ -166,9 +166,9 @@ TEST(most_confused_pairs_come_most_frequent_first_and_ties_in_order_of_class) {
     }
 }
 
-TEST(table_has_a_dot_where_nothing_was_confused) {
+TEST(the_table_has_a_dot_for_zero) {
     check_equal(confusion_table(by_hand()),
-                "        read as\n"
+                "        predicted\n"
                 "actual  0  1  2  3\n"
                 "     0  2  1  .  .\n"
                 "     1  .  1  1  .\n"
@@ -176,25 +176,25 @@ TEST(table_has_a_dot_where_nothing_was_confused) {
                 "     3  .  .  .  .\n");
 }
 
-TEST(table_that_is_too_wide_becomes_a_list_of_the_most_frequent_mistakes) {
+TEST(a_table_that_is_too_wide_becomes_a_list_of_the_most_frequent_mistakes) {
     ConfusionMatrix matrix(256);
     for (int i = 0; i < 12; ++i) matrix.add(0, 0);
     for (std::size_t other : {5u, 4u, 255u, 255u, 3u}) matrix.add(0, other);
     const std::string table = confusion_table(matrix);
     check_contains(table,
-                   "actual  right  read wrongly\n"
-                   "     0  12/17  2 as 255, 1 as 3, 1 as 4\n"
-                   "     1    0/0\n");
-    check_contains(table, "   255    0/0\n");
+                   "actual  correct  most frequent mistakes\n"
+                   "     0    12/17  2 as 255, 1 as 3, 1 as 4\n"
+                   "     1      0/0\n");
+    check_contains(table, "   255      0/0\n");
 }
 
-TEST(names_of_classes_are_aligned_by_characters_and_not_by_bytes) {
+TEST(class_names_are_aligned_by_characters_and_not_by_bytes) {
     ConfusionMatrix matrix(2);
     matrix.add(0, 0);
     matrix.add(1, 0);
     const std::vector<std::string> names = {"é", "ab"};
     check_equal(confusion_table(matrix, names),
-                "        read as\n"
+                "        predicted\n"
                 "actual   é  ab\n"
                 "     é   1   .\n"
                 "    ab   1   .\n");

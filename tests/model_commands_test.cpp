@@ -56,8 +56,8 @@ TEST(evaluate_repeats_the_report_of_the_training) {
         check_equal(result.exit_code, 0);
         check_equal(result.errors, "");
         check_contains(result.output, "out/model.safetensors (784-256-128-10 relu) on the ");
-        check_equal(between(result.output, "        read as", "\n\n\n"),
-                    between(trained, "        read as", "\n\n\n"));
+        check_equal(between(result.output, "        predicted", "\n\n\n"),
+                    between(trained, "        predicted", "\n\n\n"));
         check_equal(between(result.output, "log loss", "most confused"),
                     between(trained, "log loss", "most confused"));
     }

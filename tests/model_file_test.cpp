@@ -28,7 +28,7 @@ Model stored(const TemporaryFolder& folder, const Model& model) {
     return read_model(folder / "model.safetensors");
 }
 
-// The file of a network of 16-12-4, changed by `change`, must be refused.
+// The file of a 16-12-4 network, modified by `change`, must be refused.
 template <class Change>
 void check_refused(Change change, const std::string& why) {
     const TemporaryFolder folder;
@@ -36,7 +36,7 @@ void check_refused(Change change, const std::string& why) {
     TensorFile file = read_safetensors(folder / "a");
     file.metadata.erase("weights_hash");
     write_safetensors(folder / "a", file);
-    read_model(folder / "a");  // still right
+    read_model(folder / "a");  // still valid
     change(file);
     write_safetensors(folder / "a", file);
     check_throws([&] { read_model(folder / "a"); }, why);
@@ -46,7 +46,7 @@ Tensor& tensor(TensorFile& file, const std::string& name) {
     return *const_cast<Tensor*>(file.find(name));
 }
 
-TEST(a_network_comes_back_with_every_bit) {
+TEST(a_network_is_restored_to_the_last_bit) {
     const TemporaryFolder folder;
     for (const Activation activation : {Activation::relu, Activation::tanh, Activation::sigmoid}) {
         Random random(3);
@@ -63,7 +63,7 @@ TEST(a_network_comes_back_with_every_bit) {
     }
 }
 
-TEST(a_network_without_hidden_layers_or_with_dropout_is_kept_too) {
+TEST(networks_without_hidden_layers_or_with_dropout_are_restored_too) {
     const TemporaryFolder folder;
     Random random(3);
     const Model flat = model_of(build_network(16, 4, {.hidden = {}}, random));
@@ -73,7 +73,7 @@ TEST(a_network_without_hidden_layers_or_with_dropout_is_kept_too) {
     check_equal(weights_hash(stored(folder, dropping).network), weights_hash(dropping.network));
 }
 
-TEST(the_preprocessing_comes_back_too) {
+TEST(the_preprocessing_is_restored_too) {
     const TemporaryFolder folder;
     Random random(3);
     Model model = model_of(build_network(16, 4, {.hidden = {7}}, random), 8, 2);
@@ -99,7 +99,7 @@ TEST(the_file_has_pytorchs_names_and_shapes) {
     check_equal(shape_text(file.find("layer1.weight")->shape), "12x16");
     check_equal(shape_text(file.find("layer1.bias")->shape), "12");
     check_equal(shape_text(file.find("layer2.weight")->shape), "4x12");
-    // weight[unit][input], where a Dense has it the other way round.
+    // weight[unit][input], the transpose of the weight of a Dense.
     const Dense& dense = std::get<Dense>(network.layers()[0]);
     check_equal(values_of<float>(*file.find("layer1.weight"))[2 * 16 + 5],
                 dense.weight.value(5, 2));
@@ -110,7 +110,7 @@ TEST(the_file_has_pytorchs_names_and_shapes) {
     check_equal(file.metadata.at("architecture"), "16-12-4 relu");
 }
 
-TEST(a_file_of_another_program_needs_only_tensors_and_an_activation) {
+TEST(a_file_from_another_program_needs_only_tensors_and_an_activation) {
     const TemporaryFolder folder;
     write_model(folder / "a", model_of(small_network()));
     TensorFile file = read_safetensors(folder / "a");
@@ -123,7 +123,7 @@ TEST(a_file_of_another_program_needs_only_tensors_and_an_activation) {
     check_equal(model.class_names.at(3), "3");
 }
 
-TEST(a_changed_bit_is_noticed) {
+TEST(a_flipped_bit_is_detected) {
     const TemporaryFolder folder;
     write_model(folder / "a", model_of(small_network()));
     std::vector<std::uint8_t> bytes = testing::read_bytes(folder / "a");
@@ -131,29 +131,30 @@ TEST(a_changed_bit_is_noticed) {
     check_throws([&] { parse_model(bytes, "some/file"); }, "some/file: its weights have the hash ");
 }
 
-TEST(tensors_that_make_no_network_are_refused) {
+TEST(tensors_that_do_not_form_a_network_are_refused) {
     check_refused([](TensorFile& f) { f.tensors.clear(); }, "has no tensor layer1.weight");
     check_refused([](TensorFile& f) { tensor(f, "layer2.bias").name = "layer3.bias"; },
                   "has no tensor layer2.bias");
-    check_refused([](TensorFile& f) { f.tensors.push_back(f.tensors[0]), f.tensors[4].name = "x"; },
-                  "has no tensor layer3.weight");
+    check_refused(
+        [](TensorFile& f) { f.tensors.push_back(f.tensors[0]), f.tensors[4].name.assign(1, 'x'); },
+        "has no tensor layer3.weight");
     check_refused([](TensorFile& f) { tensor(f, "layer1.weight").shape = {192}; },
-                  "layer1.weight is 192; expected outputs x inputs");
+                  "layer1.weight: expected a matrix, outputs x inputs, found the shape 192");
     check_refused(
         [](TensorFile& f) {
             tensor(f, "layer1.bias").shape = {3, 4};
         },
-        "layer1.bias is 3x4; expected a number for each output");
+        "layer1.bias: expected a vector, one value per output, found the shape 3x4");
     check_refused(
         [](TensorFile& f) {
             tensor(f, "layer1.weight").shape = {16, 12};
         },
-        "layer1.bias has 12 values but layer1.weight gives 16");
+        "layer1.bias: expected 16 values, one per output of layer1.weight, found 12");
     check_refused(
         [](TensorFile& f) {
             tensor(f, "layer2.weight").shape = {6, 8};
         },
-        "layer2.weight takes 8 values but the layer before gives 12");
+        "layer2.weight: expected 12 inputs, as many as the previous layer has outputs, found 8");
     check_refused([](TensorFile& f) { tensor(f, "layer2.weight").type = "I32"; },
                   "layer2.weight: expected values of type F32, found I32");
     check_refused(
@@ -161,7 +162,7 @@ TEST(tensors_that_make_no_network_are_refused) {
             const std::vector<float> bad{0, 0, std::numeric_limits<float>::quiet_NaN(), 0};
             tensor(f, "layer2.bias") = make_tensor("layer2.bias", {4}, std::span<const float>(bad));
         },
-        "layer2.bias holds nan");
+        "layer2.bias: expected finite values, found nan");
 }
 
 TEST(metadata_that_does_not_fit_is_refused) {
@@ -171,8 +172,9 @@ TEST(metadata_that_does_not_fit_is_refused) {
     check_refused(with("activation", "gelu"), "expected metadata activation: relu, tanh or");
     check_refused([](TensorFile& f) { f.metadata.erase("activation"); }, "found none");
     check_refused(with("input_scaling", "standard"), "expected metadata input_scaling: byte/255");
-    check_refused(with("deskew", "no"), "expected metadata deskew: yes, or none, found no");
-    check_refused(with("image_size", "4x5"), "expected metadata image_size, such as 28x28, of 16");
+    check_refused(with("deskew", "no"), "expected metadata deskew to be yes or absent, found no");
+    check_refused(with("image_size", "4x5"),
+                  "expected metadata image_size, such as 28x28, with 16 ");
     check_refused(with("image_size", "0x0"), "found 0x0");
     check_refused(with("class_names", "[\"a\"]"), "to be a list of 4 strings, found [\"a\"]");
     check_refused(with("class_names", "[1, 2, 3, 4]"), "to be a list of 4 strings");
@@ -180,7 +182,7 @@ TEST(metadata_that_does_not_fit_is_refused) {
     check_refused(with("class_names", "a, b"), "metadata class_names: invalid JSON at byte ");
 }
 
-TEST(networks_that_the_file_cannot_describe_are_refused) {
+TEST(networks_that_the_format_cannot_describe_are_refused) {
     const TemporaryFolder folder;
     Random random(1);
     const Dense dense(16, 16, {}, random);

@@ -29,7 +29,7 @@ NetworkSettings hidden(std::vector<std::size_t> sizes) {
     return settings;
 }
 
-TEST(forward_walks_the_layers_in_order) {
+TEST(forward_runs_the_layers_in_order) {
     // [1 -1] -> dense [1 2; 3 4] -> [-2 -2], + bias [1 3] -> [-1 1] -> relu [0 1] -> dense [5; 7]
     Random random(1);
     Dense first(2, 2, {InitializerKind::zeros}, random);
@@ -51,19 +51,19 @@ TEST(layers_that_do_not_fit_are_refused) {
             Network(4, {narrow, Relu{}, wide});
         },
         "network: layer 3 of 3, dense 2, does not fit: dense: the input has 3 values but the "
-        "weight takes 5");
+        "weight expects 5");
     check_throws([&] { Network(5, {narrow}); }, "layer 1 of 1, dense 3, does not fit");
     check_throws([] { Network(4, {Relu{}}); }, "no layer has parameters");
 }
 
-TEST(an_input_of_another_width_is_refused) {
+TEST(an_input_of_a_different_width_is_refused) {
     Random random(1);
     const Network network = build_network(4, 2, hidden({3}), random);
     Activations activations;
     check_throws([&] { network.forward(Matrix(1, 5), activations); }, "input is 1x5");
 }
 
-TEST(a_network_is_described_and_counted) {
+TEST(a_network_has_a_description_and_a_parameter_count) {
     Random random(1);
     NetworkSettings settings = hidden({24, 24});
     settings.activation = Activation::tanh;
@@ -91,7 +91,8 @@ TEST(copies_are_independent) {
 }
 
 TEST(the_weights_hash_is_fnv_1a_of_the_little_endian_bits) {
-    // Weight 1.0f = 0x3f800000 and bias 0: the bytes 00 00 80 3f 00 00 00 00, worked out apart.
+    // Weight 1.0f = 0x3f800000 and bias 0: the bytes 00 00 80 3f 00 00 00 00, hashed here
+    // independently.
     Random random(1);
     Dense dense(1, 1, {InitializerKind::zeros}, random);
     dense.weight.value = Matrix{{1}};
@@ -104,19 +105,19 @@ TEST(the_weights_hash_is_fnv_1a_of_the_little_endian_bits) {
     check_equal(weights_hash(Network(1, {dense})), expected.str());
 }
 
-TEST(dropout_works_in_training_and_rests_in_inference) {
+TEST(dropout_is_active_in_training_and_off_in_inference) {
     Random random(1);
     NetworkSettings settings = hidden({50});
     settings.dropout = 0.5;
     const Network network = build_network(8, 3, settings, random);
     const Matrix input = random_matrix(5, 8, 2);
     Activations activations;
-    const Matrix quiet = network.forward(input, activations);
-    check(network.forward(input, activations) == quiet);
-    const Matrix noisy = network.forward(input, activations, random);
-    check(noisy != quiet);
-    check(network.forward(input, activations, random) != noisy);
-    check(network.forward(input, activations) == quiet);
+    const Matrix inferred = network.forward(input, activations);
+    check(network.forward(input, activations) == inferred);
+    const Matrix trained = network.forward(input, activations, random);
+    check(trained != inferred);
+    check(network.forward(input, activations, random) != trained);
+    check(network.forward(input, activations) == inferred);
 }
 
 TEST(inputs_are_dropped_in_training_only) {
@@ -126,14 +127,14 @@ TEST(inputs_are_dropped_in_training_only) {
     Network network = build_network(8, 3, settings, random);
     const Matrix input = random_matrix(5, 8, 2);
     Activations activations;
-    const Matrix quiet = network.forward(input, activations);
-    const Network same_without(
+    const Matrix inferred = network.forward(input, activations);
+    const Network without_dropout(
         8, std::vector<Layer>(network.layers().begin() + 1, network.layers().end()));
-    check(same_without.forward(input, activations) == quiet);
-    check(network.forward(input, activations, random) != quiet);
+    check(without_dropout.forward(input, activations) == inferred);
+    check(network.forward(input, activations, random) != inferred);
 
-    // Whether the derivatives by the inputs are asked for changes nothing for the weights. What
-    // was dropped has none.
+    // Computing dL/d input does not change the gradients of the weights. Dropped inputs have the
+    // gradient 0.
     const Matrix grad_logits = random_matrix(5, 3, 3);
     network.backward(input, activations, grad_logits);
     const Matrix grad_weight = network.parameters()[0]->gradient;
@@ -161,7 +162,7 @@ TEST(backward_after_inference_is_refused_when_there_is_dropout) {
     check_throws([&] { network.backward(input, activations, Matrix(5, 3)); }, "after inference");
 }
 
-TEST(gradients_match_differences_of_the_loss_for_every_kind_of_layer) {
+TEST(gradients_match_finite_differences_for_every_kind_of_layer) {
     const std::vector<std::uint8_t> labels{0, 3, 1, 2, 2, 0};
     for (const Activation activation : {Activation::relu, Activation::tanh, Activation::sigmoid}) {
         for (const double dropout : {0.0, 0.3}) {
@@ -172,7 +173,8 @@ TEST(gradients_match_differences_of_the_loss_for_every_kind_of_layer) {
             settings.dropout = dropout;
             settings.input_dropout = dropout / 2;
             Network network = build_network(5, 4, settings, random);
-            // A unit whose inputs were all dropped computes its bias: zero would sit on the bend.
+            // A unit whose inputs were all dropped outputs its bias: 0 would lie on the kink of
+            // ReLU.
             for (Parameter* parameter : network.parameters()) {
                 for (float& value : parameter->value.values()) value += 0.1f;
             }
@@ -180,9 +182,8 @@ TEST(gradients_match_differences_of_the_loss_for_every_kind_of_layer) {
             for (const GradientVerdict& verdict :
                  check_gradients(network, random_matrix(6, 5, 8), labels)) {
                 check(verdict.passed);
-                // Truncation, h^2 times a third derivative, leaves about 1e-4; a kink of ReLU
-                // within
-                // +-h of an element costs more, hence the tolerance of 1e-2. None lies here.
+                // The truncation error, h^2 times a third derivative, is about 1e-4. Elements with
+                // a kink of ReLU within +-h are skipped.
                 check_near(verdict.relative_error, 0.0, 2e-4);
             }
             check_equal(weights_hash(network), before);
@@ -190,8 +191,8 @@ TEST(gradients_match_differences_of_the_loss_for_every_kind_of_layer) {
     }
 }
 
-TEST(the_gradient_check_notices_when_the_two_disagree) {
-    // A step of 3 makes a difference that is no derivative: the two must not be found to agree.
+TEST(the_gradient_check_fails_when_the_two_disagree) {
+    // With a step of 3 the difference does not approximate the derivative: the check must fail.
     Random random(5);
     NetworkSettings sigmoid = hidden({6});
     sigmoid.activation = Activation::sigmoid;
@@ -207,7 +208,7 @@ TEST(the_gradient_check_notices_when_the_two_disagree) {
     check(!all_passed);
 }
 
-TEST(the_gradient_check_does_not_accept_that_nothing_moves) {
+TEST(the_gradient_check_does_not_accept_gradients_that_are_all_zero) {
     Random random(5);
     NetworkSettings settings = hidden({6});
     settings.initializer = {InitializerKind::zeros};
@@ -218,7 +219,7 @@ TEST(the_gradient_check_does_not_accept_that_nothing_moves) {
     check(!verdicts[3].all_zero && verdicts[3].passed);  // layer2.bias
 }
 
-TEST(the_gradient_check_draws_from_large_parameters) {
+TEST(the_gradient_check_samples_the_elements_of_large_parameters) {
     Random random(5);
     Network network = build_network(50, 4, hidden({6}), random);
     GradientCheckSettings settings;

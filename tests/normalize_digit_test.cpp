@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "check.h"
-#include "data/synthetic/synthetic.h"
+#include "data/synthetic/synthesize.h"
 #include "util/random.h"
 
 namespace digits {
@@ -31,7 +31,7 @@ void fill(GrayImage& image, std::size_t left, std::size_t top, std::size_t width
     }
 }
 
-Ink formed(const GrayImage& image) {
+Ink normalized(const GrayImage& image) {
     return normalize_digit(image, 28, 28, "some/file");
 }
 
@@ -39,7 +39,7 @@ std::size_t inked(const Ink& ink) {
     return static_cast<std::size_t>(std::ranges::count_if(ink, [](int i) { return i > 0; }));
 }
 
-// A drawn digit as an image of its own: dark on light or not, enlarged, and off the centre.
+// A drawn digit in a larger image: dark on light or light on dark, enlarged, and off-centre.
 GrayImage enlarged(std::span<const std::uint8_t> ink, std::size_t factor, bool is_dark) {
     GrayImage image = paper(28 * factor + 31, 28 * factor + 5, is_dark ? 255 : 0);
     for (std::size_t y = 0; y < 28 * factor; ++y) {
@@ -52,36 +52,36 @@ GrayImage enlarged(std::span<const std::uint8_t> ink, std::size_t factor, bool i
     return image;
 }
 
-TEST(a_digit_of_the_data_set_comes_back_to_the_last_bit) {
-    // Drawn digits have MNIST's form already: a box of 20 pixels, the centre of mass in the middle.
+TEST(a_normalized_digit_stays_identical) {
+    // Drawn digits are normalized already: a box of 20 pixels, the centre of mass in the middle.
     const Dataset digits = synthesize(30, 4);
     std::size_t same = 0;
     for (std::size_t i = 0; i < digits.size(); ++i) {
         const auto ink = digits.image(i);
         const Ink expected(ink.begin(), ink.end());
         for (const std::size_t factor : {1u, 2u, 5u}) {
-            same += formed(enlarged(ink, factor, true)) == expected;
-            same += formed(enlarged(ink, factor, false)) == expected;
+            same += normalized(enlarged(ink, factor, true)) == expected;
+            same += normalized(enlarged(ink, factor, false)) == expected;
         }
     }
-    // Where the faintest ink at an end of a stroke rounds to nothing, the box was 19 pixels long.
+    // Not all: if the faintest ink at the end of a stroke rounded to 0, the box had 19 pixels.
     check(same >= 5 * digits.size());
 }
 
 TEST(a_bar_fills_the_box_and_keeps_its_aspect) {
     GrayImage image = paper(300, 400);
     fill(image, 40, 30, 40, 200, 0);
-    const Ink ink = formed(image);
+    const Ink ink = normalized(image);
     check_equal(inked(ink), 4u * 20u);
     // The centre of mass of four columns is between two: (9 ... 12) + 0.5 rounds up to 14.
     for (std::size_t x = 12; x < 16; ++x) check_equal(int{ink[10 * 28 + x]}, 255);
     fill(image, 40, 30, 40, 200, 255);
     fill(image, 90, 30, 200, 40, 0);
-    check_equal(inked(formed(image)), 4u * 20u);
+    check_equal(inked(normalized(image)), 4u * 20u);
 }
 
-TEST(what_is_scaled_down_is_averaged) {
-    // 20 x 20 blocks of 2 x 2 pixels, of which 1, 2, 3 or 4 are ink, all hanging together.
+TEST(scaling_down_averages) {
+    // 20 x 20 blocks of 2 x 2 pixels, of which 1, 2, 3 or 4 are ink, all connected.
     constexpr std::size_t places[][2] = {{1, 1}, {0, 0}, {1, 0}, {0, 1}};
     GrayImage image = paper(60, 60);
     for (std::size_t block = 0; block < 400; ++block) {
@@ -90,7 +90,7 @@ TEST(what_is_scaled_down_is_averaged) {
             fill(image, 10 + 2 * x + places[i][0], 10 + 2 * y + places[i][1], 1, 1, 0);
         }
     }
-    const Ink ink = formed(image);
+    const Ink ink = normalized(image);
     constexpr int quarters[] = {64, 128, 191, 255};
     for (std::size_t block = 0; block < 400; ++block) {
         const std::size_t x = block % 20, y = block / 20;
@@ -98,12 +98,19 @@ TEST(what_is_scaled_down_is_averaged) {
     }
 }
 
-TEST(the_centre_of_mass_comes_to_the_middle) {
+TEST(centring_rounds_the_centre_of_mass_and_keeps_all_ink_inside) {
+    check_equal(centring_shift(9.4, 0, 19, 28), 5);
+    check_equal(centring_shift(9.5, 0, 19, 28), 4);
+    check_equal(centring_shift(2.0, 0, 19, 28), 8);    // not 12: the box ends at pixel 27
+    check_equal(centring_shift(18.0, 3, 19, 28), -3);  // not -4: the first ink is at pixel 3
+}
+
+TEST(the_centre_of_mass_is_moved_to_the_middle) {
     // An L: most of its ink is at the bottom left.
     GrayImage image = paper(100, 100);
     fill(image, 10, 10, 10, 60, 0);
     fill(image, 10, 60, 60, 10, 0);
-    const Ink ink = formed(image);
+    const Ink ink = normalized(image);
     double mass = 0.0, x = 0.0, y = 0.0;
     for (std::size_t i = 0; i < ink.size(); ++i) {
         mass += ink[i];
@@ -114,21 +121,20 @@ TEST(the_centre_of_mass_comes_to_the_middle) {
     check_near(y / mass, 14.0, 0.5);
 }
 
-TEST(grey_and_noisy_paper_is_paper) {
+TEST(grey_and_noisy_paper_is_background) {
     GrayImage image = paper(60, 60, 180);
     Random random(2);
     for (std::uint8_t& pixel : image.pixels) {
         pixel = static_cast<std::uint8_t>(pixel + random.below(9));
     }
     fill(image, 25, 10, 10, 40, 90);
-    const Ink ink = formed(image);
+    const Ink ink = normalized(image);
     check_equal(inked(ink), 5u * 20u);
     check_equal(*std::ranges::max_element(ink), 255);
 }
 
-// A camera's grain has no bounds: somewhere in the image it is stronger than anywhere at the
-// edge.
-TEST(the_grain_of_a_photograph_is_paper) {
+// Camera noise is unbounded: its maximum inside the image exceeds that at the border.
+TEST(the_grain_of_a_photograph_is_background) {
     Random random(3);
     for (const double deviation : {0.5, 1.0, 3.0}) {
         GrayImage image = paper(200, 160, 180);
@@ -136,11 +142,11 @@ TEST(the_grain_of_a_photograph_is_paper) {
             pixel = static_cast<std::uint8_t>(180.5 + deviation * random.normal());
         }
         fill(image, 85, 40, 20, 80, 90);
-        check_equal(inked(formed(image)), 5u * 20u);
+        check_equal(inked(normalized(image)), 5u * 20u);
     }
 }
 
-// A T, whose strokes have no neighbours but each other.
+// A T as one connected component.
 GrayImage a_t_on_paper() {
     GrayImage image = paper(200, 160);
     fill(image, 60, 40, 80, 10, 30);
@@ -148,48 +154,49 @@ GrayImage a_t_on_paper() {
     return image;
 }
 
-TEST(specks_and_lines_of_the_paper_are_no_ink) {
+TEST(specks_and_lines_of_the_paper_are_removed) {
     GrayImage image = a_t_on_paper();
-    const Ink clean = formed(image);
+    const Ink clean = normalized(image);
     fill(image, 10, 10, 4, 4, 30);  // 16 pixels of 1,500: a speck
     fill(image, 180, 140, 1, 1, 0);
-    check(formed(image) == clean);
+    check(normalized(image) == clean);
     fill(image, 0, 125, 200, 2, 100);  // a ruled line, from edge to edge
-    check(formed(image) == clean);
-    fill(image, 30, 20, 10, 10, 30);  // 100 pixels are more than a twentieth: a part of it
-    check(formed(image) != clean);
+    check(normalized(image) == clean);
+    fill(image, 30, 20, 10, 10, 30);  // 100 pixels are more than a twentieth: kept
+    check(normalized(image) != clean);
 }
 
-TEST(what_touches_only_at_a_corner_hangs_together) {
+TEST(pixels_that_touch_only_at_a_corner_are_connected) {
     // A staircase of squares, none of which would be more than a speck if it were alone.
     GrayImage image = paper(200, 200);
     for (std::size_t i = 0; i < 30; ++i) fill(image, 20 + 5 * i, 20 + 5 * i, 5, 5, 0);
-    check_equal(inked(formed(image)), 40u);  // two in each row; 400 were one square left
+    // Two in each row; 400 if only one square were left.
+    check_equal(inked(normalized(image)), 40u);
 }
 
-TEST(a_digit_that_reaches_the_edge_keeps_all_parts) {
+TEST(a_digit_that_reaches_the_border_keeps_all_parts) {
     GrayImage image = paper(100, 100);
     fill(image, 46, 12, 8, 88, 0);
     fill(image, 30, 0, 20, 8, 0);
-    check_equal(inked(formed(image)), 2u * 5u + 18u * 2u);
+    check_equal(inked(normalized(image)), 2u * 5u + 18u * 2u);
 }
 
-TEST(paper_without_ink_is_refused) {
-    check_throws([] { formed(paper(28, 28)); }, "some/file: shows no digit, only paper");
-    check_throws([] { formed(paper(28, 28, 0)); }, "shows no digit, only paper");
-    check_throws([] { formed(paper(1, 1)); }, "shows no digit, only paper");
+TEST(an_image_without_ink_is_rejected) {
+    check_throws([] { normalized(paper(28, 28)); }, "some/file: no digit found, only background");
+    check_throws([] { normalized(paper(28, 28, 0)); }, "no digit found, only background");
+    check_throws([] { normalized(paper(1, 1)); }, "no digit found, only background");
     GrayImage faint = paper(28, 28);
     fill(faint, 10, 10, 5, 5, 235);
-    check_throws([&] { formed(faint); }, "is the contrast high enough?");
+    check_throws([&] { normalized(faint); }, "is the contrast high enough?");
 }
 
-TEST(the_smallest_and_the_narrowest_images_are_formed) {
+TEST(the_smallest_and_the_narrowest_images_are_normalized) {
     GrayImage dot = paper(3, 3);
     dot.pixels[4] = 0;
-    check_equal(inked(formed(dot)), 400u);
+    check_equal(inked(normalized(dot)), 400u);
     GrayImage line = paper(5000, 3);
     fill(line, 1, 1, 4990, 1, 0);
-    check_equal(inked(formed(line)), 20u);
+    check_equal(inked(normalized(line)), 20u);
     check_equal(normalize_digit(dot, 1, 1, "test").size(), 1u);
     check_equal(normalize_digit(line, 5, 40, "test").size(), 200u);
 }

@@ -1,4 +1,4 @@
-// Images that tell which they are: a stand-in for a data set in tests.
+// A data set for tests whose images contain their own index and label.
 #pragma once
 
 #include <cstddef>
@@ -10,8 +10,7 @@
 
 namespace digits::testing {
 
-// Images of 1 x 2: the first pixel is the image's number, from `first` on, the second its
-// label.
+// Images of 1 x 2: the first pixel is the image's number, from `first` on, the second its label.
 inline Dataset numbered(std::size_t count, std::size_t classes, std::size_t first = 0) {
     std::vector<std::uint8_t> pixels, labels;
     for (std::size_t i = 0; i < count; ++i) {
@@ -23,7 +22,7 @@ inline Dataset numbered(std::size_t count, std::size_t classes, std::size_t firs
     return {"numbered", 1, 2, classes, std::move(pixels), std::move(labels)};
 }
 
-// Which images there are; each must still have its label.
+// The numbers of the images, after checking that each still has its label.
 inline std::vector<std::size_t> numbers_in(const Dataset& data,
                                            Location location = Location::current()) {
     std::vector<std::size_t> numbers;

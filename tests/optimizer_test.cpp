@@ -14,7 +14,7 @@ using testing::check_equal;
 using testing::check_near;
 using testing::check_throws;
 
-// Two steps from w = 1 with the gradients 2 and then 4.
+// The parameter after two steps from w = 1, with the gradients 2 and then 4.
 double two_steps(const OptimizerSettings& settings, double learning_rate) {
     Parameter w{"w", Matrix{{1}}, Matrix{{2}}};
     const std::vector<Parameter*> list{&w};
@@ -25,7 +25,7 @@ double two_steps(const OptimizerSettings& settings, double learning_rate) {
     return static_cast<double>(w.value(0, 0));
 }
 
-// Every expected value is of order 1 and computed in a handful of float operations.
+// Every expected value is of order 1 and computed with a handful of float operations.
 constexpr double tolerance = 3e-7;
 
 TEST(sgd_steps_by_hand) {
@@ -50,7 +50,7 @@ TEST(rmsprop_steps_by_hand) {
 }
 
 TEST(adam_steps_by_hand) {
-    // Step 1: m = 0.2, s = 0.004, corrected 2 and 4: the step is 0.1 whatever the gradient's size.
+    // Step 1: m = 0.2, s = 0.004, corrected 2 and 4: the step is 0.1, however large the gradient.
     // Step 2: m = 0.9*0.2 + 0.1*4 = 0.58, s = 0.999*0.004 + 0.001*16 = 0.019996,
     //         corrected 0.58/0.19 and 0.019996/0.001999.
     const double second = 0.1 * (0.58 / 0.19) / std::sqrt(0.019996 / 0.001999);
@@ -72,7 +72,7 @@ TEST(adamw_decays_the_weight_and_not_the_gradient) {
     check_near(two_steps(settings, 0.1), (0.95 - 0.1) * 0.95 - second, tolerance);
 }
 
-TEST(a_vanishing_gradient_makes_no_infinite_step) {
+TEST(a_zero_gradient_does_not_cause_an_infinite_step) {
     Parameter w{"w", Matrix{{1}}, Matrix{{0}}};
     const std::vector<Parameter*> list{&w};
     for (const OptimizerKind kind :
@@ -83,9 +83,9 @@ TEST(a_vanishing_gradient_makes_no_infinite_step) {
     }
 }
 
-TEST(means_of_a_gradient_that_stays_zero_fade_to_zero_and_not_to_the_smallest_float) {
-    // Squares fade slowest, by a thousandth in each step: from 1e-33 they are below 1e-38, where
-    // floats are denormal, after some 11,500 steps.
+TEST(moving_averages_of_a_zero_gradient_decay_to_zero_and_not_to_denormals) {
+    // Mean squares decay slowest, by a thousandth in each step: from 1e-33 they fall below 1e-38,
+    // where floats are denormal, after some 11,500 steps.
     for (const OptimizerKind kind :
          {OptimizerKind::momentum, OptimizerKind::nesterov, OptimizerKind::rmsprop,
           OptimizerKind::adam, OptimizerKind::adamw}) {
@@ -103,7 +103,7 @@ TEST(means_of_a_gradient_that_stays_zero_fade_to_zero_and_not_to_the_smallest_fl
     }
 }
 
-TEST(a_list_that_changes_is_refused) {
+TEST(a_changed_parameter_list_is_refused) {
     Parameter w{"w", Matrix{{1}}, Matrix{{0}}};
     Optimizer optimizer(OptimizerSettings{});
     optimizer.step(std::vector<Parameter*>{&w}, 0.1);
@@ -117,15 +117,15 @@ TEST(a_list_that_changes_is_refused) {
         },
         "other is 2x2 but parameter 0 of the first step was 1x1");
     w.gradient = Matrix(2, 2);
-    check_throws([&] { optimizer.step(std::vector<Parameter*>{&w}, 0.1); }, "gradient 2x2");
+    check_throws([&] { optimizer.step(std::vector<Parameter*>{&w}, 0.1); }, "its gradient is 2x2");
 }
 
-TEST(a_constant_schedule_stays) {
+TEST(a_constant_schedule_keeps_its_learning_rate) {
     const Schedule schedule({ScheduleKind::constant, 0.5}, 100);
     for (const std::size_t step : {0u, 50u, 99u}) check_near(schedule(step), 0.5, 0);
 }
 
-TEST(a_step_schedule_drops_at_one_half_and_three_quarters) {
+TEST(a_step_schedule_drops_after_one_half_and_three_quarters) {
     const Schedule schedule({ScheduleKind::step, 1.0}, 100);
     check_near(schedule(49), 1.0, 0);
     check_near(schedule(50), 0.1, 1e-15);
@@ -133,7 +133,7 @@ TEST(a_step_schedule_drops_at_one_half_and_three_quarters) {
     check_near(schedule(75), 0.01, 1e-15);
 }
 
-TEST(a_cosine_schedule_falls_from_the_top_to_zero) {
+TEST(a_cosine_schedule_decays_from_the_peak_to_zero) {
     const Schedule schedule({ScheduleKind::cosine, 2.0}, 100);
     check_near(schedule(0), 2.0, 0);
     check_near(schedule(25), 1.0 + std::sqrt(0.5), 1e-12);  // 2 (1 + cos 45 degrees) / 2
@@ -142,7 +142,7 @@ TEST(a_cosine_schedule_falls_from_the_top_to_zero) {
     check_near(schedule(1000), 0.0, 1e-12);  // and stays there
 }
 
-TEST(a_warm_up_rises_in_a_straight_line_before_any_schedule) {
+TEST(every_schedule_starts_with_a_linear_warm_up) {
     for (const ScheduleKind kind :
          {ScheduleKind::constant, ScheduleKind::step, ScheduleKind::cosine}) {
         const Schedule schedule({kind, 1.0, 4}, 104);
@@ -150,7 +150,7 @@ TEST(a_warm_up_rises_in_a_straight_line_before_any_schedule) {
         check_near(schedule(3), 1.0, 0);
         check_near(schedule(4), 1.0, 0);
     }
-    // The wave spans what is left: half way down at 4 + 50 of 104.
+    // The cosine spans the remaining steps: it is half-way down at step 4 + 50 of 104.
     check_near(Schedule({ScheduleKind::cosine, 1.0, 4}, 104)(54), 0.5, 1e-12);
     check_throws(
         [] {

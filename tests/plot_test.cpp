@@ -23,7 +23,7 @@ std::size_t count(const std::string& words, const std::string& part) {
     return found;
 }
 
-TEST(ticks_are_round_numbers_within_the_ends) {
+TEST(ticks_are_round_numbers_within_the_limits) {
     check(round_ticks(0.0, 10.0, 5) == std::vector<double>{0, 2, 4, 6, 8, 10});
     const std::vector<double> ticks = round_ticks(-0.13, 0.21, 4);
     check_equal(ticks.size(), 4u);
@@ -32,7 +32,7 @@ TEST(ticks_are_round_numbers_within_the_ends) {
     check(!std::signbit(round_ticks(0.0, 1.0, 5).front()));
 }
 
-TEST(tick_labels_have_the_digits_that_tell_them_apart) {
+TEST(tick_labels_have_enough_decimals_to_differ) {
     check_equal(tick_label(0.25, 0.05), "0.25");
     check_equal(tick_label(1.0, 0.5), "1.0");
     check_equal(tick_label(12000, 2000), "12,000");
@@ -43,14 +43,14 @@ TEST(tick_labels_have_the_digits_that_tell_them_apart) {
 TEST(a_scale_maps_ends_to_ends_and_a_logarithmic_one_the_geometric_mean_to_the_middle) {
     const Scale plain({"x", 0.0, 4.0}, 1.0, 2.0, 100.0, 200.0);
     check_near(plain(1.0), 125.0, 1e-12);
-    check_near(plain(9.0), 200.0, 1e-12);  // beyond the end
+    check_near(plain(9.0), 200.0, 1e-12);  // beyond the limit
     const Scale logarithmic({"x", {}, {}, true}, 0.01, 100.0, 0.0, 10.0);
     check_near(logarithmic(1.0), 5.0, 1e-12);
     check_equal(logarithmic.ticks(5).size(), 5u);                 // 0.01, 0.1, 1, 10, 100
     check_near(Scale({}, 3.0, 3.0, 0.0, 10.0)(3.0), 5.0, 1e-12);  // a single value
 }
 
-TEST(a_curve_goes_through_its_points_and_breaks_where_there_is_none) {
+TEST(a_curve_goes_through_its_points_and_breaks_at_nan) {
     const double nan = std::numeric_limits<double>::quiet_NaN();
     const std::string svg = svg_of(
         {"", {"x", 0.0, 10.0}, {"y", 0.0, 10.0}, {{"", {{0, 0}, {10, 10}, {nan, 1}, {5, 5}}}}}, 282,
@@ -60,7 +60,7 @@ TEST(a_curve_goes_through_its_points_and_breaks_where_there_is_none) {
     check_contains(svg, R"(<polyline class="line s0 " points="162,114"/>)");
 }
 
-TEST(only_series_with_names_stand_in_the_legend_and_names_are_escaped) {
+TEST(the_legend_lists_only_named_series_and_escapes_their_names) {
     const std::string svg =
         svg_of({"a < b", Axis{"x"}, Axis{"y"}, {{"R&D", {{0, 1}}}, {"", {{1, 2}}}}});
     check_contains(svg, "R&amp;D</text>");
@@ -68,11 +68,12 @@ TEST(only_series_with_names_stand_in_the_legend_and_names_are_escaped) {
     check_equal(count(svg, "R&amp;D"), 1u);
 }
 
-TEST(an_axis_has_three_numbers_at_least_and_whole_ones_where_asked_for) {
+TEST(an_axis_has_at_least_three_ticks_and_integer_ones_on_request) {
     LinePlot plot;
     plot.x.whole = true;
     plot.series.push_back({"", {{1, 0}, {87, 1}}});
-    check_contains(svg_of(plot, 480, 340), ">20</text>");  // with 50 alone, one would have to guess
+    // A tick at 50 alone would leave the scale to guesswork.
+    check_contains(svg_of(plot, 480, 340), ">20</text>");
     plot.series[0].points[1].x = 3;
     const std::string epochs = svg_of(plot, 480, 340);
     for (const char* label : {">1</text>", ">2</text>", ">3</text>"}) {
@@ -81,16 +82,16 @@ TEST(an_axis_has_three_numbers_at_least_and_whole_ones_where_asked_for) {
     check_equal(count(epochs, ">1.5</text>"), 0u);
 }
 
-TEST(a_legend_too_long_for_one_line_takes_two) {
+TEST(a_legend_too_long_for_one_line_wraps) {
     const std::string name = "a name of forty characters for a curve..";
     const std::string svg =
         svg_of({"", Axis{"x"}, Axis{"y"}, {{name, {{0, 1}}}, {name, {{1, 2}}}}}, 480, 340);
-    // The line and its words, 24 units from its start, once in each of two lines.
+    // The name starts 24 units after the sample of its line, one entry in each of two lines.
     check_contains(svg, "x=\"86\" y=\"22\">" + name);
     check_contains(svg, "x=\"86\" y=\"42\">" + name);
 }
 
-TEST(a_plot_without_data_is_still_a_image) {
+TEST(a_plot_without_data_is_still_a_figure) {
     check_contains(svg_of({"empty", Axis{"x"}, Axis{"y"}, {}}), "</svg>");
     Svg svg(100, 100, "bars");
     draw(svg, {0, 0, 100, 100}, BarPlot{"", "", {}, {}});
@@ -101,12 +102,12 @@ TEST(a_plot_without_data_is_still_a_image) {
         "0 bars but 1 names");
 }
 
-TEST(a_histogram_counts_what_is_outside_at_the_ends) {
+TEST(a_histogram_counts_values_outside_its_range_in_the_end_bins) {
     const std::vector<float> values{-5, 0, 0.1f, 0.6f, 1, 7, std::nanf("")};
     check(histogram(values, 0.0, 1.0, 2) == std::vector<std::size_t>{3, 3});
 }
 
-TEST(a_histogram_is_drawn_with_the_roots_of_its_counts) {
+TEST(a_histogram_is_drawn_with_the_square_roots_of_its_counts) {
     Svg svg(100, 100, "");
     const std::vector<std::size_t> counts{1, 4};
     draw_histogram(svg, {0, 0, 20, 10}, counts, "s2");

@@ -174,9 +174,10 @@ TEST(an_image_grid_is_not_wider_than_its_images) {
     check_equal(grid.width, 9u);
     check_equal(grid.height, 4u);
     const std::vector<std::size_t> wrong = {3};
-    check_throws([&] { image_grid(three_images(), wrong, 1); }, "image 3 of only 3");
-    check_throws([&] { image_grid(three_images(), {}, 1); }, "needs images");
-    check_throws([&] { image_grid(three_images(), indices, 0); }, "in each row");
+    check_throws([&] { image_grid(three_images(), wrong, 1); },
+                 "index 3 in a data set of 3 images");
+    check_throws([&] { image_grid(three_images(), {}, 1); }, "no images, or none per row");
+    check_throws([&] { image_grid(three_images(), indices, 0); }, "no images, or none per row");
 }
 
 TEST(the_file_has_the_encoded_bytes_and_the_error_names_it) {

@@ -13,9 +13,9 @@ cd "$(dirname "$0")/.."
 
 # Skipped under an emulator: suites that start the program or the compiler, because the emulator runs
 # only the test program, and slow suites that depend little on the platform.
-programs="layout $(grep -lE 'run_program\.h|DIGITS_PROGRAM|std::system' tests/*_test.cpp |
+programs="include_order $(grep -lE 'run_program\.h|DIGITS_PROGRAM|std::system' tests/*_test.cpp |
     sed 's|tests/\(.*\)_test.cpp|\1|' | tr '\n' ' ')"
-slow='learning synthetic gemm_bits divergence'
+slow='learning synthesize gemm_bits divergence'
 
 jobs=${JOBS:-$(nproc)}
 status=0

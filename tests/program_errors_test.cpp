@@ -99,9 +99,9 @@ TEST(a_full_disk_is_an_error_before_the_training_and_keeps_existing_results) {
     // A file size limit behaves like a full disk. 100 blocks are 50 or 100 kB: less than the
     // network, or the network and its checkpoints, need.
     for (const char* options : {"--hidden 256", "--hidden 32 --checkpoint-every 1"}) {
-        const std::string command = "cd '" + folder.path().string() +
-                                    "' && ulimit -f 100 && '" DIGITS_PROGRAM "' " + train +
-                                    options + " 2>errors";
+        const std::string command =
+            str_cat("cd '", folder.path().string(), "' && ulimit -f 100 && '" DIGITS_PROGRAM "' ",
+                    train, options, " 2>errors");
         check_equal(std::system(command.c_str()) >> 8, 1);
         const std::string errors = read_text(folder / "errors");
         check_contains(errors, "digits: error: --out out: expected space for the ");

@@ -7,7 +7,7 @@
 
 #include "check.h"
 #include "data/dataset.h"
-#include "data/synthetic/synthetic.h"
+#include "data/synthetic/synthesize.h"
 #include "run_program.h"
 #include "temporary_folder.h"
 
@@ -79,7 +79,7 @@ TEST(the_report_is_opened_with_xdg_open) {
     check_equal(read_text(folder / "opened"), here + "/it's; a/report.html");
     const std::string output = read_text(folder / "stdout");
     check(output.ends_with("\nit's; a/report.html\n"));
-    check_contains(output, "The loss in the course of ");
+    check_contains(output, "Training loss over ");
 }
 
 TEST(quiet_prints_nothing) {

@@ -1,4 +1,4 @@
-// The images of a report, one by one.
+// The figures of a report, one by one.
 #include <cmath>
 #include <string>
 
@@ -30,7 +30,7 @@ ConfusionMatrix matrix_with_one_mistake(std::size_t classes) {
     return matrix;
 }
 
-TEST(a_heat_map_colours_mistakes_by_their_share_of_the_row) {
+TEST(a_heatmap_colours_mistakes_by_their_share_of_the_row) {
     const std::string svg = confusion_heatmap(matrix_with_one_mistake(3)).str();
     // One of the eight images of class 1: the cube root of 1/8 is a half.
     check_contains(svg, "<rect class=\"area s1\" x=\"50\" y=\"");
@@ -40,7 +40,7 @@ TEST(a_heat_map_colours_mistakes_by_their_share_of_the_row) {
     check_equal(with_class(read_xml(svg), "text", "count").size(), 4u);
 }
 
-TEST(a_heat_map_of_many_classes_stays_small) {
+TEST(a_heatmap_of_many_classes_stays_small) {
     const std::string letters = confusion_heatmap(matrix_with_one_mistake(26)).str();
     check(letters.size() < 20'000);
     check_equal(with_class(read_xml(letters), "rect", "s0").size(), 26u);
@@ -48,10 +48,10 @@ TEST(a_heat_map_of_many_classes_stays_small) {
     check(many.size() < 120'000);
     check_contains(many, "<image ");
     const std::vector<EpochConfusion> epochs{{1, matrix_with_one_mistake(256)}};
-    check(frames_of(epochs).empty());  // a pixel moves nobody
+    check(frames_of(epochs).empty());  // no animation of single pixels
 }
 
-TEST(an_animation_shows_at_most_twelve_epochs_and_the_first_and_last_of_them) {
+TEST(an_animation_shows_at_most_twelve_epochs_including_the_first_and_the_last) {
     std::vector<EpochConfusion> epochs;
     for (std::size_t epoch = 1; epoch <= 30; ++epoch) {
         epochs.push_back({epoch, matrix_with_one_mistake(3)});
@@ -81,12 +81,12 @@ TEST(curves_have_a_point_for_every_step_and_epoch) {
     const LinePlot accuracy = accuracy_plot(history);
     check_near(accuracy.series[0].points[0].y, 50.0, 1e-12);
     check_near(accuracy.series[1].points[0].y, 75.0, 1e-12);
-    check_contains(svg_of(accuracy), "<circle");  // a single epoch can be seen
+    check_contains(svg_of(accuracy), "<circle");  // a single epoch is visible
     history.epochs[0].validation_accuracy.reset();
     check(accuracy_plot(history).series[1].points.empty());
 }
 
-TEST(mistakes_come_with_the_probabilities_of_the_likely_and_of_the_right_class) {
+TEST(mistakes_have_the_probabilities_of_the_likely_and_of_the_actual_class) {
     const Dataset data = testing::bars(60, 3);
     const Model model{testing::small_network(), data.rows, data.columns};
     const Evaluation evaluation = evaluate(model.network, data);
@@ -95,25 +95,25 @@ TEST(mistakes_come_with_the_probabilities_of_the_likely_and_of_the_right_class) 
     const std::vector<std::size_t> worst = worst_mistakes(evaluation, data, 5);
     for (std::size_t i = 0; i < mistakes.size(); ++i) {
         const Mistake& mistake = mistakes[i];
-        const Prediction& reading = evaluation.predictions[worst[i]];
+        const Prediction& prediction = evaluation.predictions[worst[i]];
         check_equal(mistake.actual, std::size_t{data.labels[worst[i]]});
         check_equal(mistake.likely.front().of, mistake.predicted);
-        check_near(mistake.likely.front().probability, static_cast<double>(reading.confidence),
+        check_near(mistake.likely.front().probability, static_cast<double>(prediction.confidence),
                    1e-6);
-        // The loss is -log of the right class's probability.
-        bool has_right = false;
+        // The loss is -log of the actual class's probability.
+        bool has_actual = false;
         for (const auto& [name, probability] : mistake.likely) {
             if (name != mistake.actual) continue;
-            has_right = true;
-            check_near(probability, std::exp(-static_cast<double>(reading.loss)), 1e-6);
+            has_actual = true;
+            check_near(probability, std::exp(-static_cast<double>(prediction.loss)), 1e-6);
         }
-        check(has_right);
-        check_contains(mistake_card(mistake).str(), str_cat(mistake.actual, ", read as "));
+        check(has_actual);
+        check_contains(mistake_card(mistake).str(), str_cat(mistake.actual, " predicted as "));
     }
     check_equal(with_class(read_xml(mistakes_figure(mistakes).str()), "text", "bold").size(), 10u);
 }
 
-TEST(images_larger_than_a_stamp_are_made_smaller) {
+TEST(large_images_are_downsampled) {
     Random random(1);
     const Network network = build_network(100 * 60, 4, {.hidden = {50}}, random);
     const std::string svg = weight_images(network, 100, 60).str();

@@ -1,4 +1,4 @@
-// report.html: well-formed, complete in itself, and what it draws is what was measured.
+// report.html: well-formed, self-contained, and its figures show what was measured.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -31,9 +31,9 @@ using testing::Result;
 using testing::TemporaryFolder;
 using testing::with_class;
 
-const char* const images[] = {"loss.svg",      "accuracy.svg",    "loss-moving.svg",
-                              "confusion.svg", "reliability.svg", "confusion-moving.svg",
-                              "mistakes.svg",  "weights.svg"};
+const char* const figures[] = {"loss.svg",      "accuracy.svg",    "loss-moving.svg",
+                               "confusion.svg", "reliability.svg", "confusion-moving.svg",
+                               "mistakes.svg",  "weights.svg"};
 
 void train(const TemporaryFolder& folder, const std::string& options) {
     make_data(folder);
@@ -64,7 +64,7 @@ std::vector<Point> rows_of_steps(const TemporaryFolder& folder) {
     return rows;
 }
 
-TEST(the_xml_of_the_tests_is_strict) {
+TEST(the_xml_parser_of_the_tests_is_strict) {
     check_equal(read_xml("<a b=\"1\"><c/>x &amp; y</a>\n").size(), 2u);
     for (const char* wrong : {"<a>", "<a></b>", "<a b=1/>", "<a>&</a>", "<a/><b/>", "<a b=\"<\"/>",
                               "<a b=\"1\" b=\"2\"/>", "<a><b></a></b>", "<br>", ""}) {
@@ -72,7 +72,7 @@ TEST(the_xml_of_the_tests_is_strict) {
     }
 }
 
-TEST(a_report_is_well_formed_and_refers_to_nothing_outside) {
+TEST(a_report_is_well_formed_and_self_contained) {
     const TemporaryFolder folder;
     train(folder, "--hidden 20,10 --epochs 3 --batch-size 20");
     const std::string page = read_text(folder / "out" / "report.html");
@@ -94,12 +94,12 @@ TEST(a_report_is_well_formed_and_refers_to_nothing_outside) {
     check_contains(page, "prefers-reduced-motion: reduce");
     const std::string hash = metric(folder, "weights_hash");
     check_contains(page, "<td>" + hash.substr(1, hash.size() - 2) + "</td>");
-    for (const char* image : images) {
-        check(read_xml(read_text(folder / "out" / image)).size() > 6);
+    for (const char* figure : figures) {
+        check(read_xml(read_text(folder / "out" / figure)).size() > 6);
     }
 }
 
-TEST(the_curve_of_the_loss_goes_through_the_steps_that_were_taken) {
+TEST(the_loss_curve_goes_through_the_recorded_steps) {
     const TemporaryFolder folder;
     // Enough steps that the curve must be downsampled.
     train(folder, "--hidden 8 --epochs 80 --batch-size 20");
@@ -137,10 +137,10 @@ TEST(the_curve_of_the_loss_goes_through_the_steps_that_were_taken) {
                 nearest = std::min(nearest, std::abs(y_of(row.y) - point.y));
             }
         }
-        on_the_curve += nearest <= 0.11;  // images have a tenth of a unit
+        on_the_curve += nearest <= 0.11;  // coordinates are rounded to tenths
     }
     check_equal(on_the_curve, curve.size());
-    // And the numbers along the axis stand where they belong.
+    // The tick labels are at the right heights, too.
     std::size_t ticks = 0;
     for (const Element& words : with_class(elements, "text", "small")) {
         if (!words.attributes.contains("text-anchor")) continue;
@@ -151,7 +151,7 @@ TEST(the_curve_of_the_loss_goes_through_the_steps_that_were_taken) {
     check(ticks >= 2);
 }
 
-TEST(the_heat_map_counts_every_test_image_and_the_table_says_the_same) {
+TEST(the_heatmap_counts_every_test_image_and_the_page_gives_the_accuracy) {
     const TemporaryFolder folder;
     train(folder, "--hidden 20 --epochs 2");
     const std::vector<Element> elements = read_xml(read_text(folder / "out" / "confusion.svg"));
@@ -165,10 +165,10 @@ TEST(the_heat_map_counts_every_test_image_and_the_table_says_the_same) {
     char words[32];
     std::snprintf(words, sizeof words, "<dd>%.2f %%</dd>", 100 * accuracy);
     check_contains(page, words);
-    check_contains(page, "<summary>The same as a table</summary>");
+    check_contains(page, "<summary>Counts as a table</summary>");
 }
 
-TEST(a_report_of_a_run_without_validation_has_no_moving_matrix) {
+TEST(a_report_of_a_run_without_validation_has_no_animated_matrix) {
     const TemporaryFolder folder;
     train(folder, "--hidden 20 --epochs 2");
     check(std::filesystem::exists(folder / "out" / "confusion-moving.svg"));
@@ -178,11 +178,12 @@ TEST(a_report_of_a_run_without_validation_has_no_moving_matrix) {
     check(std::filesystem::exists(folder / "out" / "loss-moving.svg"));
 }
 
-TEST(words_from_outside_are_escaped_in_a_page) {
+TEST(text_is_escaped_in_a_page) {
     const std::string page = html_page("a < b", html_table("R&D", {"x", "<y>"}, {}));
     check_contains(page, "<title>a &lt; b</title>");
     check_contains(page, "<caption>R&amp;D</caption>");
     check_contains(page, "<th scope=\"col\">&lt;y&gt;</th>");
+    check_contains(html_table("", {}, {}, "settings"), "<table class=\"settings\">\n");
     read_xml(page);
 }
 

@@ -7,7 +7,7 @@
 
 #include "check.h"
 #include "data/dataset.h"
-#include "data/synthetic/synthetic.h"
+#include "data/synthetic/synthesize.h"
 #include "temporary_folder.h"
 
 namespace digits::testing {

@@ -26,7 +26,7 @@ std::string drawn(std::size_t rows, std::size_t columns, const Ink& ink, ImageSt
     return draw_images(one, style, width);
 }
 
-// What a terminal shows: the line without the sequences that change colors.
+// What a terminal shows: the line without the escape sequences that set colors.
 std::string without_colors(const std::string& line) {
     std::string result;
     bool is_shown = true;
@@ -62,7 +62,7 @@ TEST(half_a_line_below_an_odd_number_of_rows_is_paper) {
     check_equal(drawn(1, 1, {255}, ImageStyle::color), "\x1b[38;5;16;48;5;231m▀\x1b[0m\n");
 }
 
-TEST(captions_stand_centred_beneath_their_images) {
+TEST(captions_are_centred_below_their_images) {
     const Ink black(4 * 6, 255), small(2 * 3, 255);
     const std::vector<CaptionedImage> images = {
         {4, 6, black, "one"}, {2, 3, small, "two"}, {4, 6, black, ""}, {4, 6, black, "four"}};
@@ -78,17 +78,18 @@ TEST(captions_stand_centred_beneath_their_images) {
     check_equal(lines_of(draw_images(images, ImageStyle::blocks, 30)).size(), 3u);
 }
 
-TEST(image_makes_room_for_a_longer_caption_and_a_width_cuts_it) {
+TEST(an_image_makes_room_for_a_longer_caption_which_is_cut_at_the_width) {
     const Ink black(2 * 4, 255);
-    check_equal(drawn(2, 4, black, ImageStyle::blocks, "4, gelesen als Öl"),
-                "      ████\n4, gelesen als Öl\n");
+    check_equal(drawn(2, 4, black, ImageStyle::blocks, "4 predicted as Ö"),
+                "      ████\n4 predicted as Ö\n");
     check_equal(drawn(2, 4, black, ImageStyle::blocks, "4, Öl", 4), "████\n4, Ö\n");
 }
 
 TEST(no_line_is_wider_than_the_terminal_whatever_the_style) {
     const Ink digit(28 * 28, 90), large(60 * 100, 200), tiny(8 * 8, 30);
-    const std::vector<CaptionedImage> images = {
-        {28, 28, digit, "4, read as 9 (87 %)"}, {60, 100, large, "a large one"}, {8, 8, tiny, ""}};
+    const std::vector<CaptionedImage> images = {{28, 28, digit, "4 predicted as 9 (87 %)"},
+                                                {60, 100, large, "a large one"},
+                                                {8, 8, tiny, ""}};
     for (const std::size_t width : {1u, 2u, 19u, 27u, 28u, 39u, 58u, 80u, 200u}) {
         for (const auto style : {ImageStyle::color, ImageStyle::blocks, ImageStyle::ascii}) {
             for (const std::string& line : lines_of(draw_images(images, style, width))) {
@@ -98,7 +99,7 @@ TEST(no_line_is_wider_than_the_terminal_whatever_the_style) {
     }
 }
 
-TEST(large_image_is_scaled_down_to_means_and_keeps_its_proportions) {
+TEST(a_large_image_is_downsampled_to_means_and_keeps_its_aspect_ratio) {
     // 80 x 120 pixels of stripes one pixel wide: a third of each side, so that each drawn pixel
     // covers 3 x 3 and is as black as its stripes, two or one of three.
     Ink stripes;
@@ -109,7 +110,7 @@ TEST(large_image_is_scaled_down_to_means_and_keeps_its_proportions) {
     check_equal(lines[0].substr(0, 12), "▓░▓░");  // 170 and 85
 }
 
-TEST(pixel_that_covers_parts_of_pixels_counts_each_of_them) {
+TEST(a_pixel_averages_all_pixels_that_it_covers_in_part) {
     // 60 columns on 40: the first pixel covers columns 0 and 1 (a half), the second 1 (a half) and
     // 2. One column in three is black.
     Ink stripes;
@@ -117,7 +118,7 @@ TEST(pixel_that_covers_parts_of_pixels_counts_each_of_them) {
     check_contains(drawn(3, 60, stripes, ImageStyle::blocks), "▒ ▒ ▒ ▒");
 }
 
-TEST(image_that_fits_is_drawn_pixel_for_pixel) {
+TEST(an_image_that_fits_is_drawn_pixel_for_pixel) {
     Ink ink(40 * 40, 0);
     ink[40 * 38 + 39] = ink[40 * 39 + 39] = 255;
     const auto lines = lines_of(drawn(40, 40, ink, ImageStyle::blocks, "", 40));
@@ -126,7 +127,7 @@ TEST(image_that_fits_is_drawn_pixel_for_pixel) {
     check_equal(lines[18], "");
 }
 
-TEST(style_follows_the_terminal_and_what_the_user_asked_for) {
+TEST(the_style_follows_the_terminal_and_the_environment) {
     const auto style = [](std::map<std::string, std::string> variables, bool is_terminal = true) {
         return image_style(is_terminal, [&](const char* name) {
             const auto found = variables.find(name);
@@ -146,10 +147,10 @@ TEST(style_follows_the_terminal_and_what_the_user_asked_for) {
     check(style({{"TERM", xterm}, {"LANG", "C"}}, false) == ImageStyle::blocks);
 }
 
-TEST(impossible_images_are_refused) {
+TEST(invalid_images_are_rejected) {
     check_throws([] { drawn(2, 2, Ink(3), ImageStyle::blocks); }, "3 pixels for an image of 2 x 2");
     check_throws([] { drawn(0, 0, {}, ImageStyle::blocks); }, "0 x 0");
-    check_throws([] { drawn(1, 1, {0}, ImageStyle::blocks, "", 0); }, "needs a width");
+    check_throws([] { drawn(1, 1, {0}, ImageStyle::blocks, "", 0); }, "the width is 0");
     check_equal(draw_images({}, ImageStyle::blocks, 80), "");
 }
 

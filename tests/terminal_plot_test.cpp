@@ -33,7 +33,7 @@ TEST(a_falling_line_goes_from_the_upper_left_to_the_lower_right) {
     check_equal(lines[5].substr(lines[5].size() - 6), "⠘⢄");
 }
 
-TEST(without_unicode_a_character_has_two_dots) {
+TEST(in_ascii_a_character_has_two_dots) {
     std::vector<double> values;
     for (int i = 0; i < 12; ++i) values.push_back(43 - i);
     // Twelve columns for twelve rows of dots: a diagonal.
@@ -42,7 +42,7 @@ TEST(without_unicode_a_character_has_two_dots) {
                 "32.000 |          '.\n");
 }
 
-TEST(much_is_drawn_on_a_logarithmic_scale) {
+TEST(a_large_range_is_drawn_on_a_logarithmic_scale) {
     // 1, 1/10, 1/100 ...: a straight line, but only there.
     std::vector<double> powers;
     for (int i = 0; i < 12; ++i) powers.push_back(std::pow(10.0, -i / 4.0));
@@ -61,7 +61,7 @@ TEST(a_jump_is_joined_and_a_constant_is_a_line_in_the_middle) {
     check_equal(lines[3], "       |''''''''''");
 }
 
-TEST(what_cannot_be_drawn_is_left_out) {
+TEST(values_that_are_not_finite_are_dropped_and_too_little_room_gives_nothing) {
     const double nan = std::numeric_limits<double>::quiet_NaN();
     check_equal(draw_curve({}, ImageStyle::blocks, 80), "");
     check_equal(draw_curve(std::vector<double>{nan}, ImageStyle::blocks, 80), "");

@@ -21,7 +21,7 @@ using testing::check_throws;
 using testing::quick_settings;
 using testing::small_network;
 
-TEST(training_learns_to_tell_bars_apart) {
+TEST(training_learns_to_classify_bars) {
     Network network = small_network();
     const Dataset test = bars(200, 2);
     check(evaluate(network, test).accuracy() < 0.6);
@@ -31,14 +31,15 @@ TEST(training_learns_to_tell_bars_apart) {
     check(history.epochs.back().train_loss < history.epochs.front().train_loss / 2);
 }
 
-TEST(the_first_loss_is_that_of_the_network_as_it_was) {
+TEST(the_first_loss_is_that_of_the_initial_network) {
     Random random(1);
     NetworkSettings settings;
     settings.hidden = {};
     settings.initializer = {InitializerKind::zeros};
     Network network = build_network(16, 4, settings, random);
     const History history = train(network, bars(64, 1), nullptr, quick_settings(), random);
-    check_near(history.steps[0].loss, std::log(4.0), 1e-12);  // all four classes alike
+    check_near(history.steps[0].loss, std::log(4.0),
+               1e-12);  // all four classes are equally probable
 }
 
 TEST(records_count_steps_epochs_and_images) {
@@ -62,12 +63,12 @@ TEST(records_count_steps_epochs_and_images) {
     check_equal(history.epochs[1].images, 40u);
     check_equal(history.best_epoch, 2u);
     check(!history.epochs[0].validation_loss);
-    // The cosine over six steps: the last one has 1/2 (1 + cos(5/6 pi)) of the rate.
+    // A cosine schedule over six steps: the last one has 1/2 (1 + cos(5/6 pi)) of the peak rate.
     check_near(history.steps[5].learning_rate, 0.01 * (1 - std::sqrt(0.75)), 1e-12);
     check_near(history.epochs[1].learning_rate, history.steps[5].learning_rate, 0);
 }
 
-TEST(the_mean_over_an_epoch_weighs_images_and_not_batches) {
+TEST(the_mean_over_an_epoch_weights_images_and_not_batches) {
     Network network = small_network();
     Random random(1);
     TrainerSettings settings = quick_settings();
@@ -81,7 +82,7 @@ TEST(the_mean_over_an_epoch_weighs_images_and_not_batches) {
                1e-12);
 }
 
-TEST(a_number_of_steps_may_end_within_an_epoch) {
+TEST(training_for_a_number_of_steps_may_end_within_an_epoch) {
     Network network = small_network();
     Random random(1);
     TrainerSettings settings = quick_settings();
@@ -92,7 +93,7 @@ TEST(a_number_of_steps_may_end_within_an_epoch) {
     check_equal(history.epochs[1].images, 16u);
 }
 
-// The same bits whatever the number of threads; the dropout and the tail batch are part of it.
+// Dropout and a shorter last batch are included.
 TEST(the_result_has_the_same_bits_for_every_thread_count) {
     const Dataset data = bars(500, 1);
     std::vector<std::string> hashes;
@@ -109,7 +110,7 @@ TEST(the_result_has_the_same_bits_for_every_thread_count) {
     for (const std::string& hash : hashes) check_equal(hash, hashes[0]);
 }
 
-TEST(another_seed_gives_another_result) {
+TEST(a_different_seed_gives_a_different_result) {
     std::vector<std::string> hashes;
     for (const std::uint64_t seed : {1u, 2u}) {
         Network network = small_network();
@@ -120,15 +121,15 @@ TEST(another_seed_gives_another_result) {
     check(hashes[0] != hashes[1]);
 }
 
-TEST(the_network_ends_with_the_weights_that_validated_best) {
-    // A rate that rises from zero to far too much: it is best somewhere on the way.
+TEST(the_network_ends_with_the_weights_of_the_best_validation) {
+    // The learning rate rises from zero to far too high a value, so the best epoch is not the last.
     const Dataset validation = bars(200, 2);
     Network network = small_network();
     Random random(1);
     TrainerSettings settings = quick_settings();
     settings.optimizer.kind = OptimizerKind::sgd;
     settings.epochs = 12;
-    settings.schedule = {ScheduleKind::constant, 20.0, 12 * 7};
+    settings.schedule = {ScheduleKind::constant, 20.0, 12 * 7 - 1};
     const History history = train(network, bars(100, 1), &validation, settings, random);
     double best = 0.0;
     for (const EpochRecord& epoch : history.epochs)
@@ -140,8 +141,8 @@ TEST(the_network_ends_with_the_weights_that_validated_best) {
     check_near(evaluation.log_loss, *history.epochs[history.best_epoch - 1].validation_loss, 0);
 }
 
-TEST(patience_ends_a_training_that_no_longer_improves) {
-    // With a learning rate of almost nothing the first epoch stays the best.
+TEST(patience_stops_a_training_that_no_longer_improves) {
+    // With a learning rate of almost zero, the first epoch remains the best.
     const Dataset validation = bars(50, 2);
     Network network = small_network();
     Random random(1);
@@ -155,9 +156,9 @@ TEST(patience_ends_a_training_that_no_longer_improves) {
     check_equal(history.best_epoch, 1u);
 }
 
-TEST(a_sum_and_a_mean_take_the_same_steps_when_the_rates_agree) {
-    // The gradients of the sum are 16 times those of the mean; 0.32 / 16 = 0.02. 48 images make
-    // three full batches. Losses are reported per image in both.
+TEST(sum_and_mean_take_the_same_steps_with_matching_learning_rates) {
+    // The gradients of the sum are 16 times those of the mean, and 0.32 / 16 = 0.02. 48 images are
+    // three full batches. Losses are recorded per image for both.
     TrainerSettings settings = quick_settings();
     settings.optimizer.kind = OptimizerKind::sgd;
     settings.schedule.learning_rate = 0.32;
@@ -171,7 +172,7 @@ TEST(a_sum_and_a_mean_take_the_same_steps_when_the_rates_agree) {
     check_near(mean.steps[2].loss, sum.steps[2].loss, 1e-6);
 }
 
-TEST(a_batch_larger_than_any_data_set_is_the_whole_of_it) {
+TEST(a_batch_size_above_the_number_of_images_means_one_batch_per_epoch) {
     Network network = small_network();
     Random random(1);
     TrainerSettings settings = quick_settings();
@@ -181,7 +182,7 @@ TEST(a_batch_larger_than_any_data_set_is_the_whole_of_it) {
     check_equal(history.epochs[0].images, 40u);
 }
 
-TEST(an_endless_training_asks_for_no_endless_memory) {
+TEST(a_practically_endless_training_does_not_allocate_endless_memory) {
     const Dataset validation = bars(50, 2);
     Network network = small_network();
     Random random(1);
@@ -192,16 +193,16 @@ TEST(an_endless_training_asks_for_no_endless_memory) {
     check_equal(train(network, bars(50, 1), &validation, settings, random).epochs.size(), 2u);
 }
 
-TEST(settings_that_make_no_sense_are_refused) {
+TEST(invalid_settings_are_refused) {
     Network network = small_network();
     Random random(1);
     TrainerSettings settings = quick_settings();
     const auto attempt = [&] { train(network, bars(10, 1), nullptr, settings, random); };
     settings.batch_size = 0;
-    check_throws(attempt, "batch_size is 0");
+    check_throws(attempt, "batch_size is 0; expected a whole number of at least 1");
     settings = quick_settings();
     settings.epochs = 0;
-    check_throws(attempt, "neither epochs nor steps");
+    check_throws(attempt, "epochs is 0; expected a whole number of at least 1");
     settings = quick_settings();
     settings.patience = 2;
     check_throws(attempt, "patience needs a validation set");
@@ -213,10 +214,30 @@ TEST(settings_that_make_no_sense_are_refused) {
     settings = quick_settings();
     settings.epochs = std::numeric_limits<std::size_t>::max();
     settings.batch_size = 5;
-    check_throws(attempt, "more than can be counted");
-    Dataset wide = bars(10, 1);
-    wide.rows = 2;
-    wide.columns = 2;
+    check_throws(attempt, "exceed the largest step count");
+    // What used to train silently.
+    const auto refused = [&](auto change, const char* message) {
+        settings = quick_settings();
+        change(settings);
+        check_throws(attempt, message);
+    };
+    refused([](TrainerSettings& s) { s.schedule.learning_rate = -0.01; }, "learning_rate is -0.01");
+    refused([](TrainerSettings& s) { s.optimizer.momentum = 2.0; }, "momentum is 2");
+    refused([](TrainerSettings& s) { s.optimizer.weight_decay = -5.0; }, "weight_decay is -5");
+    refused([](TrainerSettings& s) { s.optimizer.beta1 = 1.0; }, "beta1 is 1");
+    refused([](TrainerSettings& s) { s.ema_decay = std::nan(""); }, "ema_decay is nan");
+    refused([](TrainerSettings& s) { s.loss.label_smoothing = 1.0; }, "label_smoothing is 1");
+    refused([](TrainerSettings& s) { s.augment.strength = 9.0; }, "augment_strength is 9");
+    refused([](TrainerSettings& s) { s.optimizer.kind = static_cast<OptimizerKind>(17); },
+            "optimizer is choice 17 of 6");
+    refused([](TrainerSettings& s) { s.schedule.warmup_steps = 1'000'000; },
+            "warm-up of 1000000 steps is as long as the whole training");
+    for (const double rate : {-0.5, 1.0, std::nan("")}) {
+        check_throws([&] { build_network(4, 2, {.dropout = rate}, random); }, "dropout is");
+        check_throws([&] { build_network(4, 2, {.input_dropout = rate}, random); },
+                     "input_dropout is");
+    }
+    const Dataset wide("wide", 2, 2, 1, {1, 2, 3, 4}, {0});
     check_throws([&] { train(network, wide, nullptr, quick_settings(), random); },
                  "the training images have 4 pixels");
 }

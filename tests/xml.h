@@ -1,5 +1,4 @@
-// Reads XML as strictly as the tests of pages and images need: whatever is not well-formed
-// throws.
+// A strict XML parser for the tests of pages and figures: throws on anything not well-formed.
 #pragma once
 
 #include <map>
@@ -14,7 +13,7 @@ namespace digits::testing {
 struct Element {
     std::string name;
     std::map<std::string, std::string> attributes;
-    std::string words;  // directly in it, with the entities as they are written
+    std::string words;  // text directly in it, with entities unresolved
 
     bool has_class(const std::string& one) const {
         const auto found = attributes.find("class");
@@ -27,13 +26,13 @@ class XmlReader {
 public:
     explicit XmlReader(std::string_view xml) : xml_(xml) {}
 
-    // All elements, in the order in which they begin.
+    // All elements, in the order of their start tags.
     std::vector<Element> read() {
         skip_to_content();
         if (xml_.substr(at_).starts_with("<!DOCTYPE html>\n")) at_ += 16;
         read_element();
         skip_to_content();
-        require(at_ == xml_.size(), "xml: something follows the outermost element");
+        require(at_ == xml_.size(), "xml: unexpected text after the root element");
         return elements_;
     }
 
@@ -44,7 +43,7 @@ private:
                c == '-' || c == ':';
     }
     char here() const {
-        require(at_ < xml_.size(), "xml: the end comes too early");
+        require(at_ < xml_.size(), "xml: unexpected end");
         return xml_[at_];
     }
     void expect(std::string_view part) {
@@ -58,10 +57,10 @@ private:
     std::string name() {
         const std::size_t begin = at_;
         while (is_name(here())) ++at_;
-        require(at_ > begin, "xml: a name is missing before ", xml_.substr(begin, 40));
+        require(at_ > begin, "xml: expected a name before ", xml_.substr(begin, 40));
         return std::string(xml_.substr(begin, at_ - begin));
     }
-    // Up to `end`, which stays. A bare & or < is an error.
+    // The text before `end`, which is not consumed. A bare & or < is an error.
     std::string words_until(char end) {
         const std::size_t begin = at_;
         while (here() != end) {
@@ -87,7 +86,7 @@ private:
             const std::string key = name();
             expect("=\"");
             const bool is_new = elements_[self].attributes.emplace(key, words_until('"')).second;
-            require(is_new, "xml: ", key, " stands twice in ", elements_[self].name);
+            require(is_new, "xml: duplicate attribute ", key, " in ", elements_[self].name);
             expect("\"");
         }
         if (here() == '/') {

@@ -9,7 +9,7 @@
 #include "../stopwatch.h"
 #include "linalg/gemm.h"
 #include "linalg/gemm_peak.h"
-#include "linalg/gemm_vector.h"
+#include "linalg/gemm_simd.h"
 #include "linalg/matrix.h"
 #include "plot/plot.h"
 #include "util/parallel.h"

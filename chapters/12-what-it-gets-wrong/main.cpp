@@ -11,6 +11,7 @@
 #include "report/confusion_heatmap.h"
 #include "report/images.h"
 #include "training/calibration.h"
+#include "training/ensemble.h"
 #include "training/evaluation.h"
 #include "training/metrics.h"
 #include "training/metrics_text.h"

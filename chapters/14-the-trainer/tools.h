@@ -79,7 +79,7 @@ struct Stage {
 
 inline constexpr Stage stages[] = {
     {"gather()", "src/data/dataset.cpp", 3, "input  X (B, 784), from 0 to 1", "", ""},
-    {"distort()", "src/data/augment.cpp", 3, "input  X (B, 784)", "", ""},
+    {"distort(), preprocess()", "src/data/augment.cpp", 3, "input  X (B, 784)", "", ""},
     {"layer1", "src/network/dense.cpp", 4, "outputs[0]  (B, 256)", "gradients[0]  (B, 256)",
      "dW (784, 256), db"},
     {"Relu", "src/network/activation.cpp", 4, "outputs[1]  (B, 256)", "gradients[1]  (B, 256)", ""},

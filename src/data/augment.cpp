@@ -12,7 +12,7 @@
 
 namespace digits {
 
-// What one thread needs to distort an image; made once, for images of one size.
+// Buffers of one thread for distorting an image; allocated once for images of one size.
 struct Augmenter::Workspace {
     Workspace(std::size_t rows, std::size_t columns)
         : noise(rows, columns),
@@ -21,19 +21,19 @@ struct Augmenter::Workspace {
           across(rows, columns),
           framed(rows + 2, columns + 2) {}
 
-    Matrix noise, smoothed;  // of the elastic displacements
-    Matrix down, across;     // where in the original each pixel of the result comes from
+    Matrix noise, smoothed;  // for the elastic displacements
+    Matrix down, across;     // where in the original each pixel of the result is sampled
     Matrix framed;           // the original in a frame of zeros, one pixel wide
 };
 
 namespace {
 
-// Even in [-range, range].
+// Uniform in [-range, range].
 double draw(Random& random, double range) {
     return random.uniform(-range, range);
 }
 
-// Even in [-1, 1]: four 16-bit numbers from each draw.
+// Uniform in [-1, 1]: four 16-bit numbers from each draw of 64 bits.
 void fill_with_noise(Matrix& noise, Random& random) {
     const std::span<float> values = noise.values();
     for (std::size_t i = 0; i < values.size(); i += 4) {
@@ -45,17 +45,17 @@ void fill_with_noise(Matrix& noise, Random& random) {
     }
 }
 
-// S (size, size), so that S x is x smoothed by a Gaussian. It goes round, from the last
-// element to the first, so that displacements are as lively at the edges as in the middle. Numbers
-// of variance 1 come out with variance 1.
+// The matrix S (size, size) for which S x is x smoothed by a Gaussian. It wraps around, from the
+// last element to the first, so that displacements are as large at the edges as in the middle.
+// White noise of variance 1 comes out with variance 1.
 Matrix gaussian(std::size_t size, double deviation) {
     Matrix smoother(size, size);
     const auto reach = static_cast<std::ptrdiff_t>(std::ceil(3.0 * deviation));
     std::vector<double> weights(size, 0.0);
     for (std::ptrdiff_t k = -reach; k <= reach; ++k) {
         const double distance = static_cast<double>(k) / deviation;
-        const auto whole = static_cast<std::ptrdiff_t>(size);
-        weights[static_cast<std::size_t>((k % whole + whole) % whole)] +=
+        const auto period = static_cast<std::ptrdiff_t>(size);
+        weights[static_cast<std::size_t>((k % period + period) % period)] +=
             std::exp(-0.5 * distance * distance);
     }
     double squares = 0.0;
@@ -69,21 +69,24 @@ Matrix gaussian(std::size_t size, double deviation) {
     return smoother;
 }
 
-// image[i] = what lies at (down[i], across[i]) of the framed one, between four pixels.
-void look_up(const Matrix& framed, const Matrix& down, const Matrix& across,
-             std::span<float> image) {
+// image[i] = the original at (down[i], across[i]), interpolated between four pixels.
+void sample_bilinear(const Matrix& framed, const Matrix& down, const Matrix& across,
+                     std::span<float> image) {
     const float bottom = static_cast<float>(framed.rows() - 1) - 1e-3f;
     const float right = static_cast<float>(framed.columns() - 1) - 1e-3f;
     const std::size_t stride = framed.columns();
+    const auto last_row = static_cast<std::int32_t>(framed.rows() - 2);
+    const auto last_column = static_cast<std::int32_t>(framed.columns() - 2);
     for (std::size_t i = 0; i < image.size(); ++i) {
-        // In the frame, everything lies one pixel further. What is outside of it finds zeros.
+        // The frame shifts all coordinates by one pixel. Those outside of it are clamped to zeros.
         const float y = std::clamp(down.data()[i] + 1.0f, 0.0f, bottom);
         const float x = std::clamp(across.data()[i] + 1.0f, 0.0f, right);
         // From 32768 pixels on, floats are too coarse for the last bit of `bottom` and `right`.
-        const auto row = std::min(static_cast<std::size_t>(y), framed.rows() - 2);
-        const auto column = std::min(static_cast<std::size_t>(x), framed.columns() - 2);
+        const std::int32_t row = std::min(static_cast<std::int32_t>(y), last_row);
+        const std::int32_t column = std::min(static_cast<std::int32_t>(x), last_column);
         const float v = y - static_cast<float>(row), u = x - static_cast<float>(column);
-        const float* const corner = framed.data() + row * stride + column;
+        const float* const corner = framed.data() + static_cast<std::size_t>(row) * stride +
+                                    static_cast<std::size_t>(column);
         const float above = corner[0] + u * (corner[1] - corner[0]);
         const float below = corner[stride] + u * (corner[stride + 1] - corner[stride]);
         image[i] = above + v * (below - above);
@@ -119,9 +122,9 @@ Augmenter::Augmenter(std::size_t rows, std::size_t columns, const AugmentSetting
     if (s.kind != Augmentation::elastic) return;
     smooth_down_ = gaussian(rows, s.smoothness);
     smooth_across_ = gaussian(columns, s.smoothness);
-    // Even in [-1, 1] has a variance of 1/3.
-    const auto size = static_cast<float>(s.elastic * s.strength * std::sqrt(3.0));
-    for (float& weight : smooth_across_.values()) weight *= size;
+    // The uniform distribution on [-1, 1] has a variance of 1/3.
+    const auto factor = static_cast<float>(s.elastic * s.strength * std::sqrt(3.0));
+    for (float& weight : smooth_across_.values()) weight *= factor;
 }
 
 void Augmenter::distort(std::span<const std::size_t> indices, std::size_t epoch,
@@ -130,7 +133,7 @@ void Augmenter::distort(std::span<const std::size_t> indices, std::size_t epoch,
     require(input.rows() == indices.size() && input.columns() == rows_ * columns_,
             "augment: the input is ", shape(input), " for ", indices.size(), " images of ", rows_,
             " x ", columns_);
-    constexpr std::size_t grain = 4;  // images for one thread, of some microseconds each
+    constexpr std::size_t grain = 4;  // images per work chunk, of some microseconds each
     parallel_for(0, indices.size(), grain, [&](std::size_t begin, std::size_t end) {
         thread_local std::optional<Workspace> work;
         if (!work || work->noise.rows() != rows_ || work->noise.columns() != columns_) {
@@ -149,8 +152,8 @@ void Augmenter::distort_one(std::size_t index, std::size_t epoch, std::span<floa
     const bool is_affine = s.kind != Augmentation::shift;
     const double shift_down = draw(random, s.shift * s.strength);
     const double shift_across = draw(random, s.shift * s.strength);
-    // The half angle's tangent gives sine and cosine by arithmetic alone, which every machine
-    // rounds alike.
+    // From the tangent of half the angle, basic arithmetic gives sine and cosine, rounded alike on
+    // every machine.
     const double most = std::tan(s.rotation * s.strength * std::numbers::pi / 360.0);
     const double t = is_affine ? draw(random, most) : 0.0;
     const double sine = 2.0 * t / (1.0 + t * t), cosine = (1.0 - t * t) / (1.0 + t * t);
@@ -158,7 +161,8 @@ void Augmenter::distort_one(std::size_t index, std::size_t epoch, std::span<floa
     const double wide = is_affine ? 1.0 / (1.0 + draw(random, s.scale * s.strength)) : 1.0;
     const double shear = is_affine ? draw(random, s.shear * s.strength) : 0.0;
 
-    // From a pixel of the result, seen from the middle, to its place in the original.
+    // The inverse affine map: from a pixel of the result, relative to the middle, to its position
+    // in the original.
     const auto down_by_row = static_cast<float>(tall * cosine);
     const auto down_by_column = static_cast<float>(-tall * sine);
     const auto across_by_row = static_cast<float>(wide * (sine + shear * cosine));
@@ -180,13 +184,13 @@ void Augmenter::distort_one(std::size_t index, std::size_t epoch, std::span<floa
     }
     if (s.kind == Augmentation::elastic) {
         for (Matrix* field : {&work.down, &work.across}) {
-            // A Gaussian in two dimensions is one down the columns and one along the rows.
+            // A two-dimensional Gaussian is separable: one down the columns, one along the rows.
             fill_with_noise(work.noise, random);
             gemm(smooth_down_, work.noise, work.smoothed);
             gemm(work.smoothed, transposed(smooth_across_), *field, 1.0f);
         }
     }
-    look_up(work.framed, work.down, work.across, image);
+    sample_bilinear(work.framed, work.down, work.across, image);
 }
 
 }  // namespace digits

@@ -1,5 +1,5 @@
-// More images from the same ones: each is turned, stretched, shifted and warped a little, in a
-// new way every time it comes up.
+// Data augmentation: shifts, affine maps and elastic distortions, drawn anew for each image and
+// epoch.
 #pragma once
 
 #include <array>
@@ -20,19 +20,18 @@ inline constexpr std::array<std::string_view, 4> augmentation_names{"none", "shi
 
 struct AugmentSettings {
     Augmentation kind = Augmentation::none;
-    // Of everything below: 0.5 distorts half as much, 0 not at all.
+    // Factor on everything below: 0.5 distorts half as much, 0 not at all.
     double strength = 1.0;
-    // For shift and all that follow: pixels, either way, down and across.
+    // For shift, affine and elastic: the largest translation along each axis, in pixels.
     double shift = 1.0;
-    // For affine and elastic. Each is drawn evenly from its range, either way; of the rotation it
-    // is the tangent of half the angle, which for small ones is the same.
+    // For affine and elastic: the bounds, in both directions, of uniform distributions. Of the
+    // rotation it is the tangent of half the angle that is uniform, nearly the same if it is small.
     double rotation = 12.0;  // degrees
-    double scale = 0.12;     // of each axis, as a share
+    double scale = 0.12;     // relative change of each axis
     double shear = 0.15;     // columns moved per row
     // For elastic alone.
-    double elastic = 1.2;  // root-mean-square displacement of a pixel along each axis, in pixels
-    double smoothness =
-        5.0;  // deviation of the Gaussian that makes neighbours move alike, in pixels
+    double elastic = 1.2;     // root-mean-square displacement along each axis, in pixels
+    double smoothness = 5.0;  // standard deviation of the Gaussian that smooths it, in pixels
     std::uint64_t seed = 1;
 };
 
@@ -40,17 +39,17 @@ std::vector<Setting> settings_of(AugmentSettings& settings);
 
 // Distorts images of one size. Affine maps and elastic displacements (Simard, Steinkraus and
 // Platt, "Best Practices for Convolutional Neural Networks Applied to Visual Document Analysis",
-// 2003: evenly distributed random displacements, smoothed by a Gaussian and scaled) are added
-// up, and each pixel of the result is looked up once, between four pixels of the original. What
-// comes from outside the image is 0.
+// 2003: uniform random displacements, smoothed by a Gaussian and scaled) are added up, and each
+// pixel of the result is sampled once, by bilinear interpolation of the original. Outside the
+// image, the original is 0.
 class Augmenter {
 public:
     // Throws std::invalid_argument for settings out of bounds and for images of no size.
     Augmenter(std::size_t rows, std::size_t columns, const AugmentSettings& settings);
 
-    // Distorts each row of `input` (B, rows * columns), which holds the image with this index, in
-    // place. What is drawn follows from the seed, the epoch and the image's index alone, so
-    // neither threads nor the order of the batches change anything.
+    // Distorts each row of `input` (B, rows * columns) in place; `indices` are those of the images
+    // in the data set. The random draws depend on the seed, the epoch and the image's index alone,
+    // so neither the number of threads nor the order of the batches changes the result.
     void distort(std::span<const std::size_t> indices, std::size_t epoch, Matrix& input) const;
 
 private:
@@ -61,8 +60,7 @@ private:
 
     std::size_t rows_, columns_;
     AugmentSettings settings_;
-    // Displacements are S_down * noise * S_across^T; S_across also makes them as large as the
-    // settings say.
+    // Displacements are S_down * noise * S_across^T; S_across includes their scale factor.
     Matrix smooth_down_, smooth_across_;
 };
 

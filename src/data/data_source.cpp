@@ -3,7 +3,7 @@
 #include <span>
 #include <vector>
 
-#include "data/synthetic/synthetic.h"
+#include "data/synthetic/synthesize.h"
 #include "util/require.h"
 
 namespace digits {

@@ -9,30 +9,30 @@
 namespace digits {
 namespace {
 
-// Ink from 0 to 1, row after row.
-struct Ink {
+// An image of ink from 0 to 1, row after row.
+struct InkImage {
     std::size_t width = 0;
     std::size_t height = 0;
     std::vector<float> values;
 
-    Ink(std::size_t w, std::size_t h) : width(w), height(h), values(w * h) {}
+    InkImage(std::size_t w, std::size_t h) : width(w), height(h), values(w * h) {}
     float& operator()(std::size_t x, std::size_t y) { return values[y * width + x]; }
     float operator()(std::size_t x, std::size_t y) const { return values[y * width + x]; }
 };
 
-std::vector<int> edge_of(const GrayImage& image) {
-    std::vector<int> edge;
+std::vector<int> border_of(const GrayImage& image) {
+    std::vector<int> border;
     for (std::size_t y = 0; y < image.height; ++y) {
         const bool is_whole_row = y == 0 || y + 1 == image.height;
         const std::size_t step = is_whole_row ? 1 : std::max<std::size_t>(1, image.width - 1);
         for (std::size_t x = 0; x < image.width; x += step) {
-            edge.push_back(image.pixels[y * image.width + x]);
+            border.push_back(image.pixels[y * image.width + x]);
         }
     }
-    return edge;
+    return border;
 }
 
-// The value that a share of all values do not exceed.
+// The quantile of a share of 0 ... 1: 0.5 is the median.
 int quantile(std::vector<int>& values, double share) {
     const auto place = static_cast<std::size_t>(share * static_cast<double>(values.size() - 1));
     const auto middle = values.begin() + static_cast<std::ptrdiff_t>(place);
@@ -40,12 +40,12 @@ int quantile(std::vector<int>& values, double share) {
     return *middle;
 }
 
-// What tells the ink of an image from its background.
+// How the ink of an image differs from its background.
 struct Contrast {
     int background;
     int sign;   // ink is darker than the background, -1, or lighter, 1
-    int noise;  // what differs by no more is background, too
-    int most;   // by which any ink differs
+    int noise;  // a pixel that differs by no more is background, too
+    int most;   // by which any pixel differs
 
     int depth(std::uint8_t pixel) const {
         const int difference = sign * (int{pixel} - background);
@@ -54,75 +54,75 @@ struct Contrast {
 };
 
 Contrast find_contrast(const GrayImage& image, const std::string& name) {
-    std::vector<int> edge = edge_of(image);
-    Contrast contrast{quantile(edge, 0.5), 1, 0, 0};
+    std::vector<int> border = border_of(image);
+    Contrast contrast{quantile(border, 0.5), 1, 0, 0};
     if (contrast.background > 127) contrast.sign = -1;
-    for (int& value : edge) value = std::abs(value - contrast.background);
-    contrast.noise = quantile(edge, 0.9);
+    for (int& value : border) value = std::abs(value - contrast.background);
+    contrast.noise = quantile(border, 0.9);
     for (const std::uint8_t pixel : image.pixels) {
         contrast.most = std::max(contrast.most, contrast.depth(pixel));
     }
-    // Less than a tenth of the way from black to white is a shadow, not a stroke.
+    // A difference of less than a tenth of the range from black to white is a shadow, not a stroke.
     constexpr int faint = 25;
     if (contrast.most <= faint) {
-        fail(name, ": shows no digit, only paper; is the contrast high enough?");
+        fail(name, ": no digit found, only background; is the contrast high enough?");
     }
-    // Clean paper has no grain. Where there is some, it may be stronger inside than at the edge,
-    // which has few pixels: what is an eighth of the ink or less is paper then.
-    if (std::ranges::any_of(edge, [&](int v) { return v > 0 && v <= contrast.most / 8; })) {
+    // If the border shows any grain, it may be stronger inside, where there are more pixels: then
+    // an eighth of the strongest ink or less is background. Clean paper has no grain.
+    if (std::ranges::any_of(border, [&](int v) { return v > 0 && v <= contrast.most / 8; })) {
         contrast.noise = std::max(contrast.noise, contrast.most / 8);
     }
     return contrast;
 }
 
-// Ink that hangs together, side by side or corner to corner.
-struct Piece {
+// A connected component of ink; pixels that touch at a side or at a corner are connected.
+struct Component {
     std::vector<std::size_t> pixels{};
     double amount = 0.0;
-    bool is_at_edge = false;
+    bool is_at_border = false;
 };
 
-std::vector<Piece> pieces_of(const Ink& ink) {
-    std::vector<Piece> pieces;
+std::vector<Component> connected_components(const InkImage& ink) {
+    std::vector<Component> components;
     std::vector<bool> is_found(ink.values.size());
     for (std::size_t start = 0; start < ink.values.size(); ++start) {
         if (is_found[start] || ink.values[start] <= 0.0f) continue;
         is_found[start] = true;
-        Piece piece{{start}};
-        for (std::size_t next = 0; next < piece.pixels.size(); ++next) {
-            const std::size_t i = piece.pixels[next], x = i % ink.width, y = i / ink.width;
+        Component component{{start}};
+        for (std::size_t next = 0; next < component.pixels.size(); ++next) {
+            const std::size_t i = component.pixels[next], x = i % ink.width, y = i / ink.width;
             const std::size_t left = x > 0 ? x - 1 : x, right = std::min(x + 1, ink.width - 1);
             const std::size_t top = y > 0 ? y - 1 : y, bottom = std::min(y + 1, ink.height - 1);
-            piece.amount += static_cast<double>(ink.values[i]);
-            piece.is_at_edge |= left == x || right == x || top == y || bottom == y;
+            component.amount += static_cast<double>(ink.values[i]);
+            component.is_at_border |= left == x || right == x || top == y || bottom == y;
             for (std::size_t v = top; v <= bottom; ++v) {
                 for (std::size_t u = left; u <= right; ++u) {
                     const std::size_t neighbour = v * ink.width + u;
                     if (is_found[neighbour] || ink.values[neighbour] <= 0.0f) continue;
                     is_found[neighbour] = true;
-                    piece.pixels.push_back(neighbour);
+                    component.pixels.push_back(neighbour);
                 }
             }
         }
-        pieces.push_back(std::move(piece));
+        components.push_back(std::move(component));
     }
-    return pieces;
+    return components;
 }
 
-// Specks, and lines of the paper, which come from the edge. The hat of a 5 is neither.
-void remove_what_is_no_digit(Ink& ink) {
-    const std::vector<Piece> pieces = pieces_of(ink);
-    const Piece& largest = *std::ranges::max_element(pieces, {}, &Piece::amount);
-    for (const Piece& piece : pieces) {
-        const bool is_speck = piece.amount < largest.amount / 20.0;
-        const bool is_from_edge = piece.is_at_edge && !largest.is_at_edge;
-        if (!is_speck && !is_from_edge) continue;
-        for (const std::size_t i : piece.pixels) ink.values[i] = 0.0f;
+// Specks, and lines of the paper, which reach the border. A separate bar of a 5 is neither.
+void remove_specks_and_lines(InkImage& ink) {
+    const std::vector<Component> components = connected_components(ink);
+    const Component& largest = *std::ranges::max_element(components, {}, &Component::amount);
+    for (const Component& component : components) {
+        const bool is_speck = component.amount < largest.amount / 20.0;
+        const bool is_from_border = component.is_at_border && !largest.is_at_border;
+        if (!is_speck && !is_from_border) continue;
+        for (const std::size_t i : component.pixels) ink.values[i] = 0.0f;
     }
 }
 
-Ink ink_of(const GrayImage& image, const Contrast& contrast) {
-    Ink ink(image.width, image.height);
+InkImage ink_of(const GrayImage& image, const Contrast& contrast) {
+    InkImage ink(image.width, image.height);
     for (std::size_t i = 0; i < image.pixels.size(); ++i) {
         ink.values[i] =
             static_cast<float>(contrast.depth(image.pixels[i])) / static_cast<float>(contrast.most);
@@ -130,8 +130,8 @@ Ink ink_of(const GrayImage& image, const Contrast& contrast) {
     return ink;
 }
 
-// All ink, and as little around it as a rectangle can have.
-Ink cropped(const Ink& ink) {
+// The bounding box of the ink.
+InkImage cropped(const InkImage& ink) {
     std::size_t left = ink.width, right = 0, top = ink.height, bottom = 0;
     for (std::size_t i = 0; i < ink.values.size(); ++i) {
         if (ink.values[i] <= 0.0f) continue;
@@ -141,17 +141,17 @@ Ink cropped(const Ink& ink) {
         top = std::min(top, y);
         bottom = std::max(bottom, y + 1);
     }
-    Ink result(right - left, bottom - top);
+    InkImage result(right - left, bottom - top);
     for (std::size_t y = 0; y < result.height; ++y) {
         for (std::size_t x = 0; x < result.width; ++x) result(x, y) = ink(left + x, top + y);
     }
     return result;
 }
 
-// A pixel of the result is the mean of the area that it covers, pixels of which it covers a part
-// counting by that part: first in each row, then in each column of what that gave.
-Ink scaled_across(const Ink& ink, std::size_t width) {
-    Ink result(width, ink.height);
+// Area averaging along the rows: a pixel of the result is the mean of the pixels that it covers,
+// each weighted by the part that is covered.
+InkImage scaled_across(const InkImage& ink, std::size_t width) {
+    InkImage result(width, ink.height);
     const double scale = static_cast<double>(ink.width) / static_cast<double>(width);
     for (std::size_t x = 0; x < width; ++x) {
         const double begin = static_cast<double>(x) * scale, end = begin + scale;
@@ -169,36 +169,43 @@ Ink scaled_across(const Ink& ink, std::size_t width) {
     return result;
 }
 
-Ink transposed(const Ink& ink) {
-    Ink result(ink.height, ink.width);
+InkImage transposed(const InkImage& ink) {
+    InkImage result(ink.height, ink.width);
     for (std::size_t y = 0; y < ink.height; ++y) {
         for (std::size_t x = 0; x < ink.width; ++x) result(y, x) = ink(x, y);
     }
     return result;
 }
 
-Ink scaled(const Ink& ink, std::size_t width, std::size_t height) {
+// Area averaging is separable: first along the rows, then along the columns.
+InkImage scaled(const InkImage& ink, std::size_t width, std::size_t height) {
     return transposed(scaled_across(transposed(scaled_across(ink, width)), height));
 }
 
-// Where the box begins along one axis so that the centre of mass comes to lie on the middle pixel,
-// where MNIST has it; less far if ink would leave the image.
-std::size_t balanced(double moment, double mass, std::size_t box, std::size_t size) {
-    const double begin = static_cast<double>(size / 2) - std::floor(moment / mass + 0.5);
-    return static_cast<std::size_t>(std::clamp(begin, 0.0, static_cast<double>(size - box)));
+// Where the box begins along one axis of an image of this size.
+std::size_t box_begin(double centre_of_mass, std::size_t box, std::size_t size) {
+    return static_cast<std::size_t>(centring_shift(centre_of_mass, 0,
+                                                   static_cast<std::ptrdiff_t>(box) - 1,
+                                                   static_cast<std::ptrdiff_t>(size)));
 }
 
 }  // namespace
+
+std::ptrdiff_t centring_shift(double centre_of_mass, std::ptrdiff_t first, std::ptrdiff_t last,
+                              std::ptrdiff_t size) {
+    const std::ptrdiff_t shift = size / 2 - static_cast<std::ptrdiff_t>(centre_of_mass + 0.5);
+    return std::clamp(shift, -first, size - 1 - last);
+}
 
 std::vector<std::uint8_t> normalize_digit(const GrayImage& image, std::size_t rows,
                                           std::size_t columns, const std::string& name) {
     require(rows > 0 && columns > 0 && !image.pixels.empty() &&
                 image.pixels.size() == image.width * image.height,
-            "normalize_digit: an image of ", image.width, " x ", image.height, " with ",
-            image.pixels.size(), " pixels cannot become one of ", columns, " x ", rows);
-    Ink whole = ink_of(image, find_contrast(image, name));
-    remove_what_is_no_digit(whole);
-    const Ink ink = cropped(whole);
+            "normalize_digit: cannot turn an image of ", image.width, " x ", image.height, " with ",
+            image.pixels.size(), " pixels into one of ", columns, " x ", rows);
+    InkImage whole = ink_of(image, find_contrast(image, name));
+    remove_specks_and_lines(whole);
+    const InkImage ink = cropped(whole);
     constexpr double share = 20.0 / 28.0;
     const auto fitted = [](std::size_t size, double scale) {
         return std::max<std::size_t>(
@@ -207,7 +214,7 @@ std::vector<std::uint8_t> normalize_digit(const GrayImage& image, std::size_t ro
     const double scale =
         std::min(static_cast<double>(fitted(columns, share)) / static_cast<double>(ink.width),
                  static_cast<double>(fitted(rows, share)) / static_cast<double>(ink.height));
-    const Ink box = scaled(ink, fitted(ink.width, scale), fitted(ink.height, scale));
+    const InkImage box = scaled(ink, fitted(ink.width, scale), fitted(ink.height, scale));
 
     double mass = 0.0, across = 0.0, down = 0.0, darkest = 0.0;
     for (std::size_t y = 0; y < box.height; ++y) {
@@ -219,12 +226,12 @@ std::vector<std::uint8_t> normalize_digit(const GrayImage& image, std::size_t ro
             darkest = std::max(darkest, amount);
         }
     }
-    const std::size_t left = balanced(across, mass, box.width, columns);
-    const std::size_t top = balanced(down, mass, box.height, rows);
+    const std::size_t left = box_begin(across / mass, box.width, columns);
+    const std::size_t top = box_begin(down / mass, box.height, rows);
     std::vector<std::uint8_t> result(rows * columns);
     for (std::size_t y = 0; y < box.height; ++y) {
         for (std::size_t x = 0; x < box.width; ++x) {
-            // Thin strokes pale when they are scaled down; even MNIST's are full ink somewhere.
+            // Scaling down makes thin strokes pale; in MNIST even those reach full ink.
             result[(top + y) * columns + left + x] =
                 static_cast<std::uint8_t>(255.0 * static_cast<double>(box(x, y)) / darkest + 0.5);
         }

@@ -1,6 +1,7 @@
 // Grayscale images, and decoders for PGM and PNG files.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -27,6 +28,11 @@ GrayImage decode_image(std::span<const std::uint8_t> bytes, const std::string& n
 
 // PGM, the portable graymap of Netpbm. Grey levels are scaled from the file's maximum to 0 ... 255.
 GrayImage decode_pgm(std::span<const std::uint8_t> bytes, const std::string& name);
+
+// The first bytes of every PNG file. They are designed to be damaged by any program that treats the
+// file as text: a byte above 127, both kinds of line endings, and the end-of-file character of DOS.
+inline constexpr std::array<std::uint8_t, 8> png_signature{0x89, 'P',  'N',  'G',
+                                                           '\r', '\n', 0x1a, '\n'};
 
 // PNG, Portable Network Graphics (ISO/IEC 15948), except interlaced images. Colours become the grey
 // of the same brightness (ITU-R BT.601), and transparent pixels are blended with white paper.

@@ -30,7 +30,7 @@ std::string shortest(Float value) {
 
 // Quotes and backslashes are escaped by a backslash, control characters by their number; all other
 // bytes, including those of UTF-8 characters, are copied.
-std::string quoted(std::string_view utf8) {
+std::string quoted_json(std::string_view utf8) {
     const char* hex = "0123456789abcdef";
     std::string result = "\"";
     for (const char c : utf8) {
@@ -96,11 +96,11 @@ std::optional<double> Json::number() const {
 
 std::string Json::to_line() const {
     if (kind_ == Kind::scalar) return scalar_;
-    if (kind_ == Kind::string) return quoted(scalar_);
+    if (kind_ == Kind::string) return quoted_json(scalar_);
     std::string line = kind_ == Kind::object ? "{" : "[";
     for (const auto& [key, value] : members_) {
         if (line.size() > 1) line += ", ";
-        if (kind_ == Kind::object) line += quoted(key) + ": ";
+        if (kind_ == Kind::object) line += quoted_json(key) + ": ";
         line += value.to_line();
     }
     return line + (kind_ == Kind::object ? "}" : "]");
@@ -117,7 +117,7 @@ void Json::append_to(std::string& text, std::size_t indent, std::size_t column) 
     text += kind_ == Kind::object ? "{" : "[";
     const char* separator = "\n";
     for (const auto& [key, value] : members_) {
-        const std::string name = kind_ == Kind::object ? quoted(key) + ": " : "";
+        const std::string name = kind_ == Kind::object ? quoted_json(key) + ": " : "";
         text.append(separator).append(inner, ' ').append(name);
         value.append_to(text, inner, inner + name.size());
         separator = ",\n";

@@ -18,8 +18,6 @@ namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 
-constexpr std::array<std::uint8_t, 8> signature{0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
-
 // The colour types: what the samples of a pixel are.
 constexpr unsigned grey = 0, rgb = 2, palette = 3, grey_alpha = 4, rgb_alpha = 6;
 
@@ -69,10 +67,10 @@ public:
         : bytes_(bytes), name_(name) {}
 
     GrayImage image() {
-        if (!as_characters(bytes_).starts_with(as_characters(signature))) {
+        if (!as_characters(bytes_).starts_with(as_characters(png_signature))) {
             damaged("invalid signature; was it transferred as text?");
         }
-        at_ = signature.size();
+        at_ = png_signature.size();
         read_chunks();
         if (palette_.empty() && header_.colour_type == palette)
             damaged("the PLTE chunk, its palette, is missing");

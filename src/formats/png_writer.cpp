@@ -75,9 +75,7 @@ Bytes png_file(std::size_t width, std::size_t height, const Bytes& pixels, const
         rows.insert(rows.end(), row.begin(), row.end());
     }
 
-    // The signature is designed to be damaged by any program that treats the file as text: a byte
-    // above 127, both kinds of line endings, and the end-of-file character of DOS.
-    Bytes file = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+    Bytes file(png_signature.begin(), png_signature.end());
     append_chunk(file, "IHDR", header);
     if (!palette.empty()) append_chunk(file, "PLTE", palette);
     append_chunk(file, "IDAT", stored_zlib(rows));

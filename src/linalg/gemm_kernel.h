@@ -8,7 +8,7 @@
 #include <cstring>
 #include <utility>
 
-#include "linalg/gemm_vector.h"
+#include "linalg/gemm_simd.h"
 #include "util/prefetch.h"
 
 namespace digits::detail {

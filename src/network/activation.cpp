@@ -7,9 +7,9 @@
 namespace digits {
 namespace {
 
-// The least number of elements for one thread: fewer are done before a second thread wakes up.
-constexpr std::size_t cheap_grain = 32768;  // a comparison or a product each
-constexpr std::size_t costly_grain = 2048;  // an exponential each
+// Minimum number of elements per thread: fewer are finished before a second thread wakes up.
+constexpr std::size_t cheap_grain = 32768;  // one comparison or product per element
+constexpr std::size_t costly_grain = 2048;  // one exponential per element
 
 // output[i] = function(input[i])
 template <class Function>
@@ -41,7 +41,7 @@ void chain(const Matrix& output, const Matrix& grad_output, Matrix* grad_input,
 }  // namespace
 
 void Relu::forward(const Matrix& input, Matrix& output, const Pass&) const {
-    // NaN fails the comparison and is passed on, so that it shows up in the loss.
+    // NaN fails the comparison and propagates, so that it shows up in the loss.
     map(input, output, cheap_grain, [](float x) { return x < 0.0f ? 0.0f : x; });
 }
 
@@ -64,7 +64,7 @@ void Tanh::backward(const Matrix&, const Matrix& output, const Matrix& grad_outp
 }
 
 void Sigmoid::forward(const Matrix& input, Matrix& output, const Pass&) const {
-    // exp(-x) may overflow to infinity for x < -88, and 1 / infinity is the 0 that we want.
+    // For x < -88, exp(-x) overflows to infinity, and 1 / infinity is 0, the correct limit.
     map(input, output, costly_grain, [](float x) { return 1.0f / (1.0f + std::exp(-x)); });
 }
 

@@ -1,6 +1,6 @@
 // Activation functions: ReLU, tanh and the logistic sigmoid.
 //
-// Without a nonlinearity between them, a stack of dense layers would be one linear map.
+// Without a nonlinearity between its layers, a stack of dense layers is a single linear map.
 #pragma once
 
 #include <array>
@@ -13,11 +13,11 @@ namespace digits {
 enum class Activation { relu, tanh, sigmoid };
 inline constexpr std::array<std::string_view, 3> activation_names{"relu", "tanh", "sigmoid"};
 
-// Each is applied element by element, so input, output and both gradients have one shape (B, I). By
-// the chain rule grad_input = grad_output * f'(input), and all three derivatives can be computed
-// from the output alone.
+// All three work element by element, so input, output and both gradients have the same shape
+// (B, I). By the chain rule, grad_input = grad_output * f'(input), where f' can be computed from
+// the output alone.
 
-// y = max(0, x);  dy/dx = 1 where y > 0, else 0 (also at x = 0, where it does not exist).
+// y = max(0, x);  dy/dx = 1 where y > 0, else 0 (also at x = 0, where ReLU has no derivative).
 class Relu {
 public:
     std::string name() const { return "relu"; }

@@ -10,8 +10,8 @@ Dense::Dense(std::size_t inputs, std::size_t outputs, const Initializer& initial
              Random& random)
     : weight{"weight", Matrix(inputs, outputs), Matrix(inputs, outputs)},
       bias{"bias", Matrix(1, outputs), Matrix(1, outputs)} {
-    require(inputs > 0 && outputs > 0, "dense: a layer of ", inputs, " inputs and ", outputs,
-            " outputs; both must be at least 1");
+    require(inputs > 0 && outputs > 0, "dense: expected at least 1 input and 1 output, found ",
+            inputs, " inputs and ", outputs, " outputs");
     initialize(weight.value, initializer, random);
 }
 
@@ -21,14 +21,14 @@ std::string Dense::name() const {
 
 Shape Dense::output_shape(const Shape& input) const {
     require(input.size() == inputs(), "dense: the input has ", input.size(),
-            " values but the weight takes ", inputs());
+            " values but the weight expects ", inputs());
     return outputs();
 }
 
 void Dense::forward(const Matrix& input, Matrix& output, const Pass&) const {
     require(input.columns() == inputs(), "dense: input is ", shape(input), " but the weight is ",
             shape(weight.value));
-    // Every row starts as the bias, and the product is added to it.
+    // Initialize every row with the bias; gemm() adds the product to it.
     output.resize(input.rows(), outputs());
     for (std::size_t example = 0; example < output.rows(); ++example) {
         std::ranges::copy(bias.value.values(), output.row(example).begin());
@@ -44,7 +44,7 @@ void Dense::backward(const Matrix& input, const Matrix&, const Matrix& grad_outp
             " but the weight is ", shape(weight.value));
     gemm(transposed(input), grad_output, weight.gradient);
 
-    // bias[o] is added to z[b][o] of every example b, so its gradient is the sum over all of them.
+    // bias[o] is added to z[b][o] for every example b, so its gradient sums dz[b][o] over b.
     bias.gradient.fill(0.0f);
     const std::span<float> sums = bias.gradient.row(0);
     for (std::size_t example = 0; example < grad_output.rows(); ++example) {

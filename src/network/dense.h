@@ -11,7 +11,7 @@ namespace digits {
 // Z = X W + b, with X (B, I), W (I, O), b (1, O) added to every row, Z (B, O).
 class Dense {
 public:
-    // The weight comes from the initializer; the bias starts at zero.
+    // The initializer fills the weight; the bias starts at zero.
     Dense(std::size_t inputs, std::size_t outputs, const Initializer& initializer, Random& random);
 
     std::size_t inputs() const { return weight.value.rows(); }
@@ -22,8 +22,9 @@ public:
 
     void forward(const Matrix& input, Matrix& output, const Pass& pass = {}) const;
 
-    // dW = X^T dZ and db = the column sums of dZ, into the parameters' gradients; dX = dZ W^T, into
-    // grad_input unless that is null: the first layer does not need dL/d pixels.
+    // Writes dW = X^T dZ and db = the column sums of dZ to the parameters' gradients, and
+    // dX = dZ W^T to grad_input. If grad_input is null, dX is not computed: the first layer does
+    // not need dL/d pixels.
     void backward(const Matrix& input, const Matrix& output, const Matrix& grad_output,
                   Matrix* grad_input, const Pass& pass = {});
 

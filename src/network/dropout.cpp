@@ -6,12 +6,12 @@
 namespace digits {
 namespace {
 
-constexpr std::size_t grain = 8192;  // the least number of elements for one thread
+constexpr std::size_t grain = 8192;  // minimum number of elements per thread
 
 // to[i] = from[i] * scale, or 0 where element i is dropped.
 void drop(const Matrix& from, Matrix& to, double rate, std::uint64_t key) {
     to.resize(from.rows(), from.columns());
-    // A random word is below this with probability `rate`.
+    // A uniform 64-bit random number is below this threshold with probability `rate`.
     const std::uint64_t threshold = static_cast<std::uint64_t>(rate * 0x1.0p64);
     const float scale = static_cast<float>(1.0 / (1.0 - rate));
     const float* const x = from.data();
@@ -27,7 +27,7 @@ void drop(const Matrix& from, Matrix& to, double rate, std::uint64_t key) {
 }  // namespace
 
 Dropout::Dropout(double rate) : rate_(rate) {
-    require(rate >= 0.0 && rate < 1.0, "dropout: the rate is ", rate, " but must be in [0, 1)");
+    require(rate >= 0.0 && rate < 1.0, "dropout: expected a rate in [0, 1), found ", rate);
 }
 
 std::string Dropout::name() const {
@@ -45,7 +45,7 @@ void Dropout::forward(const Matrix& input, Matrix& output, const Pass& pass) con
 void Dropout::backward(const Matrix&, const Matrix&, const Matrix& grad_output, Matrix* grad_input,
                        const Pass& pass) const {
     require(pass.key.has_value(),
-            "dropout: backward() after inference; call forward() with a Random before it");
+            "dropout: backward() after inference; call forward() with a Random first");
     if (grad_input) drop(grad_output, *grad_input, rate_, *pass.key);
 }
 

@@ -6,11 +6,12 @@
 namespace digits {
 
 // Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, "Dropout", 2014, in its inverted
-// form: what survives is scaled by 1 / (1 - rate), so the expected sum stays the same and inference
-// passes everything through unchanged.
+// form: the remaining activations are scaled by 1 / (1 - rate), which preserves their expected sum,
+// so that inference can pass everything through unchanged.
 class Dropout {
 public:
-    // The probability of being dropped, in [0, 1).
+    // `rate` is the probability that an element is dropped, in [0, 1). Throws
+    // std::invalid_argument otherwise.
     explicit Dropout(double rate);
 
     double rate() const { return rate_; }
@@ -18,15 +19,15 @@ public:
     std::string name() const;
     Shape output_shape(const Shape& input) const { return input; }
 
-    // Which elements are dropped follows from the key of the pass alone: forward and backward of a
-    // step, given the same key, agree without storing a mask. Without a key nothing is dropped.
-    // backward() needs one: throws std::invalid_argument.
+    // The key of the pass alone determines which elements are dropped: forward and backward of a
+    // step, given the same key, agree without storing a mask. Without a key, forward() drops
+    // nothing and backward() throws std::invalid_argument.
     void forward(const Matrix& input, Matrix& output, const Pass& pass) const;
     void backward(const Matrix& input, const Matrix& output, const Matrix& grad_output,
                   Matrix* grad_input, const Pass& pass) const;
 
     std::vector<Parameter*> parameters() { return {}; }
-    void append_branches(const Matrix&, const Matrix&, Branches&) const {}  // the key is fixed
+    void append_branches(const Matrix&, const Matrix&, Branches&) const {}  // linear per pass
 
 private:
     double rate_;

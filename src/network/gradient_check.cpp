@@ -23,7 +23,7 @@ std::vector<GradientVerdict> check_gradients(Network& network, const Matrix& inp
     Activations activations;
     Matrix grad_logits;
     const auto loss = [&] {
-        Random dropout(settings.seed);  // anew each time, so that the same units are dropped
+        Random dropout(settings.seed);  // re-created, so that every call drops the same units
         const Matrix& logits = network.forward(input, activations, dropout);
         return softmax_cross_entropy(logits, labels, grad_logits, settings.loss);
     };
@@ -54,10 +54,10 @@ std::vector<GradientVerdict> check_gradients(Network& network, const Matrix& inp
                 continue;
             }
             ++verdict.elements;
-            // The distance as rounded to float, not the 2h that was asked for.
+            // The actual distance between the two rounded floats, not the nominal 2h.
             const double distance = static_cast<double>(above) - static_cast<double>(below);
             require(distance > 0.0, "gradient check: a step of ", settings.step,
-                    " does not change a weight of ", kept, ": it needs a larger one");
+                    " does not change a weight of ", kept, "; use a larger step");
             const double difference = (loss_above - loss_below) / distance;
             const double backward = static_cast<double>(parameter->gradient.values()[element]);
             difference_square += difference * difference;

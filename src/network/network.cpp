@@ -26,8 +26,8 @@ Layer activation_layer(Activation activation) {
     return Relu{};
 }
 
-// "weight" of "weight" or "layer2.weight": what the layer itself calls it.
-std::string own_name(const std::string& name) {
+// The name without the layer: "weight" for "weight" and "layer2.weight".
+std::string base_name(const std::string& name) {
     return name.substr(name.rfind('.') + 1);
 }
 
@@ -55,12 +55,12 @@ Network::Network(const Shape& input, std::vector<Layer> layers)
                 if (number++ == 0) first_trainable_ = l;
                 labels_.push_back(str_cat("layer", number));
                 for (Parameter* const parameter : parameters) {
-                    parameter->name = str_cat("layer", number, ".", own_name(parameter->name));
+                    parameter->name = str_cat("layer", number, ".", base_name(parameter->name));
                 }
             },
             layers_[l]);
     }
-    require(number > 0, "network: no layer has parameters, so there is nothing to learn");
+    require(number > 0, "network: no layer has parameters, so there is nothing to train");
     output_ = shape.size();
 }
 
@@ -77,7 +77,7 @@ const Matrix& Network::forward(const Matrix& input, Activations& activations,
 
 const Matrix& Network::run(const Matrix& input, Activations& activations) const {
     require(input.columns() == inputs(), "network: input is ", shape(input),
-            " but the first layer takes ", inputs(), " values");
+            " but the first layer expects ", inputs(), " values");
     activations.outputs.resize(layers_.size());
     const Matrix* layer_input = &input;
     for (std::size_t l = 0; l < layers_.size(); ++l) {
@@ -96,11 +96,11 @@ void Network::backward(const Matrix& input, Activations& activations, const Matr
                        Matrix* grad_input) {
     require(activations.outputs.size() == layers_.size(),
             "network: backward() needs the activations that forward() filled");
-    activations.gradients.resize(layers_.size() - 1);  // the caller holds that of the logits
+    activations.gradients.resize(layers_.size() - 1);  // the last one is grad_logits
     const Matrix* grad_output = &grad_logits;
     for (std::size_t l = layers_.size(); l-- > 0;) {
         const Matrix& layer_input = l > 0 ? activations.outputs[l - 1] : input;
-        // Gradients below the first layer that learns are computed only if grad_input is wanted.
+        // Gradients below the first trainable layer are computed only if grad_input is wanted.
         const bool ends_here = l <= first_trainable_ && !grad_input;
         Matrix* const layer_grad = l == 0 || ends_here ? grad_input : &activations.gradients[l - 1];
         std::visit(
@@ -156,7 +156,7 @@ std::vector<Setting> settings_of(NetworkSettings& settings) {
         {"hidden", "units of each hidden layer, or none", &settings.hidden, {.low = 1}},
         {"activation", "activation function after each hidden layer",
          choice_of(settings.activation, activation_names)},
-        {"initializer", "random weights to start from",
+        {"initializer", "initial values of the weights",
          choice_of(settings.initializer.kind, initializer_names)},
         {"deviation",
          "standard deviation of the initializer normal",
@@ -184,11 +184,11 @@ Network build_network(std::size_t inputs, std::size_t outputs, const NetworkSett
 }
 
 std::string describe(const Network& network) {
-    // The widths of the layers that learn, then the others, each kind once: those before the first
-    // that learns are of the input.
+    // The widths of the trainable layers, then each kind of other layer once. Those before the
+    // first trainable layer act on the input.
     std::string sizes = std::to_string(network.inputs());
     std::vector<std::string> others;
-    std::string place = " input ";
+    std::string_view place = " input ";
     Shape shape = network.inputs();
     for (const Layer& layer : network.layers()) {
         std::visit(
@@ -197,7 +197,7 @@ std::string describe(const Network& network) {
                 if (!one.parameters().empty()) {
                     sizes += str_cat("-", shape.size());
                     place = " ";
-                } else if (const std::string name = place + one.name();
+                } else if (const std::string name = str_cat(place, one.name());
                            std::ranges::find(others, name) == others.end()) {
                     others.push_back(name);
                 }

@@ -17,7 +17,7 @@ Scale::Scale(const Axis& axis, double data_low, double data_high, double from, d
       to_(to) {
     if (!(low_ <= high_)) low_ = high_ = logarithmic_ ? 1.0 : 0.0;  // no data at all
     if (logarithmic_ && low_ <= 0.0) low_ = high_ > 0.0 ? high_ * 1e-3 : 1.0;
-    if (low_ == high_) {  // one value: something must be above and below it
+    if (low_ == high_) {  // a single value: widen the range around it
         low_ = logarithmic_ ? low_ / 2 : low_ - 0.5;
         high_ = logarithmic_ ? high_ * 2 : high_ + 0.5;
     }
@@ -41,13 +41,13 @@ std::vector<Tick> Scale::ticks(std::size_t count) const {
         }
         return list;
     }
-    // 1, 2 and 5 times powers of ten; only the powers where those are many.
-    const bool many = high_ / low_ > 1000.0;
+    // 1, 2 and 5 times powers of ten; the powers alone over more than three decades.
+    const bool many_decades = high_ / low_ > 1000.0;
     for (int power = -12; power <= 12; ++power) {
         for (const double factor : {1.0, 2.0, 5.0}) {
             const double value = factor * std::pow(10.0, power);
             const bool inside = value >= low_ * 0.999 && value <= high_ * 1.001;
-            if (inside && (factor == 1.0 || !many)) {
+            if (inside && (factor == 1.0 || !many_decades)) {
                 list.push_back({value, tick_label(value, value)});
             }
         }
@@ -56,7 +56,8 @@ std::vector<Tick> Scale::ticks(std::size_t count) const {
 }
 
 std::vector<double> round_ticks(double low, double high, std::size_t count) {
-    require(low < high && count > 0, "plot: ", count, " ticks from ", low, " to ", high);
+    require(low < high && count > 0, "round_ticks: ", count, " ticks from ", low, " to ", high,
+            "; expected at least 1 tick and low < high");
     const double rough = (high - low) / static_cast<double>(count);
     const double power = std::pow(10.0, std::floor(std::log10(rough)));
     double distance = 10.0 * power;
@@ -65,7 +66,7 @@ std::vector<double> round_ticks(double low, double high, std::size_t count) {
     }
     std::vector<double> ticks;
     for (double i = std::ceil(low / distance - 1e-9); i * distance <= high + 1e-9 * distance; ++i) {
-        ticks.push_back(i * distance + 0.0);  // which makes a negative zero positive
+        ticks.push_back(i * distance + 0.0);  // turns -0.0 into 0.0
     }
     return ticks;
 }

@@ -1,4 +1,4 @@
-// From numbers to places in an image, and the round numbers that are written along an axis.
+// Axes of a plot: scales that map values to coordinates, and round tick values with labels.
 #pragma once
 
 #include <cstddef>
@@ -10,10 +10,10 @@ namespace digits {
 
 struct Axis {
     std::string label{};  // with its unit: "loss", "step", "accuracy, %"
-    // Where it ends; what the data need when not given.
+    // Its limits; where not given, those of the data.
     std::optional<double> low{}, high{};
     bool logarithmic = false;
-    bool whole = false;  // only whole numbers stand along it: steps, epochs
+    bool whole = false;  // ticks at whole numbers only: steps, epochs
 };
 
 struct Tick {
@@ -21,14 +21,14 @@ struct Tick {
     std::string label;
 };
 
-// Maps the numbers of an axis to [from, to]; what lies beyond its ends, to the ends.
+// Maps the values of an axis to coordinates in [from, to]; clamps those beyond its limits.
 class Scale {
 public:
     Scale(const Axis& axis, double data_low, double data_high, double from, double to);
 
     double operator()(double value) const;
 
-    // About so many, all between the ends.
+    // About `count` ticks, all within the limits.
     std::vector<Tick> ticks(std::size_t count) const;
 
 private:
@@ -40,7 +40,7 @@ private:
 // power of ten.
 std::vector<double> round_ticks(double low, double high, std::size_t count);
 
-// "0.25", "1,000", "2e-05": as short as the distance between ticks allows.
+// "0.25", "1,000", "2e-05": no more decimals than ticks at this distance need to be told apart.
 std::string tick_label(double value, double distance);
 
 }  // namespace digits

@@ -8,7 +8,7 @@
 namespace digits {
 
 std::vector<double> moving_average(std::span<const double> values, std::size_t window) {
-    require(window > 0, "curve: a mean over a window of 0 values");
+    require(window > 0, "moving_average: a window of 0 values; expected at least 1");
     std::vector<double> means;
     means.reserve(values.size());
     for (std::size_t i = 0; i < values.size(); ++i) {
@@ -22,11 +22,11 @@ std::vector<double> moving_average(std::span<const double> values, std::size_t w
 }
 
 std::size_t smoothing_window(std::size_t steps) {
-    return steps / 50 / 2 * 2 + 1;  // odd, so that the middle is one of the values
+    return steps / 50 / 2 * 2 + 1;  // odd, so that it has a middle value
 }
 
 std::vector<Point> downsample(std::span<const Point> all, std::size_t most) {
-    require(most >= 2, "curve: downsample to ", most, " points");
+    require(most >= 2, "downsample: to ", most, " points; expected at least 2");
     std::vector<Point> points;
     std::ranges::copy_if(all, std::back_inserter(points), [](const Point& point) {
         return std::isfinite(point.x) && std::isfinite(point.y);

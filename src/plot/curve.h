@@ -1,5 +1,4 @@
-// Makes a curve fit to be drawn: a noisy one smoothed, a long one downsampled without losing
-// its peaks.
+// Prepares curves for plotting: a moving average, and downsampling that keeps the peaks.
 #pragma once
 
 #include <cstddef>
@@ -10,15 +9,17 @@
 
 namespace digits {
 
-// Each value becomes the mean of those around it: (window - 1) / 2 on either side. Near the
-// beginning, where losses fall steeply, as many as there are on both; at the end those before it.
+// Centred moving average over `window` values, (window - 1) / 2 on either side. Near the beginning,
+// where losses fall steeply, the window shrinks on both sides alike and so stays centred; near the
+// end only its right side is cut off.
 std::vector<double> moving_average(std::span<const double> values, std::size_t window);
 
-// A window that smooths the noise of so many steps and leaves their course: a fiftieth of them.
+// A window that smooths out the noise of this many steps but keeps their trend: a fiftieth of them.
 std::size_t smoothing_window(std::size_t steps);
 
-// At most about `most` of the points. Of more, equally many neighbours share a bucket, and its
-// lowest and its highest stay, so that no peak is lost. Points that are not finite are left out.
+// Min-max downsampling to at most about `most` points: neighbouring points are grouped into buckets
+// of about equal size, each of which keeps its lowest and its highest point, so that no peak is
+// lost. Points that are not finite are dropped.
 std::vector<Point> downsample(std::span<const Point> points, std::size_t most);
 
 }  // namespace digits

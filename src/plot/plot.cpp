@@ -12,7 +12,7 @@
 namespace digits {
 namespace {
 
-struct Extent {
+struct Range {
     double low = std::numeric_limits<double>::infinity();
     double high = -std::numeric_limits<double>::infinity();
 
@@ -33,8 +33,8 @@ bool has_name(const Series& series) {
     return !series.name.empty();
 }
 
-// Where each name of the legend stands, from (0, 0) on; a name that would end beyond `width` begins
-// a line of its own.
+// The position of each legend entry, from (0, 0) on; an entry that would end beyond `width` starts
+// a new line.
 std::vector<Point> legend_places(const std::vector<Series>& series, double width) {
     std::vector<Point> places;
     Point at;
@@ -65,8 +65,8 @@ void draw_legend(Svg& svg, Point corner, double width, const std::vector<Series>
     }
 }
 
-// As many as there is room for, or more where round numbers happen to be so few that one cannot
-// tell what lies between them.
+// As many ticks as there is room for, or more where that gives fewer than three: one or two round
+// numbers leave a reader guessing what lies between them.
 std::vector<Tick> ticks_of(const Scale& scale, double length, double each) {
     constexpr std::size_t fewest = 3;
     const auto room = static_cast<std::size_t>(std::max(2.0, length / each));
@@ -77,7 +77,7 @@ std::vector<Tick> ticks_of(const Scale& scale, double length, double each) {
     return ticks;
 }
 
-// The frame of a plot: what is left inside for the data.
+// The part of a plot's box for the data: without title, legend and axis labels.
 Box inside_of(const Box& box, bool has_title, const std::vector<Series>& series = {}) {
     const double width = box.width - 62 - 20;
     const double top = 14.0 + (has_title ? 22.0 : 0.0) + legend_height(series, width);
@@ -87,7 +87,7 @@ Box inside_of(const Box& box, bool has_title, const std::vector<Series>& series 
 }  // namespace
 
 void draw(Svg& svg, const Box& box, const LinePlot& plot) {
-    Extent x, y;
+    Range x, y;
     for (const Series& series : plot.series) {
         for (const Point& point : series.points) {
             x.include(point.x);
@@ -115,16 +115,17 @@ void draw(Svg& svg, const Box& box, const LinePlot& plot) {
     svg.upward_words({box.x + 18, inside.y + inside.height / 2}, plot.y.label, "label");
 
     for (const Series& series : plot.series) {
-        std::vector<Point> stretch;
+        std::vector<Point> segment;
         const auto finish = [&] {
             const std::string classes = colour_class(series.colour) + " " + series.classes;
-            if (!stretch.empty()) svg.polyline(stretch, classes);
-            if (stretch.size() == 1) svg.dot(stretch[0], 3, classes);  // a line of no length
-            stretch.clear();
+            if (!segment.empty()) svg.polyline(segment, classes);
+            if (segment.size() == 1)
+                svg.dot(segment[0], 3, classes);  // a line of one point is invisible
+            segment.clear();
         };
         for (const Point& point : series.points) {
             if (std::isfinite(point.x) && std::isfinite(point.y)) {
-                stretch.push_back({across(point.x), up(point.y)});
+                segment.push_back({across(point.x), up(point.y)});
             } else {
                 finish();
             }
@@ -146,9 +147,9 @@ std::string svg_of(const LinePlot& plot, double width, double height) {
 }
 
 void draw(Svg& svg, const Box& box, const BarPlot& plot) {
-    require(plot.names.size() == plot.values.size(), "plot: ", plot.values.size(), " bars but ",
+    require(plot.names.size() == plot.values.size(), "bar plot: ", plot.values.size(), " bars but ",
             plot.names.size(), " names");
-    Extent y;
+    Range y;
     y.include(0.0);
     for (const double value : plot.values) y.include(value);
     const Box inside = inside_of(box, !plot.title.empty());
@@ -178,7 +179,8 @@ void draw(Svg& svg, const Box& box, const BarPlot& plot) {
 
 std::vector<std::size_t> histogram(std::span<const float> values, double low, double high,
                                    std::size_t bins) {
-    require(bins > 0 && low < high, "histogram: ", bins, " bins from ", low, " to ", high);
+    require(bins > 0 && low < high, "histogram: ", bins, " bins from ", low, " to ", high,
+            "; expected at least 1 bin and low < high");
     std::vector<std::size_t> counts(bins, 0);
     for (const float value : values) {
         const double share = (static_cast<double>(value) - low) / (high - low);
@@ -208,7 +210,7 @@ void draw_histogram(Svg& svg, const Box& box, std::span<const std::size_t> count
 }
 
 std::vector<std::uint8_t> signed_pixels(const Matrix& values, double largest) {
-    require(largest > 0.0, "plot: the largest value is ", largest, " but must be above 0");
+    require(largest > 0.0, "signed_pixels: the largest value is ", largest, " but must be above 0");
     PaletteImage image{values.columns(), values.rows(), {}, {}};
     constexpr double blue[] = {0, 90, 170}, orange[] = {213, 94, 0};
     for (std::size_t i = 0; i < 256; ++i) {
@@ -238,25 +240,25 @@ std::vector<std::uint8_t> ink_pixels(const Matrix& ink) {
 GrayImage image_grid(const Dataset& data, std::span<const std::size_t> indices,
                      std::size_t per_row) {
     require(!indices.empty() && per_row > 0,
-            "image grid: a page needs images, and some in each row");
+            "image_grid: no images, or none per row; expected at least 1 of both");
     const std::size_t across = std::min(per_row, indices.size());
     const std::size_t down = ceil_div(indices.size(), per_row);
-    GrayImage page;
-    page.width = across * (data.columns + 1) + 1;
-    page.height = down * (data.rows + 1) + 1;
-    page.pixels.assign(page.width * page.height, 255);
+    GrayImage grid;
+    grid.width = across * (data.columns + 1) + 1;
+    grid.height = down * (data.rows + 1) + 1;
+    grid.pixels.assign(grid.width * grid.height, 255);
     for (std::size_t i = 0; i < indices.size(); ++i) {
-        require(indices[i] < data.size(), "image grid: image ", indices[i], " of only ",
-                data.size());
+        require(indices[i] < data.size(), "image_grid: index ", indices[i], " in a data set of ",
+                data.size(), " images");
         const auto ink = data.image(indices[i]);
         const std::size_t left = i % per_row * (data.columns + 1) + 1;
         const std::size_t top = i / per_row * (data.rows + 1) + 1;
         for (std::size_t p = 0; p < ink.size(); ++p) {
             const std::size_t x = left + p % data.columns, y = top + p / data.columns;
-            page.pixels[y * page.width + x] = static_cast<std::uint8_t>(255 - ink[p]);
+            grid.pixels[y * grid.width + x] = static_cast<std::uint8_t>(255 - ink[p]);
         }
     }
-    return page;
+    return grid;
 }
 
 }  // namespace digits

@@ -1,4 +1,4 @@
-// Draws numbers: curves between two axes, bars, and matrices as coloured pixels.
+// Plots: line plots with axes and a legend, bar plots, histograms, and matrices as pixels.
 #pragma once
 
 #include <cstdint>
@@ -16,17 +16,17 @@
 namespace digits {
 
 struct Series {
-    std::string name;           // for the legend; without one it is not in it
-    std::vector<Point> points;  // in the units of the axes; what is not finite makes a gap
-    std::size_t colour = 0;     // 0 to 5
-    std::string classes{};      // more of Svg's: "pale", "thin"
+    std::string name;           // in the legend; a series without one is not listed
+    std::vector<Point> points;  // in axis units; one that is not finite leaves a gap
+    std::size_t colour = 0;     // 0 to 5: Svg's s0 to s5
+    std::string classes{};      // further classes of Svg: "pale", "thin"
 };
 
-// A dot with words beside it.
+// A dot with a label.
 struct Mark {
-    Point at;  // in the units of the axes
+    Point at;  // in axis units
     std::string words;
-    Anchor anchor = Anchor::start;  // where the words begin, lie or end
+    Anchor anchor = Anchor::start;  // where the label starts, is centred or ends
 };
 
 struct LinePlot {
@@ -36,43 +36,43 @@ struct LinePlot {
     std::vector<Mark> marks{};
 };
 
-// Draws it into this part of the image, labels and all.
+// Draws the plot, labels included, into this part of the figure.
 void draw(Svg& svg, const Box& box, const LinePlot& plot);
 
-// An image of its own.
+// The plot as an SVG file of its own.
 std::string svg_of(const LinePlot& plot, double width = 720, double height = 400);
 
 struct BarPlot {
     std::string title;
-    std::string label;                 // of the values, with their unit
-    std::vector<std::string> names;    // beneath the bars
+    std::string label;                 // of the value axis, with its unit
+    std::vector<std::string> names;    // below the bars
     std::vector<double> values;        // not negative
     std::vector<std::string> words{};  // above the bars; may be empty
     std::size_t colour = 0;
-    std::optional<double> high{};  // where the axis ends
+    std::optional<double> high{};  // upper limit of the axis
 };
 
 void draw(Svg& svg, const Box& box, const BarPlot& plot);
 
-// How often values fall into each of `bins` equal parts of [low, high]; those outside count in the
-// first or the last. Not-a-number is not counted.
+// Counts the values in each of `bins` equal intervals of [low, high]. Values outside count in the
+// first or the last bin, NaN in none.
 std::vector<std::size_t> histogram(std::span<const float> values, double low, double high,
                                    std::size_t bins);
 
-// Such counts as columns that fill the box, the highest its whole height. Heights are the roots of
-// the counts, so that rare values can be seen beside a spike.
+// Draws such counts as columns; the highest fills the height of the box. Heights are square roots
+// of the counts, so that rare values stay visible beside a spike.
 void draw_histogram(Svg& svg, const Box& box, std::span<const std::size_t> counts,
                     std::string_view classes);
 
-// A PNG file in which row r, column c shows values(r, c): white for 0, the stronger the blue the
-// nearer to `largest`, the stronger the orange the nearer to -largest.
+// A PNG heatmap whose pixel in row r, column c shows values(r, c): white for 0, blue for positive
+// and orange for negative values, at full strength from an absolute value of `largest` on.
 std::vector<std::uint8_t> signed_pixels(const Matrix& values, double largest);
 
-// A PNG file of ink on paper: 0 is white, 1 is black.
+// A PNG image of ink on paper: 0 is white, 1 is black.
 std::vector<std::uint8_t> ink_pixels(const Matrix& ink);
 
-// The images with these indices as a page, `per_row` beside each other with one pixel of white
-// between and around them; ink is dark on white paper. The last row may be shorter.
+// The images with these indices as a grid, `per_row` side by side, with one pixel of white between
+// and around them; ink is dark on white paper. The last row may be shorter.
 GrayImage image_grid(const Dataset& data, std::span<const std::size_t> indices,
                      std::size_t per_row);
 

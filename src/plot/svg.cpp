@@ -29,7 +29,7 @@ std::string opacity_of(double opacity) {
     return opacity < 1.0 ? str_cat(R"( fill-opacity=")", format_fixed(opacity, 2), '"') : "";
 }
 
-// Three bytes become four letters of six bits each (RFC 4648).
+// Base64 (RFC 4648): three bytes become four letters of six bits each.
 std::string base64(std::span<const std::uint8_t> bytes) {
     constexpr std::string_view letters =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -78,7 +78,8 @@ std::string xml_escaped(std::string_view words) {
 
 Svg::Svg(double width, double height, std::string_view title)
     : width_(width), height_(height), title_(title) {
-    require(width > 0 && height > 0, "svg: an image of ", width, " x ", height);
+    require(width > 0 && height > 0, "svg: a figure of ", width, " x ", height,
+            "; both sides must be above 0");
 }
 
 void Svg::line(Point from, Point to, std::string_view classes) {
@@ -160,8 +161,8 @@ void Svg::pixels(const Box& box, std::span<const std::uint8_t> png) {
 }
 
 std::string_view Svg::styles() {
-    // The six colours are those of Okabe and Ito, "Color Universal Design", 2008: told apart by
-    // people who see no difference between red and green; darkened where white is behind them.
+    // The six colours are those of Okabe and Ito, "Color Universal Design", 2008, distinguishable
+    // with red-green colour blindness; darkened where the background is white.
     return R"(svg.plot { font-family: system-ui, sans-serif; font-size: 13px;
   --paper: #fff; --ink: #1f2328; --faint: #656d76; --grid: #d8dee4;
   --s0: #0072b2; --s1: #d55e00; --s2: #00805e; --s3: #b5528c; --s4: #a07000; --s5: #2f9bd6 }
@@ -189,17 +190,17 @@ std::string_view Svg::styles() {
 
 std::string Svg::str(bool standalone) const {
     const std::string name = xml_escaped(title_);
-    std::string image =
+    std::string svg =
         str_cat(R"(<svg class="plot" role="img" aria-label=")", name, R"(" viewBox="0 0 )",
                 svg_number(width_), ' ', svg_number(height_), '"');
     if (standalone) {
-        image += str_cat(R"( xmlns="http://www.w3.org/2000/svg" width=")", svg_number(width_),
-                         R"(" height=")", svg_number(height_), '"');
+        svg += str_cat(R"( xmlns="http://www.w3.org/2000/svg" width=")", svg_number(width_),
+                       R"(" height=")", svg_number(height_), '"');
     }
-    image += str_cat("><title>", name, "</title>\n");
-    if (standalone) image += str_cat("<style>\n", styles(), "</style>\n");
-    image += str_cat(R"(<rect class="area paper" width="100%" height="100%" rx="8"/>)", "\n");
-    return image + body_ + "</svg>\n";
+    svg += str_cat("><title>", name, "</title>\n");
+    if (standalone) svg += str_cat("<style>\n", styles(), "</style>\n");
+    svg += str_cat(R"(<rect class="area paper" width="100%" height="100%" rx="8"/>)", "\n");
+    return svg + body_ + "</svg>\n";
 }
 
 }  // namespace digits

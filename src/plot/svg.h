@@ -1,4 +1,4 @@
-// Builds an SVG image from lines, rectangles, words and pixels.
+// Svg: builds an SVG figure from lines, shapes, text and pixels.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +8,7 @@
 
 namespace digits {
 
-// In SVG's own units, one pixel each when the image is not scaled; y grows downward.
+// In SVG user units, one pixel each when the figure is not scaled; y grows downward.
 struct Point {
     double x = 0.0, y = 0.0;
 };
@@ -22,43 +22,43 @@ struct Box {
 
 enum class Anchor { start, middle, end };
 
-// How things look is said once, by classes, for light pages and for dark ones:
+// One figure. Style classes say what its elements look like on light pages and on dark ones:
 //     line, area      ink, faint, grid, s0 ... s5: the six colours that tell series apart
-//     line            behind a colour: dashed, filled (towards its ends), or rest: one of many
-//                     that need not be told apart
+//     line            after a colour: dashed, filled (the shape closed from end to start), or
+//                     rest: one of many lines that need not be told apart
 //     words           title, label, small, bold, on (a dark area), and any of the colours
-// An image stands on a panel of its own, so that it can be read wherever it is shown.
+// A figure has its own background, so that it is legible on any page.
 class Svg {
 public:
-    // `title` says what the image shows, for those who cannot see it.
+    // `title` describes the figure for screen readers.
     Svg(double width, double height, std::string_view title);
 
     void line(Point from, Point to, std::string_view classes);
     void polyline(std::span<const Point> points, std::string_view classes);
     void area(std::span<const Point> outline, std::string_view classes);
     void rectangle(const Box& box, std::string_view classes, double opacity = 1.0);
-    // Many squares of one look, as one shape: a fifth of the letters.
+    // Many squares of one style as a single path: a fifth of the bytes of as many rectangles.
     void squares(std::span<const Point> corners, double side, std::string_view classes,
                  double opacity = 1.0);
-    void frame(const Box& box, std::string_view classes);  // a rectangle's four lines
+    void frame(const Box& box, std::string_view classes);  // outline of a rectangle
     void dot(Point centre, double radius, std::string_view classes);
     void words(Point at, std::string_view words, std::string_view classes,
                Anchor anchor = Anchor::start);
-    // Words that run upward, centred at this point.
+    // Text that runs upward, centred at this point.
     void upward_words(Point at, std::string_view words, std::string_view classes);
-    // Pixels as sharp squares, from a whole PNG file.
+    // The pixels of a PNG file as sharp squares, without interpolation.
     void pixels(const Box& box, std::span<const std::uint8_t> png);
 
-    // What is drawn between the two belongs together, for the rules of a style sheet.
+    // Elements drawn between the two form a group, to which CSS rules can apply.
     void begin_group(std::string_view classes);
     void end_group();
-    // Such rules, beside those that all images share.
+    // Adds CSS rules to those that all figures share.
     void style(std::string_view rules);
 
-    // The whole image. `standalone` puts an XML namespace and the styles in, which a file needs.
+    // The finished figure. `standalone` adds the XML namespace and the styles that a file needs.
     std::string str(bool standalone = true) const;
 
-    // The rules for the classes above, to be put once into a page that holds several images.
+    // The CSS rules for the classes above, to be included once in a page with several figures.
     static std::string_view styles();
 
 private:
@@ -67,10 +67,10 @@ private:
     std::string body_;
 };
 
-// A number for an attribute, in as few digits as an image needs: "12.3", "12".
+// A coordinate, rounded to the one decimal that a figure needs: "12.3", "12".
 std::string svg_number(double value);
 
-// With &, <, > and " as XML wants them.
+// Replaces &, <, > and " by XML entities.
 std::string xml_escaped(std::string_view words);
 
 }  // namespace digits

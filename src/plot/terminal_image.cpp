@@ -14,20 +14,20 @@ namespace {
 constexpr std::size_t largest_side = 40;  // of an image, in pixels
 constexpr std::size_t gap = 2;            // between two images, in characters
 
-// What is drawn: an image scaled to fit.
+// An image scaled to fit.
 struct Canvas {
     std::size_t rows = 0;
     std::size_t columns = 0;
     std::vector<int> ink;  // 0 ... 255
 
     // Below the last row is paper: half a line after an odd number of rows, whole lines beside a
-    // higher image.
+    // taller image.
     int at(std::size_t row, std::size_t column) const {
         return row < rows ? ink[row * columns + column] : 0;
     }
 };
 
-// Pixel i of `to` pixels covers these of `from` pixels, in whole or in part.
+// The source pixels, `from` in all, that pixel i of `to` pixels covers in whole or in part.
 struct Covered {
     std::size_t begin, end;
 };
@@ -46,10 +46,10 @@ int mean_ink(const CaptionedImage& image, Covered rows, Covered columns) {
     return static_cast<int>((sum + count / 2) / count);
 }
 
-// An image that fits stays as it is: each of its pixels covers one pixel.
+// Leaves an image that fits unchanged: each pixel covers one pixel.
 Canvas scaled_to_fit(const CaptionedImage& image, std::size_t width) {
     require(!image.ink.empty() && image.ink.size() == image.rows * image.columns,
-            "image: ", image.ink.size(), " pixels for an image of ", image.rows, " x ",
+            "draw_images: ", image.ink.size(), " pixels for an image of ", image.rows, " x ",
             image.columns);
     const std::size_t side = std::max(image.rows, image.columns);
     const std::size_t most = std::min({largest_side, width, side});
@@ -65,34 +65,35 @@ Canvas scaled_to_fit(const CaptionedImage& image, std::size_t width) {
     return canvas;
 }
 
-// A character and how much of its upper and of its lower half it blackens, of 255. For the
-// punctuation marks this is judged by eye.
-struct Glyph {
+// A character and the ink in its upper and in its lower half, 0 ... 255; for the punctuation marks
+// estimated by eye.
+struct ShadeCharacter {
     std::string_view utf8;
     int upper, lower;
 };
-constexpr Glyph blocks[] = {{" ", 0, 0},     {"░", 64, 64}, {"▒", 128, 128}, {"▓", 191, 191},
-                            {"█", 255, 255}, {"▀", 255, 0}, {"▄", 0, 255}};
-constexpr Glyph ascii[] = {{" ", 0, 0},     {"'", 130, 0},  {".", 0, 130},   {":", 120, 120},
-                           {"\"", 230, 0},  {"_", 0, 230},  {"+", 170, 170}, {"#", 255, 255},
-                           {"P", 255, 130}, {"b", 130, 255}};
+constexpr ShadeCharacter blocks[] = {{" ", 0, 0},     {"░", 64, 64},   {"▒", 128, 128},
+                                     {"▓", 191, 191}, {"█", 255, 255}, {"▀", 255, 0},
+                                     {"▄", 0, 255}};
+constexpr ShadeCharacter ascii[] = {
+    {" ", 0, 0},   {"'", 130, 0},   {".", 0, 130},   {":", 120, 120}, {"\"", 230, 0},
+    {"_", 0, 230}, {"+", 170, 170}, {"#", 255, 255}, {"P", 255, 130}, {"b", 130, 255}};
 
-std::string_view closest(std::span<const Glyph> glyphs, int upper, int lower) {
-    const auto distance = [&](const Glyph& glyph) {
-        const int above = glyph.upper - upper, below = glyph.lower - lower;
+std::string_view closest(std::span<const ShadeCharacter> characters, int upper, int lower) {
+    const auto distance = [&](const ShadeCharacter& character) {
+        const int above = character.upper - upper, below = character.lower - lower;
         return above * above + below * below;
     };
-    return std::ranges::min_element(glyphs, {}, distance)->utf8;
+    return std::ranges::min_element(characters, {}, distance)->utf8;
 }
 
-// Of the 256 colors that nearly all terminals have: 16 is black, 232 to 255 are greys from dark to
-// light in equal steps, 231 is white.
+// The number of a grey among the 256 colors that nearly all terminals have: 16 is black, 232 to 255
+// are greys from dark to light in equal steps, 231 is white.
 int color_of(int ink) {
     const int level = ((255 - ink) * 25 + 127) / 255;
     return level == 0 ? 16 : level == 25 ? 231 : 231 + level;
 }
 
-// Line `line` of the drawing, which shows rows 2 * line and 2 * line + 1.
+// Text line `line`, which shows pixel rows 2 * line and 2 * line + 1.
 std::string drawn_line(const Canvas& canvas, std::size_t line, ImageStyle style) {
     std::string result, previous;
     for (std::size_t column = 0; column < canvas.columns; ++column) {
@@ -124,7 +125,7 @@ std::string first_characters(const std::string& utf8, std::size_t count) {
     return result;
 }
 
-// A line of text that is put together from parts at given columns.
+// A line of text, composed of parts that start at given columns.
 class Line {
 public:
     void place(std::size_t column, std::size_t width, const std::string& part) {
@@ -147,12 +148,12 @@ ImageStyle image_style(bool is_terminal,
         return std::string(found == nullptr ? "" : found);
     };
     if (!is_terminal) return ImageStyle::blocks;
-    // The first of these that is set decides the encoding, as POSIX says.
+    // POSIX: the first of these variables that is set decides the encoding.
     std::string locale = value("LC_ALL");
     if (locale.empty()) locale = value("LC_CTYPE");
     if (locale.empty()) locale = value("LANG");
-    // Where nothing is set, as in a container, the terminal is most likely a modern one.
-    // It is written "UTF-8", "utf8", "utf-8" ...
+    // If none is set, as in a container, the terminal most likely understands UTF-8, which locales
+    // spell "UTF-8", "utf8", "utf-8" ...
     std::erase(locale, '-');
     std::ranges::transform(locale, locale.begin(),
                            [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
@@ -165,10 +166,10 @@ ImageStyle image_style(bool is_terminal,
 
 std::string draw_images(std::span<const CaptionedImage> images, ImageStyle style,
                         std::size_t width) {
-    require(width > 0, "image: a terminal needs a width");
+    require(width > 0, "draw_images: the width is 0 characters; expected at least 1");
     std::vector<Canvas> canvases;
     std::vector<std::string> captions;
-    std::size_t cell = 1, rows = 0;  // of the largest image, captions included
+    std::size_t cell = 1, rows = 0;  // of the largest image or caption
     for (const CaptionedImage& image : images) {
         canvases.push_back(scaled_to_fit(image, width));
         captions.push_back(first_characters(image.caption, width));

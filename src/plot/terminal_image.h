@@ -1,4 +1,4 @@
-// Draws images in the terminal: rows of digits, each with a line of text beneath.
+// Draws images as text in the terminal, side by side and each with a caption below it.
 #pragma once
 
 #include <cstddef>
@@ -11,8 +11,8 @@
 
 namespace digits {
 
-// A character is about twice as high as it is wide, so each one shows two pixels, one above the
-// other, and the proportions hold.
+// A character is about twice as high as it is wide: it shows two pixels, one above the other, which
+// preserves the aspect ratio.
 enum class ImageStyle {
     color,   // dark ink on white paper in 26 greys: the character ▀ in the colour of the upper
              // pixel on the colour of the lower one
@@ -20,9 +20,9 @@ enum class ImageStyle {
     ascii    // the same with punctuation marks
 };
 
-// What suits the output. A file or a pipe gets blocks. A terminal gets colour, unless the user asks
-// for none (NO_COLOR, see no-color.org) or TERM says that it has none; and ASCII when its locale is
-// not UTF-8. `environment` finds the value of a variable, null when it is not set.
+// The style that suits the output: blocks for a file or a pipe; for a terminal colour, unless the
+// user wants none (NO_COLOR, see no-color.org) or TERM says that it has none; ASCII if the locale
+// is not UTF-8. `environment` returns the value of a variable, or null if it is not set.
 ImageStyle image_style(
     bool is_terminal, const std::function<const char*(const char*)>& environment =
                           [](const char* name) { return std::getenv(name); });
@@ -31,13 +31,13 @@ struct CaptionedImage {
     std::size_t rows = 0;
     std::size_t columns = 0;
     std::span<const std::uint8_t> ink;  // rows * columns, as a Dataset has them: 255 is ink
-    std::string caption;                // one line of UTF-8, such as "4, read as 9 (87 %)"
+    std::string caption;                // one line of UTF-8: "4 predicted as 9 (87 %)"
 };
 
-// The images in rows, as many beside each other as fit into `width` characters (at least one),
-// captions centred beneath. Images that are larger than 40 x 40 pixels or wider than `width` are
-// scaled down, captions longer than `width` are cut. Every line ends with a newline. Throws
-// std::invalid_argument for an image without pixels or with another number than rows * columns.
+// The images in rows, as many side by side as fit into `width` characters (at least one), captions
+// centred below. Images larger than 40 x 40 pixels or wider than `width` are scaled down, captions
+// longer than `width` are cut. Every line ends with a newline. Throws std::invalid_argument for an
+// image without pixels or whose pixel count is not rows * columns, and for a width of 0.
 std::string draw_images(std::span<const CaptionedImage> images, ImageStyle style,
                         std::size_t width);
 

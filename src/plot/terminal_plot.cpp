@@ -12,10 +12,10 @@ namespace digits {
 namespace {
 
 constexpr std::size_t most_columns = 60, fewest_columns = 10, lines = 6;
-constexpr double much = 5.0;  // highest : lowest, above which the scale is logarithmic
+constexpr double log_scale_ratio = 5.0;  // highest : lowest, above which the scale is logarithmic
 
-// The part of Unicode that holds Braille counts through all 256 patterns of its dots, which have
-// these bits: row by row, the left one and the right one.
+// Unicode's Braille block, from U+2800 on, has a character for each of the 256 patterns of 8 dots.
+// The bits of the dots, row by row, the left one and the right one:
 constexpr unsigned braille_bits[4][2] = {{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}};
 
 std::string braille(unsigned dots) {
@@ -24,7 +24,7 @@ std::string braille(unsigned dots) {
             static_cast<char>(0x80 | (code & 0x3f))};
 }
 
-// Dots, `across` x `down` in each character.
+// A grid of dots, `across` x `down` in each character.
 struct Dots {
     std::size_t across, down, columns;
     std::vector<bool> set;  // row after row, the top one first
@@ -36,7 +36,7 @@ struct Dots {
     }
 };
 
-// The means of as many parts of the values as there are columns.
+// Means of consecutive groups of values of about equal size, one for each column.
 std::vector<double> column_means(std::span<const double> values, std::size_t columns) {
     std::vector<double> means;
     for (std::size_t c = 0; c < columns; ++c) {
@@ -49,19 +49,19 @@ std::vector<double> column_means(std::span<const double> values, std::size_t col
     return means;
 }
 
-// One dot for each column, and the dots between it and the one before, so that the curve holds
-// together.
-void draw(Dots& dots, const std::vector<double>& shares) {
+// One dot for each column, and the dots between it and the previous one, so that the curve is
+// connected.
+void draw(Dots& dots, const std::vector<double>& heights) {
     const double top = static_cast<double>(dots.height() - 1);
-    std::size_t before = 0;
-    for (std::size_t column = 0; column < shares.size(); ++column) {
-        const auto row = static_cast<std::size_t>(std::lround((1.0 - shares[column]) * top));
-        if (column == 0) before = row;
+    std::size_t previous = 0;
+    for (std::size_t column = 0; column < heights.size(); ++column) {
+        const auto row = static_cast<std::size_t>(std::lround((1.0 - heights[column]) * top));
+        if (column == 0) previous = row;
         std::size_t from = row, to = row;
-        if (before < row) from = before + 1;
-        if (before > row) to = before - 1;
+        if (previous < row) from = previous + 1;
+        if (previous > row) to = previous - 1;
         for (std::size_t r = from; r <= to; ++r) dots.at(r, column) = true;
-        before = row;
+        previous = row;
     }
 }
 
@@ -99,7 +99,7 @@ std::string draw_curve(std::span<const double> all, ImageStyle style, std::size_
     dots.set.resize(dots.width() * dots.height());
     std::vector<double> means = column_means(values, dots.width());
     const auto [low, high] = std::ranges::minmax(means);
-    const bool logarithmic = low > 0.0 && high > much * low;
+    const bool logarithmic = low > 0.0 && high > log_scale_ratio * low;
     for (double& mean : means) {
         const double share =
             logarithmic ? std::log(mean / low) / std::log(high / low) : (mean - low) / (high - low);
@@ -107,14 +107,14 @@ std::string draw_curve(std::span<const double> all, ImageStyle style, std::size_
     }
     draw(dots, means);
 
-    std::string image;
+    std::string plot;
     for (std::size_t line = 0; line < lines; ++line) {
         const bool has_label = line == 0 || line + 1 == lines;
         const std::string number = has_label ? format_fixed(line == 0 ? high : low, 3) : "";
-        image += str_cat(pad_left(number, label - 2), ascii ? " |" : " │",
-                         characters(dots, line, ascii), "\n");
+        plot += str_cat(pad_left(number, label - 2), ascii ? " |" : " │",
+                        characters(dots, line, ascii), "\n");
     }
-    return image;
+    return plot;
 }
 
 }  // namespace digits

@@ -11,9 +11,10 @@ namespace digits {
 namespace {
 
 constexpr double width = 480.0, height = 502.0;
-constexpr std::size_t most_squares = 64;  // classes; of more, each gets a pixel and none moves
+// With more classes a cell is a single pixel, and there is no animation.
+constexpr std::size_t most_squares = 64;
 
-// Where the cells are: the lines of words above and on the left belong to the image around it.
+// The layout of the cells. Axis titles and class labels are above and on the left.
 class Grid {
 public:
     explicit Grid(std::size_t classes)
@@ -34,10 +35,10 @@ public:
         return {left, top, length, length};
     }
 
-    // Titles, and the names of as many classes as have room.
+    // Axis titles, and as many class labels as fit.
     void frame(Svg& svg) const {
         const Box all = whole();
-        svg.words({all.x + all.width / 2, top - 24}, "read as", "label", Anchor::middle);
+        svg.words({all.x + all.width / 2, top - 24}, "predicted", "label", Anchor::middle);
         svg.upward_words({16, all.y + all.height / 2}, "actual", "label");
         const std::string longest = str_cat(classes_ - 1);
         const std::size_t across = stride(8.0 * static_cast<double>(longest.size()) + 6.0);
@@ -51,10 +52,10 @@ public:
         }
     }
 
-    // Beneath what is drawn for the cells that are not zero.
+    // Below what is drawn for the cells that are not zero.
     void background(Svg& svg) const {
         std::vector<Point> corners;
-        // Single cells, as long as there are few of them.
+        // Separate cells if there are few classes.
         for (std::size_t cell = 0; cell < classes_ * classes_ && classes_ <= few; ++cell) {
             corners.push_back(corner(cell / classes_, cell % classes_));
         }
@@ -69,7 +70,7 @@ private:
     static constexpr double left = 50.0, top = 72.0;
     static constexpr std::size_t few = 20;  // classes
 
-    // Every how many cells there is room for a label that needs so much.
+    // The smallest distance, in cells, at which labels of this width do not overlap.
     std::size_t stride(double needed) const {
         return static_cast<std::size_t>(std::max(1.0, std::ceil(needed / side_)));
     }
@@ -78,7 +79,7 @@ private:
     double side_;
 };
 
-// How strong the colour of each cell is, 0 ... 1. Mistakes would not be seen by their share alone.
+// Colour strength of each cell, 0 ... 1: its share of the row, for mistakes the cube root of that.
 Matrix strengths(const ConfusionMatrix& matrix) {
     Matrix strength(matrix.classes(), matrix.classes());
     for (std::size_t actual = 0; actual < matrix.classes(); ++actual) {
@@ -132,7 +133,7 @@ void draw_cells(Svg& svg, const Grid& grid, const ConfusionMatrix& matrix) {
     }
 }
 
-// The same without counts, and with cells of about equal strength as one shape.
+// The same without counts, and with cells of about equal strength merged into one path.
 void draw_coarse_cells(Svg& svg, const Grid& grid, const ConfusionMatrix& matrix) {
     constexpr float levels = 12.0f;
     const Matrix strength = strengths(matrix);
@@ -156,7 +157,7 @@ void draw_coarse_cells(Svg& svg, const Grid& grid, const ConfusionMatrix& matrix
 
 Svg confusion_heatmap(const ConfusionMatrix& matrix) {
     const std::string title =
-        str_cat("What ", with_commas(matrix.total()), " test images were read as");
+        str_cat("Confusion matrix of ", with_commas(matrix.total()), " test images");
     Svg svg(width, height, title);
     const Grid grid(matrix.classes());
     svg.words({50, 22}, title, "title");
@@ -174,10 +175,10 @@ double Animation::share(std::size_t slots) const {
 }
 
 std::string Animation::rules() const {
-    const std::string round = format_fixed(seconds(), 1) + "s";
+    const std::string loop = format_fixed(seconds(), 1) + "s";
     std::string rules = str_cat(
-        ".frame { opacity: 0; animation: frame ", round, " step-end infinite }\n",
-        ".frame.last { animation-name: last }\n.sweep { animation: sweep ", round,
+        ".frame { opacity: 0; animation: frame ", loop, " step-end infinite }\n",
+        ".frame.last { animation-name: last }\n.sweep { animation: sweep ", loop,
         " linear infinite }\n@keyframes frame { 0% { opacity: 1 } ", format_fixed(share(1), 3),
         "%, 100% { opacity: 0 } }\n@keyframes last { 0% { opacity: 1 } ", format_fixed(share(4), 3),
         "%, 100% { opacity: 0 } }\n@keyframes sweep { 0% { clip-path: inset(-4px 100% -4px 0) } ",
@@ -204,17 +205,17 @@ std::vector<EpochConfusion> frames_of(std::span<const EpochConfusion> epochs) {
 }
 
 Svg confusion_animation(std::span<const EpochConfusion> frames) {
-    require(!frames.empty(), "image: an animation of no frames");
-    Svg svg(width, height, "What the validation images were read as, epoch after epoch");
+    require(!frames.empty(), "confusion_animation: no frames; expected at least 1");
+    Svg svg(width, height, "Confusion matrix of the validation images, epoch by epoch");
     svg.style(Animation{frames.size()}.rules());
     const Grid grid(frames[0].confusion.classes());
     for (std::size_t i = 0; i < frames.size(); ++i) {
         const auto& [epoch, confusion] = frames[i];
         svg.begin_group(str_cat("frame frame", i, i + 1 == frames.size() ? " last" : ""));
-        // Nothing shines through, should a browser start them at slightly different times.
+        // Opaque, in case a browser starts the frames at slightly different times.
         svg.rectangle({8, 6, width - 16, height - 12}, "paper");
         draw_coarse_cells(svg, grid, confusion);
-        svg.words({50, 22}, str_cat("Epoch ", epoch, ": ", percent(confusion.accuracy()), " right"),
+        svg.words({50, 22}, str_cat("Epoch ", epoch, ": accuracy ", percent(confusion.accuracy())),
                   "title");
         svg.end_group();
     }

@@ -1,4 +1,4 @@
-// Confusion matrices as heat maps: one with its counts, or many one after the other.
+// Confusion matrix heatmaps: one with counts, or an animation over the epochs.
 #pragma once
 
 #include <span>
@@ -8,30 +8,31 @@
 
 namespace digits {
 
-// Right answers are blue and mistakes orange; the stronger, the more of the row they are. For
-// mistakes the cube root of that share decides, so that one in a thousand can still be seen. Up to
-// 64 classes have squares with counts as far as these are large enough, more have a pixel each.
+// Correct predictions are blue and mistakes orange, stronger the larger their share of the row, the
+// actual class. For mistakes it is the cube root of that share, so that one in a thousand is still
+// visible. Up to 64 classes are drawn as squares, with counts where they fit; more as one pixel per
+// cell.
 Svg confusion_heatmap(const ConfusionMatrix& matrix);
 
-// How the time of an animation is divided: a slot for each frame, and some more for the last. Curve
-// and matrices that share it go in step.
+// Timing of an animation: one time slot for each frame, and some more for the last. A curve and
+// matrices that share it run in step.
 struct Animation {
     std::size_t frames = 1;
 
-    double seconds() const;                 // of one round
-    double share(std::size_t slots) const;  // of it that so many slots take, in percent
+    double seconds() const;                 // of one loop
+    double share(std::size_t slots) const;  // of the loop that this many slots take, in percent
 
-    // The rules for groups of the classes frame, frame0, frame1 ... and last, of which one is seen
-    // at a time, and for lines of the class sweep, which are drawn from left to right. Nothing
-    // moves for readers who asked for that, nor on paper.
+    // CSS rules for groups of the classes frame, frame0, frame1 ... and last, of which one is
+    // visible at a time, and for lines of the class sweep, which are drawn from left to right.
+    // Nothing moves for readers who prefer reduced motion, or in print.
     std::string rules() const;
 };
 
-// At most twelve of them, evenly chosen, the first and the last among them; none where there are
-// more than 64 classes.
+// At most twelve of the epochs, evenly spaced, including the first and the last; none for more than
+// 64 classes.
 std::vector<EpochConfusion> frames_of(std::span<const EpochConfusion> epochs);
 
-// One after the other, each with its epoch and its accuracy. `frames` must not be empty.
+// The heatmaps one after the other, each with its epoch and accuracy. `frames` must not be empty.
 Svg confusion_animation(std::span<const EpochConfusion> frames);
 
 }  // namespace digits

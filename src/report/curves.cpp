@@ -9,8 +9,8 @@
 namespace digits {
 
 LinePlot loss_plot(const History& history) {
-    constexpr std::size_t most_points = 700;  // more than the image has columns
-    constexpr double much = 5.0;
+    constexpr std::size_t most_points = 700;  // more than the plot has columns
+    constexpr double log_scale_ratio = 5.0;   // highest : lowest
     std::vector<double> losses;
     for (const StepRecord& step : history.steps) losses.push_back(step.loss);
     const std::size_t window = smoothing_window(losses.size());
@@ -22,18 +22,18 @@ LinePlot loss_plot(const History& history) {
         smooth.push_back({step, means[i]});
     }
     const auto [lowest, highest] = std::ranges::minmax(means);
-    const bool logarithmic = lowest > 0.0 && highest > much * lowest;
+    const bool logarithmic = lowest > 0.0 && highest > log_scale_ratio * lowest;
     return {
-        "Loss of each step",
+        "Training loss",
         {"step", {}, {}, false, true},
         {logarithmic ? "loss, logarithmic" : "loss", {}, {}, logarithmic},
         {{"each batch", downsample(raw, most_points), 5, "thin raw"},
-         {window > 1 ? str_cat("mean of ", window, " batches") : "",
+         {window > 1 ? str_cat("moving average over ", window, " batches") : "",
           window > 1 ? downsample(smooth, most_points / 2) : std::vector<Point>{}, 0, "smooth"}}};
 }
 
 LinePlot accuracy_plot(const History& history) {
-    Series training{"training, while learning", {}, 1};
+    Series training{"training (during the epoch)", {}, 1};
     Series validation{"", {}, 0};
     for (const EpochRecord& epoch : history.epochs) {
         const double number = static_cast<double>(epoch.epoch);
@@ -44,7 +44,7 @@ LinePlot accuracy_plot(const History& history) {
     }
     return {"Accuracy by epoch",
             {"epoch", {}, {}, false, true},
-            {"right answers, %", {}, 100.0},
+            {"accuracy, %", {}, 100.0},
             {training, validation}};
 }
 
@@ -56,10 +56,10 @@ LinePlot reliability_plot(std::span<const ConfidenceBin> bins) {
         network.points.insert(network.points.end(),
                               {{low, 0.0}, {low, accuracy}, {high, accuracy}, {high, 0.0}});
     }
-    return {"How sure, and how often right",
+    return {"Reliability diagram",
             {"confidence, %", 0.0, 100.0},
-            {"right answers, %", 0.0, 100.0},
-            {network, {"as sure as it is right", {{0, 0}, {100, 100}}, 1, "dashed"}}};
+            {"accuracy, %", 0.0, 100.0},
+            {network, {"perfectly calibrated", {{0, 0}, {100, 100}}, 1, "dashed"}}};
 }
 
 }  // namespace digits

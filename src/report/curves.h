@@ -1,4 +1,4 @@
-// The curves of a report: loss, accuracy, and how far confidence can be trusted.
+// The plots of a report: loss curve, accuracy by epoch, and reliability diagram.
 #pragma once
 
 #include <span>
@@ -9,15 +9,16 @@
 
 namespace digits {
 
-inline constexpr double report_width = 480.0, report_height = 340.0;  // of an image
+inline constexpr double report_width = 480.0, report_height = 340.0;  // of a plot
 
-// The loss of each batch, and smoothed. The axis is logarithmic where that spans much.
+// Training loss of each batch, and its moving average. The axis is logarithmic if the latter spans
+// more than a factor of 5.
 LinePlot loss_plot(const History& history);
 
-// Of the training images while they were learned from, and of the validation images, by epoch.
+// Accuracy by epoch: on the training images while they were trained on, and on the validation set.
 LinePlot accuracy_plot(const History& history);
 
-// In each bin of confidence, the share of right answers; on the diagonal they are the same.
+// Reliability diagram: the accuracy in each bin of confidence. Perfect calibration is the diagonal.
 LinePlot reliability_plot(std::span<const ConfidenceBin> bins);
 
 }  // namespace digits

@@ -48,9 +48,10 @@ details { margin-top: 0.75rem } summary { cursor: pointer; color: var(--accent) 
 }  // namespace
 
 std::string html_table(std::string_view caption, const HtmlRow& header,
-                       std::span<const HtmlRow> rows) {
-    std::string table =
-        str_cat("<table>\n<caption>", xml_escaped(caption), "</caption>\n<thead><tr>");
+                       std::span<const HtmlRow> rows, std::string_view css_class) {
+    const std::string attribute = css_class.empty() ? "" : str_cat(" class=\"", css_class, '"');
+    std::string table = str_cat("<table", attribute, ">\n<caption>", xml_escaped(caption),
+                                "</caption>\n<thead><tr>");
     for (const std::string& word : header) {
         table +=
             word.empty() ? "<td></td>" : str_cat(R"(<th scope="col">)", xml_escaped(word), "</th>");
@@ -68,10 +69,10 @@ std::string html_table(std::string_view caption, const HtmlRow& header,
     return table + "</tbody>\n</table>\n";
 }
 
-std::string html_figure(const Svg& image, std::string_view caption) {
+std::string html_figure(const Svg& svg, std::string_view caption) {
     const std::string words =
         caption.empty() ? "" : str_cat("<figcaption>", xml_escaped(caption), "</figcaption>\n");
-    return str_cat("<figure>\n", image.str(false), words, "</figure>\n");
+    return str_cat("<figure>\n", svg.str(false), words, "</figure>\n");
 }
 
 std::string html_page(std::string_view title, std::string_view body) {

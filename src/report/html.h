@@ -1,4 +1,4 @@
-// Parts of a page, as HTML that is well-formed XML, too.
+// HTML building blocks of a report; their output is well-formed XML, too.
 #pragma once
 
 #include <span>
@@ -12,14 +12,15 @@ namespace digits {
 
 using HtmlRow = std::vector<std::string>;
 
-// A table of words: a heading row, and in each row a heading first. Everything is escaped.
+// A table with a header row; the first cell of each row is a header, too. All text is escaped.
+// `css_class` may be empty.
 std::string html_table(std::string_view caption, const HtmlRow& header,
-                       std::span<const HtmlRow> rows);
+                       std::span<const HtmlRow> rows, std::string_view css_class = "");
 
-// An image with a line of words beneath, or none.
-std::string html_figure(const Svg& image, std::string_view caption = "");
+// A figure with a caption below it, or none.
+std::string html_figure(const Svg& svg, std::string_view caption = "");
 
-// A whole page around its body. It refers to nothing outside itself.
+// A complete page around `body`, without references to external resources.
 std::string html_page(std::string_view title, std::string_view body);
 
 }  // namespace digits

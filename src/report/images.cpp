@@ -5,6 +5,7 @@
 
 #include "network/loss.h"
 #include "plot/plot.h"
+#include "util/sizes.h"
 #include "util/text.h"
 
 namespace digits {
@@ -13,12 +14,12 @@ namespace {
 constexpr std::size_t largest_side = 32;  // of an image in a report, in pixels
 constexpr double card_width = 150.0, card_height = 202.0;
 
-// Larger images become smaller: a pixel is then the mean of a block.
-Matrix shrunk(const Matrix& image) {
+// Downsamples images larger than that: each pixel becomes the mean of a square block.
+Matrix downsampled(const Matrix& image) {
     const std::size_t side = std::max(image.rows(), image.columns());
     if (side <= largest_side) return image;
-    const std::size_t block = (side + largest_side - 1) / largest_side;
-    Matrix small((image.rows() + block - 1) / block, (image.columns() + block - 1) / block);
+    const std::size_t block = ceil_div(side, largest_side);
+    Matrix small(ceil_div(image.rows(), block), ceil_div(image.columns(), block));
     const float share = 1.0f / static_cast<float>(block * block);
     for (std::size_t y = 0; y < image.rows(); ++y) {
         for (std::size_t x = 0; x < image.columns(); ++x) {
@@ -28,7 +29,7 @@ Matrix shrunk(const Matrix& image) {
     return small;
 }
 
-// The three most likely, or the two most likely and the right one.
+// The three most likely classes, or the two most likely and the actual one.
 std::vector<Mistake::Likely> likely_classes(std::span<const float> probabilities,
                                             std::size_t actual) {
     std::vector<std::size_t> order = ranking(probabilities);
@@ -49,7 +50,7 @@ std::string percent_of(double probability) {
 }
 
 std::string title_of(const Mistake& mistake) {
-    return str_cat(mistake.actual, ", read as ", mistake.predicted);
+    return str_cat(mistake.actual, " predicted as ", mistake.predicted);
 }
 
 void draw(Svg& svg, Point at, const Mistake& mistake) {
@@ -62,11 +63,11 @@ void draw(Svg& svg, Point at, const Mistake& mistake) {
                ink_pixels(mistake.ink));
     double y = at.y + 30 + side + 17;
     for (const auto& [name, probability] : mistake.likely) {
-        const bool right = name == mistake.actual;
-        svg.words({at.x + bar_left - 8, y}, str_cat(name), right ? "small bold" : "small",
+        const bool is_actual = name == mistake.actual;
+        svg.words({at.x + bar_left - 8, y}, str_cat(name), is_actual ? "small bold" : "small",
                   Anchor::end);
         svg.rectangle({at.x + bar_left, y - 9, std::max(1.0, bar_length * probability), 10},
-                      right ? "s0" : "s1");
+                      is_actual ? "s0" : "s1");
         svg.words({at.x + card_width - 8, y}, percent_of(probability), "small", Anchor::end);
         y += 17;
     }
@@ -89,7 +90,7 @@ std::vector<Mistake> find_mistakes(const Model& model, const Evaluation& evaluat
     for (std::size_t i = 0; i < worst.size(); ++i) {
         Matrix ink(data.rows, data.columns);
         std::ranges::copy(batch.input.row(i), ink.data());
-        mistakes.push_back({shrunk(ink), batch.labels[i],
+        mistakes.push_back({downsampled(ink), batch.labels[i],
                             evaluation.predictions[worst[i]].predicted,
                             likely_classes(probabilities.row(i), batch.labels[i])});
     }
@@ -104,7 +105,7 @@ Svg mistake_card(const Mistake& mistake) {
 
 Svg mistakes_figure(const std::vector<Mistake>& mistakes) {
     constexpr std::size_t per_row = 7;
-    const std::size_t rows = std::max<std::size_t>(1, (mistakes.size() + per_row - 1) / per_row);
+    const std::size_t rows = std::max<std::size_t>(1, ceil_div(mistakes.size(), per_row));
     Svg svg(card_width * per_row, card_height * static_cast<double>(rows), "The worst mistakes");
     for (std::size_t i = 0; i < mistakes.size(); ++i) {
         draw(svg,
@@ -118,38 +119,38 @@ Svg mistakes_figure(const std::vector<Mistake>& mistakes) {
 Svg weight_images(const Network& network, std::size_t rows, std::size_t columns) {
     constexpr std::size_t most = 40, per_row = 10;
     const Matrix& weight = network.parameters()[0]->value;
-    require(weight.rows() == rows * columns, "image: ", weight.rows(), " weights for images of ",
-            rows, " x ", columns);
+    require(weight.rows() == rows * columns, "weight_images: ", weight.rows(),
+            " weights for images of ", rows, " x ", columns);
     const std::size_t units = std::min(most, weight.columns());
-    Matrix page;
+    Matrix grid;
     for (std::size_t unit = 0; unit < units; ++unit) {
         Matrix tile(rows, columns);
         for (std::size_t i = 0; i < weight.rows(); ++i) tile.data()[i] = weight(i, unit);
-        tile = shrunk(tile);
-        float strongest = 1e-30f;  // a unit of zeros stays white
+        tile = downsampled(tile);
+        float strongest = 1e-30f;  // a unit whose weights are all 0 stays white
         for (const float value : tile.values()) strongest = std::max(strongest, std::abs(value));
         if (unit == 0) {
-            page = Matrix((tile.rows() + 2) * ((units + per_row - 1) / per_row) - 2,
+            grid = Matrix((tile.rows() + 2) * ceil_div(units, per_row) - 2,
                           (tile.columns() + 2) * std::min(per_row, units) - 2);
         }
         const std::size_t top = (tile.rows() + 2) * (unit / per_row);
         const std::size_t left = (tile.columns() + 2) * (unit % per_row);
         for (std::size_t y = 0; y < tile.rows(); ++y) {
             for (std::size_t x = 0; x < tile.columns(); ++x) {
-                page(top + y, left + x) = tile(y, x) / strongest;
+                grid(top + y, left + x) = tile(y, x) / strongest;
             }
         }
     }
     const std::string title =
-        str_cat("What the first layer weighs: ", units, " of its ", weight.columns(), " units");
+        str_cat("First-layer weights: ", units, " of its ", weight.columns(), " units");
     constexpr double width = 480.0;
     const double height =
-        (width - 32) * static_cast<double>(page.rows()) / static_cast<double>(page.columns());
+        (width - 32) * static_cast<double>(grid.rows()) / static_cast<double>(grid.columns());
     Svg svg(width, height + 74, title);
     svg.words({16, 24}, title, "title");
-    svg.pixels({16, 38, width - 32, height}, signed_pixels(page, 1.0));
-    svg.words({16, height + 58}, "blue: ink here speaks for the unit", "small s0");
-    svg.words({width - 16, height + 58}, "orange: ink here speaks against it", "small s1",
+    svg.pixels({16, 38, width - 32, height}, signed_pixels(grid, 1.0));
+    svg.words({16, height + 58}, "blue: positive (ink excites)", "small s0");
+    svg.words({width - 16, height + 58}, "orange: negative (ink inhibits)", "small s1",
               Anchor::end);
     return svg;
 }

@@ -1,5 +1,4 @@
-// The images of a report that are made of pixels: misread digits, and what the first layer
-// weighs.
+// The figures of a report that consist of images: misclassified digits, first-layer weights.
 #pragma once
 
 #include <vector>
@@ -11,8 +10,8 @@
 
 namespace digits {
 
-// A misread image: what it is, what it was read as, and the probabilities of the most likely
-// classes, the right one always among them.
+// A misclassified image: its actual and its predicted class, and the probabilities of the most
+// likely classes, which always include the actual one.
 struct Mistake {
     struct Likely {
         std::size_t of;  // class
@@ -23,16 +22,17 @@ struct Mistake {
     std::vector<Likely> likely;  // the most likely first
 };
 
-// The worst, at most `count`. Asks the network once more, for all its probabilities.
+// The `count` misclassified images with the highest loss, or all if there are fewer. Runs the
+// network on them once more, for the probabilities of all classes.
 std::vector<Mistake> find_mistakes(const Model& model, const Evaluation& evaluation,
                                    const Dataset& data, std::size_t count);
 
-// One of them on a card of its own, and all of them beside each other.
+// One mistake as a card, and all as one figure of cards side by side.
 Svg mistake_card(const Mistake& mistake);
 Svg mistakes_figure(const std::vector<Mistake>& mistakes);
 
 // The weights of the first units of the first layer, each unit as an image of `rows` x `columns`:
-// blue where ink speaks for it, orange where against it, each by its own strongest weight.
+// positive weights are blue, negative ones orange, relative to the unit's largest weight.
 Svg weight_images(const Network& network, std::size_t rows, std::size_t columns);
 
 }  // namespace digits

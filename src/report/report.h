@@ -1,4 +1,4 @@
-// report.html: a run to look at, in one file that needs no other, and its images as files.
+// report.html: a self-contained page about one training run, and its figures as SVG files.
 #pragma once
 
 #include <filesystem>
@@ -9,8 +9,8 @@
 
 namespace digits {
 
-// Writes report.html and the images in it, loss.svg and others, into the folder of the run.
-// `test` is what result.test was read from, by `model`.
+// Writes report.html and the figures in it, loss.svg and others, into the folder of the run.
+// `test` is the data set of which result.test is the evaluation of `model`.
 void write_report(const std::filesystem::path& folder, const RunResult& result, const Model& model,
                   const Dataset& test);
 

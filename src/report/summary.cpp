@@ -23,11 +23,11 @@ std::string most_confused_text(const ConfusionMatrix& confusion,
         list += str_cat(list.empty() ? "" : ", ", class_name(pair.actual, names), " as ",
                         class_name(pair.predicted, names), ": ", pair.count);
     }
-    return list.empty() ? "none: every image was read correctly" : list;
+    return list.empty() ? "none: every image was classified correctly" : list;
 }
 
-// The same images without the rows and columns at the edge that are paper in all of them. MNIST
-// leaves four on each side: so more images fit beside each other.
+// Crops the rows and columns at the edges that are blank in all images. MNIST has four on each
+// side: without them more images fit side by side.
 Dataset without_margins(const Dataset& data) {
     std::size_t top = data.rows, bottom = 0, left = data.columns, right = 0;
     for (std::size_t i = 0; i < data.size(); ++i) {
@@ -41,7 +41,7 @@ Dataset without_margins(const Dataset& data) {
             right = std::max(right, column + 1);
         }
     }
-    if (top >= bottom) return data;  // all paper
+    if (top >= bottom) return data;  // all blank
     std::vector<std::uint8_t> pixels;
     for (std::size_t i = 0; i < data.size(); ++i) {
         for (std::size_t row = top; row < bottom; ++row) {
@@ -72,12 +72,12 @@ std::string mistakes_text(const Evaluation& evaluation, const Dataset& data, Ima
     const Dataset cropped = without_margins(subset(data, mistakes));
     std::vector<CaptionedImage> images;
     for (std::size_t i = 0; i < mistakes.size(); ++i) {
-        const Prediction& reading = evaluation.predictions[mistakes[i]];
+        const Prediction& prediction = evaluation.predictions[mistakes[i]];
         images.push_back(
             {cropped.rows, cropped.columns, cropped.image(i),
-             str_cat(class_name(cropped.labels[i], names), ", read as ",
-                     class_name(reading.predicted, names), " (",
-                     format_fixed(100.0 * static_cast<double>(reading.confidence), 0), " %)")});
+             str_cat(class_name(cropped.labels[i], names), " predicted as ",
+                     class_name(prediction.predicted, names), " (",
+                     format_fixed(100.0 * static_cast<double>(prediction.confidence), 0), " %)")});
     }
     return draw_images(images, style, width);
 }
@@ -87,7 +87,7 @@ std::string loss_text(const History& history, ImageStyle style, std::size_t widt
     for (const StepRecord& step : history.steps) losses.push_back(step.loss);
     const std::string curve = draw_curve(losses, style, width);
     if (curve.empty()) return "";
-    return str_cat("The loss in the course of ", with_commas(losses.size()), " steps:\n\n", curve);
+    return str_cat("Training loss over ", with_commas(losses.size()), " steps:\n\n", curve);
 }
 
 }  // namespace digits

@@ -20,27 +20,29 @@ std::string pairs_table(const ConfusionMatrix& confusion) {
     for (const ConfusedPair& pair : most_confused_pairs(confusion, pairs_shown)) {
         const double share =
             static_cast<double>(pair.count) / static_cast<double>(scores[pair.actual].support);
-        rows.push_back({str_cat(pair.actual, " read as ", pair.predicted), str_cat(pair.count),
+        rows.push_back({str_cat(pair.actual, " predicted as ", pair.predicted), str_cat(pair.count),
                         percent(share)});
     }
-    if (rows.empty()) return "<p>Every test image was read correctly.</p>\n";
-    return html_table("The most frequent mistakes", {"mistake", "images", "of all with that class"},
+    if (rows.empty()) return "<p>Every test image was classified correctly.</p>\n";
+    return html_table("Most confused pairs", {"mistake", "images", "share of the actual class"},
                       rows);
 }
 
 std::string counts_table(const ConfusionMatrix& confusion) {
-    HtmlRow header{"actual"};
+    HtmlRow header{"actual / predicted"};
     std::vector<HtmlRow> rows;
     for (std::size_t actual = 0; actual < confusion.classes(); ++actual) {
-        header.push_back(str_cat("as ", actual));
+        header.push_back(str_cat(actual));
         rows.push_back({str_cat(actual)});
         for (std::size_t c = 0; c < confusion.classes(); ++c) {
             rows.back().push_back(str_cat(confusion(actual, c)));
         }
     }
-    return str_cat("<details><summary>The same as a table</summary>\n<div class=\"panel\">",
-                   html_table("How many images of each class were read as which", header, rows),
-                   "</div></details>\n");
+    return str_cat(
+        "<details><summary>Counts as a table</summary>\n<div class=\"panel\">",
+        html_table("Number of test images by actual class (row) and predicted class (column)",
+                   header, rows),
+        "</div></details>\n");
 }
 
 std::string report_table(const ConfusionMatrix& confusion) {
@@ -56,9 +58,10 @@ std::string report_table(const ConfusionMatrix& confusion) {
     add("macro average", macro_average(scores));
     add("weighted average", weighted_average(scores));
     return html_table(
-        "Precision: of the images read as a class, how many are of it. Recall: of "
-        "the images of a class, how many were read as it. F1: their harmonic mean.",
-        {"class", "precision", "recall", "F1", "images"}, rows);
+        "Precision: the share of the images predicted as a class that belong to it. Recall: the "
+        "share of the images of a class that were predicted as it. F1: the harmonic mean of both. "
+        "Support: the number of images of the class.",
+        {"class", "precision", "recall", "F1", "support"}, rows);
 }
 
 std::string confidence_table(std::span<const ConfidenceBin> bins) {
@@ -73,8 +76,8 @@ std::string confidence_table(std::span<const ConfidenceBin> bins) {
                         any ? percent(bin.accuracy) : ""});
     }
     return html_table(
-        str_cat("Test images by how sure the network was; ", with_commas(all), " in all"),
-        {"confidence", "images", "mean confidence", "right"}, rows);
+        str_cat("Test images by the confidence of their prediction; ", with_commas(all), " in all"),
+        {"confidence", "images", "mean confidence", "accuracy"}, rows);
 }
 
 std::string settings_table(const RunResult& result) {
@@ -83,19 +86,18 @@ std::string settings_table(const RunResult& result) {
                               {"seed", str_cat(result.seed)}};
     for (const auto& [name, value] : result.settings.members()) {
         std::string words = value.to_text();
-        words.pop_back();  // the end of the line
+        words.pop_back();  // the newline
         std::erase(words, '"');
         std::string spaced = name;
         std::ranges::replace(spaced, '_', ' ');
-        if (words != "null") rows.push_back({spaced, words});  // else it was not asked for
+        if (words != "null") rows.push_back({spaced, words});  // null: the option was not used
     }
-    rows.push_back({"hash of the weights", result.weights_hash});
+    rows.push_back({"weights hash", result.weights_hash});
     rows.push_back({"machine", cpu_name()});
     rows.push_back({"vector instructions", vector_instructions()});
     rows.push_back({"compiler", compiler_name()});
-    std::string table =
-        html_table("The same settings, data and seed give the same hash.", {"what", "value"}, rows);
-    return table.replace(0, 6, "<table class=\"settings\"");
+    return html_table("The same settings, data and seed give the same weights hash.",
+                      {"setting", "value"}, rows, "settings");
 }
 
 }  // namespace digits

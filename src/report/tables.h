@@ -9,18 +9,19 @@
 
 namespace digits {
 
-// The most frequent mistakes, or a sentence that there are none.
+// The most confused pairs of classes, or a sentence that there are none.
 std::string pairs_table(const ConfusionMatrix& confusion);
 
-// The confusion matrix in numbers, folded away beneath its image.
+// The counts of the confusion matrix, collapsed below the heatmap.
 std::string counts_table(const ConfusionMatrix& confusion);
 
-// Precision, recall and F1 of each class, and their averages.
+// The classification report: precision, recall and F1 of each class, and their averages.
 std::string report_table(const ConfusionMatrix& confusion);
 
+// The bins of the reliability diagram in numbers.
 std::string confidence_table(std::span<const ConfidenceBin> bins);
 
-// Everything that led to the result, and the machine.
+// Data, seed, settings and machine: everything that determined the result.
 std::string settings_table(const RunResult& result);
 
 }  // namespace digits

@@ -12,18 +12,18 @@ std::vector<ConfidenceBin> confidence_bins(std::span<const Prediction> predictio
     require(bins > 0, "confidence_bins: 0 bins");
     require(predictions.size() == labels.size(), "confidence_bins: ", predictions.size(),
             " predictions but ", labels.size(), " labels");
-    const double parts = static_cast<double>(bins);
+    const double bin_count = static_cast<double>(bins);
     std::vector<ConfidenceBin> list(bins);
     for (std::size_t b = 0; b < bins; ++b) {
-        list[b].low = static_cast<double>(b) / parts;
-        list[b].high = static_cast<double>(b + 1) / parts;
+        list[b].low = static_cast<double>(b) / bin_count;
+        list[b].high = static_cast<double>(b + 1) / bin_count;
     }
     for (std::size_t i = 0; i < predictions.size(); ++i) {
-        // Logits that overflowed leave NaN: no confidence at all.
-        const double said = static_cast<double>(predictions[i].confidence);
-        const double confidence = std::isnan(said) ? 0.0 : said;
-        const double place = std::clamp(confidence * parts, 0.0, parts - 1.0);
-        ConfidenceBin& bin = list[static_cast<std::size_t>(place)];
+        // Logits that overflowed give a confidence of NaN, which is counted as 0.
+        const double raw = static_cast<double>(predictions[i].confidence);
+        const double confidence = std::isnan(raw) ? 0.0 : raw;
+        const double index = std::clamp(confidence * bin_count, 0.0, bin_count - 1.0);
+        ConfidenceBin& bin = list[static_cast<std::size_t>(index)];
         ++bin.count;
         bin.confidence += confidence;
         bin.accuracy += predictions[i].predicted == labels[i] ? 1.0 : 0.0;

@@ -11,8 +11,8 @@
 namespace digits {
 namespace {
 
-// Tensors out of a checkpoint, each with the complaint when it is not as it must be.
-// All throw std::runtime_error that names the file and the tensor.
+// Reads and validates the tensors of a checkpoint. All functions throw a std::runtime_error that
+// names the file and the tensor.
 class CheckpointReader {
 public:
     explicit CheckpointReader(const TensorFile& file) : file_(file) {}
@@ -22,7 +22,7 @@ public:
     template <class Value>
     std::vector<Value> values(const std::string& name, std::size_t rows,
                               std::size_t columns) const {
-        const Tensor& tensor = need(name);
+        const Tensor& tensor = require_tensor(name);
         if (tensor.bytes.size() / sizeof(Value) != rows * columns) {
             refuse(name, " is ", shape_text(tensor.shape), ", expected ", rows, "x", columns);
         }
@@ -34,7 +34,7 @@ public:
     }
 
     std::vector<std::vector<double>> rows(const std::string& name, std::size_t columns) const {
-        const Tensor& tensor = need(name);
+        const Tensor& tensor = require_tensor(name);
         const std::size_t count = tensor.bytes.size() / sizeof(double) / columns;
         const std::vector<double> all = values<double>(name, count, columns);
         std::vector<std::vector<double>> rows;
@@ -51,7 +51,7 @@ public:
     }
 
 private:
-    const Tensor& need(const std::string& name) const {
+    const Tensor& require_tensor(const std::string& name) const {
         const Tensor* const tensor = file_.find(name);
         if (!tensor) refuse("has no tensor ", name);
         return *tensor;
@@ -62,17 +62,17 @@ private:
 
 constexpr const char* hash_key = "tensors_hash";
 
-// Names of the optimizer's two lists of matrices.
+// Name prefixes of the optimizer's two lists of matrices.
 constexpr const char* velocity_prefix = "optimizer.velocity.";
 constexpr const char* square_prefix = "optimizer.square.";
 
-// The records as rows of numbers, which doubles hold exactly up to 2^53.
-std::vector<double> row_of(const StepRecord& record) {
+// Records are stored as rows of doubles, which represent integers exactly up to 2^53.
+std::vector<double> to_row(const StepRecord& record) {
     return {static_cast<double>(record.step), static_cast<double>(record.epoch),
             record.learning_rate, record.loss, record.accuracy};
 }
 
-std::vector<double> row_of(const EpochRecord& record) {
+std::vector<double> to_row(const EpochRecord& record) {
     constexpr double none = std::numeric_limits<double>::quiet_NaN();
     return {static_cast<double>(record.epoch),
             static_cast<double>(record.steps),
@@ -89,10 +89,10 @@ template <class Record>
 Tensor records_tensor(const std::string& name, std::span<const Record> records) {
     std::vector<double> values;
     for (const Record& record : records) {
-        const std::vector<double> row = row_of(record);
+        const std::vector<double> row = to_row(record);
         values.insert(values.end(), row.begin(), row.end());
     }
-    return make_tensor(name, {records.size(), row_of(Record{}).size()},
+    return make_tensor(name, {records.size(), to_row(Record{}).size()},
                        std::span<const double>(values));
 }
 
@@ -105,7 +105,7 @@ Tensor matrix_tensor(const std::string& name, const Matrix& matrix) {
 }
 
 std::string hash_of(const std::vector<Tensor>& tensors) {
-    // In an order of their own: that in the file is up to write_safetensors().
+    // Sorted by name, because write_safetensors() may store the tensors in a different order.
     std::vector<const Tensor*> order;
     for (const Tensor& tensor : tensors) order.push_back(&tensor);
     std::ranges::sort(order, {}, [](const Tensor* tensor) { return tensor->name; });
@@ -114,22 +114,31 @@ std::string hash_of(const std::vector<Tensor>& tensors) {
     return hash.to_text();
 }
 
-std::size_t whole(const CheckpointReader& reader, double number) {
+std::size_t to_count(const CheckpointReader& reader, double number) {
     constexpr double largest = 9007199254740992.0;  // 2^53
-    if (!(number >= 0.0 && number <= largest)) reader.refuse("a count is ", number);
+    if (!(number >= 0.0 && number <= largest)) {
+        reader.refuse("expected a count from 0 to 2^53, found ", number);
+    }
     return static_cast<std::size_t>(number);
 }
 
 StepRecord step_record(const CheckpointReader& reader, const std::vector<double>& row) {
-    return {whole(reader, row[0]), whole(reader, row[1]), row[2], row[3], row[4]};
+    return {to_count(reader, row[0]), to_count(reader, row[1]), row[2], row[3], row[4]};
 }
 
 EpochRecord epoch_record(const CheckpointReader& reader, const std::vector<double>& row) {
     const auto optional = [](double value) {
         return std::isnan(value) ? std::nullopt : std::optional(value);
     };
-    return {whole(reader, row[0]), whole(reader, row[1]), row[2], row[3], row[4], optional(row[5]),
-            optional(row[6]),      whole(reader, row[7]), row[8]};
+    return {to_count(reader, row[0]),
+            to_count(reader, row[1]),
+            row[2],
+            row[3],
+            row[4],
+            optional(row[5]),
+            optional(row[6]),
+            to_count(reader, row[7]),
+            row[8]};
 }
 
 void add_network(std::vector<Tensor>& tensors, const std::string& prefix, const Network& network) {
@@ -138,7 +147,7 @@ void add_network(std::vector<Tensor>& tensors, const std::string& prefix, const 
     }
 }
 
-// Beside the network itself, a state may have others like it.
+// Optional copies of the network in a state, next to the network itself.
 constexpr const char* best_prefix = "best_network.";
 constexpr const char* ema_prefix = "ema.";
 
@@ -148,13 +157,13 @@ void read_network(const CheckpointReader& reader, const std::string& prefix, Net
     }
 }
 
-// Such another network, if the file has it.
-std::optional<Network> read_other(const CheckpointReader& reader, const std::string& prefix,
-                                  const Network& network) {
+// One of the optional copies, if the file contains it.
+std::optional<Network> read_optional_network(const CheckpointReader& reader,
+                                             const std::string& prefix, const Network& network) {
     if (!reader.has(prefix + network.parameters().front()->name)) return {};
-    std::optional<Network> other = network;
-    read_network(reader, prefix, *other);
-    return other;
+    std::optional<Network> copy = network;
+    read_network(reader, prefix, *copy);
+    return copy;
 }
 
 OptimizerState read_optimizer(const CheckpointReader& reader, const Network& network) {
@@ -182,8 +191,9 @@ void require_consistent(const CheckpointReader& reader, const TrainingState& sta
     const bool is_between_batches = images % batch == 0 && images < state.order.order().size();
     if (state.optimizer.state().steps != steps || !is_between_batches ||
         state.best.epoch > epochs || (epochs > 0 && state.best.epoch == 0)) {
-        reader.refuse("its counts do not agree: ", steps, " steps, ", state.optimizer.state().steps,
-                      " of the optimizer, ", images, " images into an epoch, the best of ", epochs,
+        reader.refuse("its counts are inconsistent: ", steps, " steps in the history, ",
+                      state.optimizer.state().steps, " in the optimizer; ", images,
+                      " images into an epoch with batches of ", batch, "; the best of ", epochs,
                       " epochs is ", state.best.epoch);
     }
 }
@@ -223,12 +233,13 @@ void read_checkpoint(const TensorFile& file, TrainingState& state) {
     const CheckpointReader reader(file);
     const auto hash = file.metadata.find(hash_key);
     if (hash == file.metadata.end()) reader.refuse("its metadata has no ", hash_key);
-    if (hash->second != hash_of(file.tensors)) reader.refuse("it is damaged: its hash is wrong");
+    if (hash->second != hash_of(file.tensors))
+        reader.refuse("it is damaged: its tensors do not match ", hash_key);
 
     TrainingState restored = state;
     read_network(reader, "network.", restored.network);
-    restored.best_network = read_other(reader, best_prefix, restored.network);
-    restored.ema = read_other(reader, ema_prefix, restored.network);
+    restored.best_network = read_optional_network(reader, best_prefix, restored.network);
+    restored.ema = read_optional_network(reader, ema_prefix, restored.network);
     restored.optimizer.set_state(read_optimizer(reader, restored.network));
     restored.random.set_state(reader.values<std::uint64_t>("random", 1, 1)[0]);
     const auto order = reader.values<std::uint64_t>("order", 1, state.order.order().size());
@@ -237,10 +248,10 @@ void read_checkpoint(const TensorFile& file, TrainingState& state) {
     } catch (const std::invalid_argument& error) {
         reader.refuse(error.what());
     }
-    for (const auto& row : reader.rows("history.steps", row_of(StepRecord{}).size())) {
+    for (const auto& row : reader.rows("history.steps", to_row(StepRecord{}).size())) {
         restored.history.steps.push_back(step_record(reader, row));
     }
-    const std::size_t width = row_of(EpochRecord{}).size();
+    const std::size_t width = to_row(EpochRecord{}).size();
     for (const auto& row : reader.rows("history.epochs", width)) {
         restored.history.epochs.push_back(epoch_record(reader, row));
     }
@@ -251,11 +262,11 @@ void read_checkpoint(const TensorFile& file, TrainingState& state) {
 }
 
 std::size_t checkpoint_size(const TrainingState& state, std::size_t steps) {
-    // Its own, the best, the mean, and the optimizer's two lists.
+    // The network, the best one, the EMA, and the optimizer's two lists.
     constexpr std::size_t networks = 5;
     return networks * parameter_count(state.network) * sizeof(float) +
            sizeof(std::uint64_t) * state.order.order().size() +
-           sizeof(double) * row_of(StepRecord{}).size() * steps + 100'000;
+           sizeof(double) * to_row(StepRecord{}).size() * steps + 100'000;
 }
 
 }  // namespace digits

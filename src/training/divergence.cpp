@@ -32,11 +32,10 @@ std::string divergence_message(const StepRecord& record, const std::string& wher
                                const TrainerSettings& settings) {
     const std::string remedy =
         settings.loss.reduction == Reduction::sum
-            ? str_cat(
-                  "the loss is summed over batches of ", settings.batch_size,
-                  ", so its gradients are so many times those of a mean: divide the learning rate "
-                  "by ",
-                  settings.batch_size, ", or minimise the mean")
+            ? str_cat("the loss is summed over batches of ", settings.batch_size,
+                      ", so its gradients are ", settings.batch_size,
+                      " times those of the mean: divide the learning rate by ", settings.batch_size,
+                      ", or minimize the mean")
             : str_cat("try a tenth of it, or a warm-up");
     return str_cat("training diverged at step ", record.step, " (epoch ", record.epoch,
                    "): the loss is ", record.loss, " and ", where,

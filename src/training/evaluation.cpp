@@ -2,33 +2,29 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 #include "network/loss.h"
 
 namespace digits {
-namespace {
-
 void require_fits(const Network& network, const Dataset& data) {
-    require(data.size() > 0, "evaluate: ", data.name, " holds no images");
+    require(data.size() > 0, "evaluate: ", data.name, " contains no images");
     data.require_valid("evaluate");
     require(data.inputs() == network.inputs() && data.classes <= network.outputs(),
             "evaluate: ", data.name, " has ", data.inputs(), " pixels and ", data.classes,
-            " classes but the network takes ", network.inputs(), " and tells ", network.outputs(),
-            " apart");
-    require(network.outputs() <= 256, "evaluate: the network tells ", network.outputs(),
-            " classes apart, but a label is a byte: at most 256");
+            " classes, but the network has ", network.inputs(), " inputs and ", network.outputs(),
+            " outputs");
+    require(network.outputs() <= 256, "evaluate: the network has ", network.outputs(),
+            " outputs, but labels are bytes; expected at most 256");
 }
 
-// predict(input, probabilities) fills the probabilities and returns the scores, of which the
-// largest is the prediction; it may change the input. loss(scores, label) is that of one image.
-template <class Predict, class Loss>
-Evaluation evaluate_batches(const Dataset& data, std::size_t classes, Predict predict, Loss loss) {
+Evaluation evaluate_with(const Predictor& predict,
+                         double (*loss)(std::span<const float> scores, std::size_t label),
+                         const Dataset& data, std::size_t classes) {
     Evaluation result{ConfusionMatrix(classes), 0.0, {}};
     result.predictions.reserve(data.size());
-    // The order of the data set: a BatchSampler that nobody shuffled. The size of the batches
-    // changes nothing but the memory needed.
+    // An unshuffled BatchSampler keeps the order of the data set. The batch size affects only the
+    // memory use.
     const BatchSampler order(data.size(), 1000);
     Batch batch;
     Matrix probabilities;
@@ -39,19 +35,17 @@ Evaluation evaluate_batches(const Dataset& data, std::size_t classes, Predict pr
         for (std::size_t example = 0; example < batch.labels.size(); ++example) {
             const std::size_t label = batch.labels[example];
             const std::size_t predicted = predicted_class(scores.row(example));
-            const double own_loss = loss(scores.row(example), label);
+            const double example_loss = loss(scores.row(example), label);
             result.confusion.add(label, predicted);
             result.predictions.push_back({static_cast<std::uint8_t>(predicted),
                                           probabilities(example, predicted),
-                                          static_cast<float>(own_loss)});
-            total_loss += own_loss;
+                                          static_cast<float>(example_loss)});
+            total_loss += example_loss;
         }
     }
     result.log_loss = total_loss / static_cast<double>(data.size());
     return result;
 }
-
-}  // namespace
 
 std::size_t predicted_class(std::span<const float> logits) {
     return static_cast<std::size_t>(std::ranges::max_element(logits) - logits.begin());
@@ -65,31 +59,6 @@ std::size_t count_correct(const Matrix& logits, std::span<const std::uint8_t> la
     return correct;
 }
 
-void ensemble_probabilities(std::span<const Model* const> ensemble, const Matrix& input,
-                            Matrix& probabilities) {
-    require(!ensemble.empty(), "evaluate: an ensemble has at least one model");
-    const Network& first = ensemble[0]->network;
-    for (const Model* const model : ensemble) {
-        const Network& network = model->network;
-        require(network.inputs() == first.inputs() && network.outputs() == first.outputs(),
-                "evaluate: ", describe(network), " and ", describe(first),
-                " cannot be in one ensemble: their inputs or outputs differ");
-    }
-    probabilities.resize(input.rows(), first.outputs());
-    probabilities.fill(0.0f);
-    const float share = 1.0f / static_cast<float>(ensemble.size());
-    Activations activations;
-    Matrix prepared, own;
-    for (const Model* const model : ensemble) {
-        prepared = input;
-        preprocess(model->preprocessing, model->rows, model->columns, prepared);
-        softmax(model->network.forward(prepared, activations), own);
-        for (std::size_t i = 0; i < own.size(); ++i) {
-            probabilities.data()[i] += share * own.data()[i];
-        }
-    }
-}
-
 Evaluation evaluate(const Network& network, const Dataset& data,
                     const Preprocessing& preprocessing) {
     require_fits(network, data);
@@ -100,24 +69,7 @@ Evaluation evaluate(const Network& network, const Dataset& data,
         softmax(logits, probabilities);
         return logits;
     };
-    return evaluate_batches(data, network.outputs(), predict, cross_entropy);
-}
-
-Evaluation evaluate(std::span<const Model* const> ensemble, const Dataset& data) {
-    require(!ensemble.empty(), "evaluate: an ensemble has at least one model");
-    const Model& first = *ensemble[0];
-    if (ensemble.size() == 1) return evaluate(first.network, data, first.preprocessing);
-    require_fits(first.network, data);
-    const auto predict = [&](Matrix& input, Matrix& probabilities) -> const Matrix& {
-        ensemble_probabilities(ensemble, input, probabilities);
-        return probabilities;
-    };
-    const auto loss = [](std::span<const float> probabilities, std::size_t label) {
-        // A probability may be too small for a float, and log 0 does not exist.
-        const float probability = std::max(probabilities[label], std::numeric_limits<float>::min());
-        return -std::log(static_cast<double>(probability));
-    };
-    return evaluate_batches(data, first.network.outputs(), predict, loss);
+    return evaluate_with(predict, cross_entropy, data, network.outputs());
 }
 
 std::vector<std::size_t> ranking(std::span<const float> values) {
@@ -138,9 +90,9 @@ std::vector<std::size_t> worst_mistakes(const Evaluation& evaluation, const Data
     for (std::size_t i = 0; i < data.size(); ++i) {
         if (predictions[i].predicted != data.labels[i]) mistakes.push_back(i);
     }
-    // A stable sort: equals stay in the order of the data set, whatever the library.
+    // A stable sort keeps ties in the order of the data set, with every standard library.
     std::ranges::stable_sort(mistakes, [&](std::size_t a, std::size_t b) {
-        // A loss that is NaN is the worst of all.
+        // NaN counts as the largest loss.
         const float left = predictions[a].loss, right = predictions[b].loss;
         return std::isnan(left) ? !std::isnan(right) : left > right;
     });

@@ -1,8 +1,9 @@
-// What a trained network makes of images that it is shown: the raw material of every report.
+// Evaluation: the predictions, confusion matrix and loss of a network on a data set.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -12,46 +13,50 @@
 
 namespace digits {
 
-// The class with the largest logit; of equals the first.
+// The class with the largest logit; the first one on a tie.
 std::size_t predicted_class(std::span<const float> logits);
 
-// In how many rows of the logits (B, C) the label's is the largest.
+// In how many rows of the logits (B, C) the prediction equals the label.
 std::size_t count_correct(const Matrix& logits, std::span<const std::uint8_t> labels);
 
-// What the network said of one image.
+// The prediction for one image.
 struct Prediction {
     std::uint8_t predicted = 0;
-    float confidence = 0.0f;  // its probability
-    float loss = 0.0f;        // -log of the probability of the right class
+    float confidence = 0.0f;  // the probability of the predicted class
+    float loss = 0.0f;        // -log of the probability of the correct class
 };
 
 struct Evaluation {
     ConfusionMatrix confusion;
-    double log_loss = 0.0;                // the mean of all losses
+    double log_loss = 0.0;                // the mean loss
     std::vector<Prediction> predictions;  // in the order of the data set
 
     double accuracy() const { return confusion.accuracy(); }
 };
 
-// Throws std::invalid_argument when there are no images, or not of the size that the network takes.
+// Throws std::invalid_argument if there are no images or the network does not fit their size and
+// classes.
 Evaluation evaluate(const Network& network, const Dataset& data,
                     const Preprocessing& preprocessing = {});
 
-// An ensemble: its prediction is the mean of the models' probabilities, which is right more often
-// than each model alone if they make different mistakes (Hansen and Salamon, "Neural Network
-// Ensembles", 1990). A loss is at most -log of the smallest float, 87. Throws std::invalid_argument
-// as above, and when the models differ in their inputs or outputs.
-Evaluation evaluate(std::span<const Model* const> ensemble, const Dataset& data);
+// What makes the predictions: computes the probabilities (B, C) of a batch of raw images X (B, I),
+// which it may change, and returns the scores (B, C), the largest of which is the prediction.
+using Predictor = std::function<const Matrix&(Matrix& input, Matrix& probabilities)>;
 
-// The mean of the models' probabilities (B, C) for a batch of images X (B, I), not preprocessed.
-void ensemble_probabilities(std::span<const Model* const> ensemble, const Matrix& input,
-                            Matrix& probabilities);
+// Evaluates any predictor; loss(scores, label) is the loss of one image.
+Evaluation evaluate_with(const Predictor& predict,
+                         double (*loss)(std::span<const float> scores, std::size_t label),
+                         const Dataset& data, std::size_t classes);
 
-// The order of the values from the largest to the smallest, as indices; of equals, the first first.
-// NaN comes last.
+// Throws std::invalid_argument if there are no images in `data`, or if the network does not fit
+// their size and classes.
+void require_fits(const Network& network, const Dataset& data);
+
+// The indices of the values, from the largest value to the smallest. Ties stay in order; NaN comes
+// last.
 std::vector<std::size_t> ranking(std::span<const float> values);
 
-// The misread images with the greatest loss, the worst first: at most `count` indices.
+// The indices of the misclassified images with the largest loss, worst first: at most `count`.
 std::vector<std::size_t> worst_mistakes(const Evaluation& evaluation, const Dataset& data,
                                         std::size_t count);
 

@@ -11,13 +11,13 @@ namespace digits {
 std::vector<Setting> settings_of(ScheduleSettings& settings) {
     return {
         {"learning_rate",
-         "size of the steps, at its highest",
+         "peak learning rate: the factor from gradients to steps",
          &settings.learning_rate,
          {.interval = Interval::open},
          "0.1 for sgd, momentum and nesterov, 0.001 for the others"},
         {"schedule", "how the learning rate changes during training",
          choice_of(settings.kind, schedule_names)},
-        {"warmup", "steps in which the learning rate first rises", &settings.warmup_steps},
+        {"warmup", "steps over which the learning rate first rises", &settings.warmup_steps},
     };
 }
 
@@ -32,11 +32,11 @@ Schedule::Schedule(const ScheduleSettings& settings, std::size_t total_steps)
 double Schedule::operator()(std::size_t step) const {
     const double highest = settings_.learning_rate;
     const std::size_t warmup = settings_.warmup_steps;
-    // The first step already moves: with a warm-up of 4 the rates are 1/4, 2/4, 3/4 and 4/4.
+    // The first step already changes the weights: a warm-up of 4 has the rates 1/4, 2/4, 3/4, 4/4.
     if (step < warmup) return highest * static_cast<double>(step + 1) / static_cast<double>(warmup);
     if (settings_.kind == ScheduleKind::constant) return highest;
 
-    // How much of the training after the warm-up is done, in [0, 1].
+    // The completed fraction of the training after the warm-up, in [0, 1].
     const std::size_t remaining = total_steps_ > warmup ? total_steps_ - warmup : 1;
     const double done =
         std::min(1.0, static_cast<double>(step - warmup) / static_cast<double>(remaining));

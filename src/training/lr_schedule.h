@@ -15,20 +15,20 @@ inline constexpr std::array<std::string_view, 3> schedule_names{"constant", "ste
 
 struct ScheduleSettings {
     ScheduleKind kind = ScheduleKind::cosine;
-    double learning_rate = 0.1;    // the highest
-    std::size_t warmup_steps = 0;  // over which the rate first rises in a straight line
+    double learning_rate = 0.1;    // the peak
+    std::size_t warmup_steps = 0;  // over which the rate first rises linearly
 };
 
 std::vector<Setting> settings_of(ScheduleSettings& settings);
 
 // The learning rate for each of `total_steps` steps, counted from 0. After the warm-up,
-//   constant  stays
-//   step      is divided by 10 after one half and again after three quarters of what remains
-//   cosine    falls to zero along half a cosine wave (Loshchilov and Hutter, "SGDR", 2017)
+//   constant  keeps the peak
+//   step      divides it by 10 after one half and again after three quarters of the other steps
+//   cosine    decreases it to zero along half a cosine wave (Loshchilov and Hutter, "SGDR", 2017)
 class Schedule {
 public:
-    // Throws std::invalid_argument for settings out of bounds, or when the warm-up is as long as
-    // the whole training.
+    // Throws std::invalid_argument for settings out of bounds, or if the warm-up is as long as the
+    // whole training.
     Schedule(const ScheduleSettings& settings, std::size_t total_steps);
 
     double operator()(std::size_t step) const;

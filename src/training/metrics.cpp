@@ -15,7 +15,7 @@ ConfusionMatrix::ConfusionMatrix(std::size_t classes)
 
 void ConfusionMatrix::add(std::size_t actual, std::size_t predicted) {
     require(actual < classes_ && predicted < classes_, "metrics: an image of class ", actual,
-            " read as ", predicted, ", but there are only ", classes_, " classes");
+            " predicted as ", predicted, ", but there are only ", classes_, " classes");
     ++counts_[actual * classes_ + predicted];
 }
 
@@ -46,10 +46,10 @@ void require_some_images(const ConfusionMatrix& matrix) {
     require(matrix.total() > 0, "metrics: no images were counted, so there is nothing to score");
 }
 
-// NumPy's sum: eight running sums side by side, or two halves when there are more than 128 values.
-// The order matters where an average lies exactly between two four-digit numbers, as it often does
-// when all classes have the same support: with 10 classes of 4,000 (EMNIST digits), adding from
-// left to right rounds 4 % of the macro averages to the other neighbour.
+// NumPy's pairwise summation: eight partial sums, or two halves for more than 128 values. The order
+// of the additions matters where an average lies exactly between two four-digit numbers, which is
+// common when all classes have the same support: with 10 classes of 4,000 (EMNIST digits), adding
+// from left to right rounds 4 % of the macro averages to the other neighbour.
 double sum_as_numpy(std::span<const double> values) {
     if (values.size() < 8) return std::accumulate(values.begin(), values.end(), 0.0);
     if (values.size() > 128) {
@@ -64,7 +64,7 @@ double sum_as_numpy(std::span<const double> values) {
     return std::accumulate(values.begin() + static_cast<std::ptrdiff_t>(whole), values.end(), sum);
 }
 
-// The mean of one score over all classes, each multiplied by its weight.
+// The mean of one score over all classes, weighted.
 double weighted_mean(std::span<const ClassScores> scores, double ClassScores::*score,
                      std::span<const double> weights) {
     std::vector<double> terms;
@@ -90,8 +90,8 @@ double ConfusionMatrix::accuracy() const {
 
 double accuracy_standard_error(double accuracy, std::size_t count) {
     require(count > 0 && accuracy >= 0.0 && accuracy <= 1.0,
-            "metrics: expected an accuracy from 0 to 1 of some images, found ", accuracy, " of ",
-            count);
+            "metrics: expected an accuracy in [0, 1] of at least 1 image, found ", accuracy, " of ",
+            count, " images");
     return std::sqrt(accuracy * (1.0 - accuracy) / static_cast<double>(count));
 }
 
@@ -106,8 +106,8 @@ std::vector<ClassScores> class_scores(const ConfusionMatrix& matrix) {
         }
         scores[c].precision = quotient(matrix(c, c), predicted);
         scores[c].recall = quotient(matrix(c, c), scores[c].support);
-        // 2 P R / (P + R), multiplied out: one division, and 0 only where nothing is of this class
-        // and nothing was read as it.
+        // 2 P R / (P + R), simplified: one division, whose denominator is 0 only if no image is of
+        // this class and none was predicted as it.
         scores[c].f1 = quotient(2 * matrix(c, c), scores[c].support + predicted);
     }
     return scores;
@@ -133,7 +133,7 @@ std::vector<ConfusedPair> most_confused_pairs(const ConfusionMatrix& matrix, std
             if (actual != predicted && times > 0) pairs.push_back({actual, predicted, times});
         }
     }
-    // The list is in order of classes by now, and a stable sort leaves equal counts in that order.
+    // The list is in order of classes, and a stable sort keeps that order among equal counts.
     std::stable_sort(pairs.begin(), pairs.end(),
                      [](const auto& a, const auto& b) { return a.count > b.count; });
     pairs.resize(std::min(count, pairs.size()));

@@ -1,4 +1,4 @@
-// How well a network reads: which class was taken for which, and the scores that follow from it.
+// Classification metrics: confusion matrix, accuracy, precision, recall and F1.
 #pragma once
 
 #include <cstddef>
@@ -7,8 +7,8 @@
 
 namespace digits {
 
-// Row: what an image is. Column: what it was read as. The diagonal counts the right answers, and
-// every score below is a quotient of sums over this one square of numbers.
+// Rows are actual classes, columns predicted ones. The diagonal counts the correct predictions, and
+// every score below is a quotient of sums over this matrix.
 class ConfusionMatrix {
 public:
     explicit ConfusionMatrix(std::size_t classes);
@@ -21,8 +21,8 @@ public:
     std::size_t total() const;
     std::size_t correct() const;
 
-    // The share of right answers, 0 ... 1. Of nothing there is no share: throws
-    // std::invalid_argument when no image was counted, as do the functions below.
+    // The share of correct predictions, 0 ... 1. Throws std::invalid_argument if no image was
+    // counted, as do the functions below.
     double accuracy() const;
 
 private:
@@ -30,23 +30,24 @@ private:
     std::vector<std::size_t> counts_;  // classes x classes, row after row
 };
 
-// How far the accuracy on `count` images lies, typically, from that on all images there could
-// be: the standard deviation of a mean of `count` coin throws (Bernoulli), sqrt(p (1 - p) / N).
-// 98.5 % on 10,000 images is uncertain by 0.12 percentage points, so 98.6 % is not yet better.
+// The standard error of an accuracy p measured on N = `count` images, as an estimate of the
+// accuracy on all possible images: sqrt(p (1 - p) / N), the standard deviation of the mean of N
+// Bernoulli trials. 98.5 % on 10,000 images has a standard error of 0.12 percentage points, so
+// 98.6 % is not significantly better.
 double accuracy_standard_error(double accuracy, std::size_t count);
 
-// The scores of one class, or averages over classes. All are 0 where their denominator is 0.
+// The scores of one class, or averages over classes. A score whose denominator is 0 is 0.
 struct ClassScores {
-    double precision = 0.0;   // of the images read as this class, how many are of it
-    double recall = 0.0;      // of the images of this class, how many were read as it
+    double precision = 0.0;   // share of the images predicted as this class that belong to it
+    double recall = 0.0;      // share of the images of this class that were predicted as it
     double f1 = 0.0;          // the harmonic mean of the two
-    std::size_t support = 0;  // how many images are of this class
+    std::size_t support = 0;  // number of images of this class
 };
 
 // One entry per class.
 std::vector<ClassScores> class_scores(const ConfusionMatrix& matrix);
 
-// Every class counts the same, however rare, or in proportion to its support.
+// Macro: every class has the same weight, however rare. Weighted: in proportion to its support.
 ClassScores macro_average(std::span<const ClassScores> scores);
 ClassScores weighted_average(std::span<const ClassScores> scores);
 
@@ -58,8 +59,8 @@ struct ConfusedPair {
     bool operator==(const ConfusedPair&) const = default;
 };
 
-// Up to `count` kinds of mistakes that were made at all, the most frequent first; equally frequent
-// ones by actual class, then by predicted class.
+// The most frequent confusions, at most `count`, in descending order; ties by actual class, then by
+// predicted class. Pairs that never occurred are not listed.
 std::vector<ConfusedPair> most_confused_pairs(const ConfusionMatrix& matrix, std::size_t count);
 
 }  // namespace digits

@@ -13,7 +13,7 @@ using Names = std::vector<std::string>;
 
 Names names_or_numbers(std::span<const std::string> names, std::size_t classes) {
     require(names.empty() || names.size() == classes, "metrics: ", names.size(),
-            " class names for ", classes, " classes; give one each, or none");
+            " class names for ", classes, " classes; expected one per class, or none");
     Names result(names.begin(), names.end());
     for (std::size_t c = result.size(); c < classes; ++c) result.push_back(std::to_string(c));
     return result;
@@ -25,14 +25,15 @@ std::size_t longest(const Names& names) {
     return most;
 }
 
-// Padded on the left to `width` characters; longer text stays whole.
+// Padded on the left to `width` characters; longer text is not cut.
 std::string right_aligned(const std::string& utf8, std::size_t width) {
     return std::string(width - std::min(width, character_count(utf8)), ' ') + utf8;
 }
 
-std::string square_table(const ConfusionMatrix& matrix, const Names& names, std::size_t margin,
+std::string matrix_table(const ConfusionMatrix& matrix, const Names& names, std::size_t margin,
                          std::size_t column) {
-    std::string table = right_aligned("", margin) + "  read as\n" + right_aligned("actual", margin);
+    std::string table =
+        right_aligned("", margin) + "  predicted\n" + right_aligned("actual", margin);
     for (const std::string& name : names) table += right_aligned(name, column);
     table += "\n";
     for (std::size_t actual = 0; actual < matrix.classes(); ++actual) {
@@ -51,22 +52,22 @@ std::string list_of_mistakes(const ConfusionMatrix& matrix, const Names& names,
                              std::size_t margin) {
     Names mistakes(matrix.classes());
     std::vector<int> listed(matrix.classes(), 0);
-    const std::size_t all = matrix.total();  // there are no more kinds of mistakes than images
+    const std::size_t all = matrix.total();  // there cannot be more kinds of mistakes than images
     for (const ConfusedPair& pair : most_confused_pairs(matrix, all)) {
         if (++listed[pair.actual] > 3) continue;
         mistakes[pair.actual] += str_cat(listed[pair.actual] == 1 ? "  " : ", ", pair.count, " as ",
                                          names[pair.predicted]);
     }
     const std::vector<ClassScores> scores = class_scores(matrix);
-    Names right(matrix.classes());
-    for (std::size_t c = 0; c < right.size(); ++c) {
-        right[c] = str_cat(matrix(c, c), "/", scores[c].support);
+    Names correct(matrix.classes());
+    for (std::size_t c = 0; c < correct.size(); ++c) {
+        correct[c] = str_cat(matrix(c, c), "/", scores[c].support);
     }
-    const std::size_t column = std::max(longest(right), character_count("right")) + 2;
-    std::string table =
-        right_aligned("actual", margin) + right_aligned("right", column) + "  read wrongly\n";
-    for (std::size_t c = 0; c < right.size(); ++c) {
-        table += right_aligned(names[c], margin) + right_aligned(right[c], column) + mistakes[c];
+    const std::size_t column = std::max(longest(correct), character_count("correct")) + 2;
+    std::string table = right_aligned("actual", margin) + right_aligned("correct", column) +
+                        "  most frequent mistakes\n";
+    for (std::size_t c = 0; c < correct.size(); ++c) {
+        table += right_aligned(names[c], margin) + right_aligned(correct[c], column) + mistakes[c];
         table += "\n";
     }
     return table;
@@ -80,9 +81,9 @@ std::string classification_report(const ConfusionMatrix& matrix,
     const std::vector<ClassScores> scores = class_scores(matrix);
     const std::size_t margin = std::max(longest(names), character_count("weighted avg"));
 
-    // When not a single answer is right, scikit-learn's table says 2.0 images instead of 2: it
-    // then has nothing to count, takes zeros (which NumPy makes floating-point) for the number of
-    // right answers of each class, and the supports that are summed from them become so too.
+    // If no prediction at all is correct, scikit-learn prints supports as 2.0 instead of 2: it then
+    // has nothing to count and uses zeros, which NumPy creates as floating-point numbers, for the
+    // correct predictions of each class, so the sums that include them are floating-point, too.
     const bool counts_in_floats = matrix.correct() == 0;
     const auto support = [&](std::size_t count) {
         return std::to_string(count) + (counts_in_floats ? ".0" : "");
@@ -119,7 +120,7 @@ std::string confusion_table(const ConfusionMatrix& matrix, std::span<const std::
     }
     const std::size_t column = std::max(longest(names), std::to_string(largest).size()) + 2;
     if (margin + matrix.classes() * column <= width) {
-        return square_table(matrix, names, margin, column);
+        return matrix_table(matrix, names, margin, column);
     }
     return list_of_mistakes(matrix, names, margin);
 }

@@ -11,7 +11,7 @@
 namespace digits {
 namespace {
 
-constexpr const char* only_scaling = "byte/255";
+constexpr const char* known_scaling = "byte/255";
 
 Matrix transpose(const Matrix& matrix) {
     Matrix result(matrix.columns(), matrix.rows());
@@ -23,7 +23,7 @@ Matrix transpose(const Matrix& matrix) {
     return result;
 }
 
-// The activation function of a network that is dense layers with the same one between them; none
+// The activation function of a stack of dense layers with the same one between all of them; none
 // for a single layer. Dropout does nothing in inference and is skipped.
 std::optional<std::string> common_activation(const Network& network) {
     std::optional<std::string> common;
@@ -58,8 +58,9 @@ const Tensor& need_tensor(const TensorFile& file, const std::string& name, std::
              "; expected layer1.weight, layer1.bias, layer2.weight and so on");
     }
     if (tensor->shape.size() != dimensions || tensor->bytes.empty()) {
-        fail(file.name, ": ", name, " is ", shape_text(tensor->shape), "; expected ",
-             dimensions == 2 ? "outputs x inputs" : "a number for each output");
+        fail(file.name, ": ", name, ": expected ",
+             dimensions == 2 ? "a matrix, outputs x inputs" : "a vector, one value per output",
+             ", found the shape ", shape_text(tensor->shape));
     }
     return *tensor;
 }
@@ -73,7 +74,9 @@ Matrix finite_matrix(const TensorFile& file, const Tensor& tensor, std::size_t r
         fail(file.name, ": ", error.what());
     }
     for (const float value : matrix.values()) {
-        if (!std::isfinite(value)) fail(file.name, ": ", tensor.name, " holds ", value);
+        if (!std::isfinite(value)) {
+            fail(file.name, ": ", tensor.name, ": expected finite values, found ", value);
+        }
     }
     return matrix;
 }
@@ -82,12 +85,12 @@ Dense read_dense(const TensorFile& file, std::size_t number, std::size_t inputs)
     const Tensor& weight = need_tensor(file, layer_tensor(number, "weight"), 2);
     const Tensor& bias = need_tensor(file, layer_tensor(number, "bias"), 1);
     if (inputs > 0 && weight.shape[1] != inputs) {
-        fail(file.name, ": ", weight.name, " takes ", weight.shape[1],
-             " values but the layer before gives ", inputs);
+        fail(file.name, ": ", weight.name, ": expected ", inputs,
+             " inputs, as many as the previous layer has outputs, found ", weight.shape[1]);
     }
     if (bias.shape[0] != weight.shape[0]) {
-        fail(file.name, ": ", bias.name, " has ", bias.shape[0], " values but ", weight.name,
-             " gives ", weight.shape[0]);
+        fail(file.name, ": ", bias.name, ": expected ", weight.shape[0],
+             " values, one per output of ", weight.name, ", found ", bias.shape[0]);
     }
     Random unused(0);
     Dense dense(weight.shape[1], weight.shape[0], {InitializerKind::zeros}, unused);
@@ -96,7 +99,7 @@ Dense read_dense(const TensorFile& file, std::size_t number, std::size_t inputs)
     return dense;
 }
 
-// Takes a note out of the metadata; what remains in the end is for people.
+// Removes a value from the metadata and returns it; what remains becomes the notes.
 std::optional<std::string> take(std::map<std::string, std::string>& metadata, const char* key) {
     const auto node = metadata.extract(key);
     return node.empty() ? std::nullopt : std::optional(node.mapped());
@@ -112,22 +115,22 @@ Layer read_activation(const TensorFile& file, const std::optional<std::string>& 
 
 bool read_deskew(const TensorFile& file, const std::optional<std::string>& deskew) {
     if (deskew && *deskew != "yes") {
-        fail(file.name, ": expected metadata deskew: yes, or none, found ", *deskew);
+        fail(file.name, ": expected metadata deskew to be yes or absent, found ", *deskew);
     }
     return deskew.has_value();
 }
 
 void read_image_size(Model& model, const TensorFile& file, const std::optional<std::string>& size) {
     const std::size_t inputs = model.network.inputs();
-    // Found by trying, because the product of two numbers from a file might overflow.
+    // Tries all divisors, because the product of two numbers from a file might overflow.
     for (std::size_t rows = 1; rows <= inputs; ++rows) {
         model.rows = rows;
         model.columns = inputs / rows;
         const bool fits = rows * model.columns == inputs;
         if (fits && (size ? *size == image_size(model) : rows == model.columns)) return;
     }
-    fail(file.name, ": expected metadata image_size, such as 28x28, of ", inputs,
-         " pixels in all, found ", size ? *size : "none");
+    fail(file.name, ": expected metadata image_size, such as 28x28, with ", inputs,
+         " pixels in total, found ", size ? *size : "none");
 }
 
 void read_class_names(Model& model, const TensorFile& file,
@@ -139,7 +142,7 @@ void read_class_names(Model& model, const TensorFile& file,
     }
     const Json names = read_json(*list, file.name + ": metadata class_names");
     for (const auto& [key, name] : names.members()) {
-        // In a terminal, control characters would not be names but commands.
+        // Control characters are refused, because a terminal would interpret them as commands.
         const bool is_name = name.string() && std::ranges::none_of(*name.string(), [](char c) {
                                  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
                              });
@@ -157,23 +160,24 @@ void write_model(const std::filesystem::path& path, const Model& model) {
     const Network& network = model.network;
     require(model.rows * model.columns == network.inputs() &&
                 model.class_names.size() == network.outputs(),
-            "model file: images of ", image_size(model), " in ", model.class_names.size(),
-            " classes for a network ", describe(network));
+            "model file: the network ", describe(network), " does not fit images of ",
+            image_size(model), " in ", model.class_names.size(), " classes");
     const std::optional<std::string> activation = common_activation(network);
     TensorFile file{path.string(), model.notes, {}};
     if (activation) file.metadata["activation"] = *activation;
     file.metadata["image_size"] = image_size(model);
     if (model.preprocessing.deskew) file.metadata["deskew"] = "yes";
     file.metadata["class_names"] = Json::array(model.class_names).to_line();
-    file.metadata["input_scaling"] = only_scaling;
+    file.metadata["input_scaling"] = known_scaling;
     file.metadata["architecture"] = describe(network, model.preprocessing);
     file.metadata["weights_hash"] = weights_hash(network);
-    // A weight (I, O) as PyTorch has it, (O, I); a bias (1, O) as a list.
+    // In PyTorch's layout: a weight (I, O) is stored as (O, I), a bias (1, O) as (O).
     for (const Parameter* const parameter : network.parameters()) {
-        const bool is_list = parameter->name.ends_with(".bias");
-        const Matrix stored = is_list ? parameter->value : transpose(parameter->value);
-        const std::vector<std::size_t> shape =
-            is_list ? std::vector{stored.columns()} : std::vector{stored.rows(), stored.columns()};
+        const bool is_vector = parameter->name.ends_with(".bias");
+        const Matrix stored = is_vector ? parameter->value : transpose(parameter->value);
+        const std::vector<std::size_t> shape = is_vector
+                                                   ? std::vector{stored.columns()}
+                                                   : std::vector{stored.rows(), stored.columns()};
         file.tensors.push_back(make_tensor(parameter->name, shape, stored.values()));
     }
     write_safetensors(path, file);
@@ -184,8 +188,8 @@ Model parse_model(std::span<const std::uint8_t> bytes, const std::string& name) 
     std::map<std::string, std::string> metadata = file.metadata;
     const auto activation = take(metadata, "activation");
     const auto scaling = take(metadata, "input_scaling");
-    if (scaling && *scaling != only_scaling) {
-        fail(name, ": expected metadata input_scaling: ", only_scaling, ", found ", *scaling);
+    if (scaling && *scaling != known_scaling) {
+        fail(name, ": expected metadata input_scaling: ", known_scaling, ", found ", *scaling);
     }
     std::vector<Layer> layers;
     std::size_t number = 0;
@@ -196,8 +200,8 @@ Model parse_model(std::span<const std::uint8_t> bytes, const std::string& name) 
         layers.push_back(std::move(dense));
     }
     if (number * 2 != file.tensors.size()) {
-        fail(name, ": has ", file.tensors.size(), " tensors; expected a weight and a bias for ",
-             "each layer, and nothing else");
+        fail(name, ": expected a weight and a bias for each layer and nothing else, found ",
+             file.tensors.size(), " tensors");
     }
     const std::size_t inputs = std::get<Dense>(layers.front()).inputs();
     Model model{Network(inputs, std::move(layers))};
@@ -208,7 +212,7 @@ Model parse_model(std::span<const std::uint8_t> bytes, const std::string& name) 
     if (hash && *hash != weights_hash(model.network)) {
         fail(name, ": its weights have the hash ", weights_hash(model.network),
              ", but its metadata says ", *hash, "; the file is damaged, or the weights were ",
-             "changed and the metadata kept: then leave weights_hash away");
+             "changed without the metadata: then remove weights_hash from the metadata");
     }
     take(metadata, "architecture");
     model.notes = std::move(metadata);

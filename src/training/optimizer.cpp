@@ -8,15 +8,15 @@
 namespace digits {
 namespace {
 
-// All rules work element by element; a thread takes at least this many.
+// All update rules work element by element. Minimum number of elements per thread:
 constexpr std::size_t grain = 16384;
 
-// What every rule reads and writes, element i of each belonging together.
+// The arrays that an update rule reads and writes; element i of each belongs to the same weight.
 struct Elements {
-    float* w;        // value
+    float* w;        // value of the parameter
     const float* g;  // gradient
     float* v;        // velocity, or null
-    float* s;        // mean square, or null
+    float* s;        // mean squared gradient, or null
     std::size_t count;
 };
 
@@ -27,22 +27,24 @@ void for_each_element(const Elements& e, Rule rule) {
     });
 }
 
-// The memory of a running mean, mean = old * mean + fresh * value with fresh = 1 - old. In float,
-// 1 - 0.999 would lose the last four digits: the difference is taken in double.
-struct Memory {
-    explicit Memory(double share)
-        : old(static_cast<float>(share)), fresh(static_cast<float>(1.0 - share)) {}
+// The two factors of an exponential moving average, ema = decay * ema + complement * value, with
+// complement = 1 - decay. In float, 1 - 0.999 would lose its last four digits, so the difference is
+// computed in double.
+struct EmaFactors {
+    explicit EmaFactors(double exact_decay)
+        : decay(static_cast<float>(exact_decay)),
+          complement(static_cast<float>(1.0 - exact_decay)) {}
 
-    float old;
-    float fresh;
+    float decay;
+    float complement;
 };
 
-// The running mean of a gradient that stays zero, a dead unit's for example, shrinks until it is
-// denormal, less than 1.2e-38, and there it stays: nine tenths of the smallest float are rounded to
-// the smallest float. Arithmetic with such numbers is a hundred times slower on many processors,
-// and nothing depends on them.
-float normal_or_zero(float mean) {
-    return std::abs(mean) < std::numeric_limits<float>::min() ? 0.0f : mean;
+// Flushes denormal numbers to zero. The moving average of a gradient that stays zero, that of a
+// dead unit for example, decays until it is denormal, less than 1.2e-38, and then stays there: 0.9
+// times the smallest float is rounded to the smallest float. Arithmetic with denormals is a hundred
+// times slower on many processors, and nothing depends on such small values.
+float normal_or_zero(float value) {
+    return std::abs(value) < std::numeric_limits<float>::min() ? 0.0f : value;
 }
 
 void sgd(const Elements& e, float rate, float decay) {
@@ -64,22 +66,22 @@ void nesterov(const Elements& e, float rate, float decay, float mu) {
     });
 }
 
-void rmsprop(const Elements& e, float rate, float decay, Memory a, float epsilon) {
+void rmsprop(const Elements& e, float rate, float decay, EmaFactors a, float epsilon) {
     for_each_element(e, [=](std::size_t i) {
         const float g = e.g[i] + decay * e.w[i];
-        e.s[i] = normal_or_zero(a.old * e.s[i] + a.fresh * (g * g));
+        e.s[i] = normal_or_zero(a.decay * e.s[i] + a.complement * (g * g));
         e.w[i] -= rate * g / (std::sqrt(e.s[i]) + epsilon);
     });
 }
 
-// The means start at zero and would be too small at first: `correct1` and `correct2` are the
-// 1 / (1 - b^t) that make up for it.
-void adam(const Elements& e, float rate, float l2, float shrink, Memory b1, Memory b2,
+// The moving averages start at zero and are too small at first. `correct1` and `correct2` are the
+// bias corrections, 1 / (1 - b1^t) and 1 / (1 - b2^t).
+void adam(const Elements& e, float rate, float l2, float shrink, EmaFactors b1, EmaFactors b2,
           float correct1, float correct2, float epsilon) {
     for_each_element(e, [=](std::size_t i) {
         const float g = e.g[i] + l2 * e.w[i];
-        e.v[i] = normal_or_zero(b1.old * e.v[i] + b1.fresh * g);
-        e.s[i] = normal_or_zero(b2.old * e.s[i] + b2.fresh * (g * g));
+        e.v[i] = normal_or_zero(b1.decay * e.v[i] + b1.complement * g);
+        e.s[i] = normal_or_zero(b2.decay * e.s[i] + b2.complement * (g * g));
         const float direction = e.v[i] * correct1 / (std::sqrt(e.s[i] * correct2) + epsilon);
         e.w[i] = e.w[i] * shrink - rate * direction;
     });
@@ -95,9 +97,10 @@ std::vector<Setting> settings_of(OptimizerSettings& settings) {
     OptimizerSettings& s = settings;
     constexpr Bounds decay{0.0, 1.0, Interval::right_open};
     return {
-        {"optimizer", "rule that turns gradients into steps", choice_of(s.kind, optimizer_names)},
-        {"momentum", "of momentum and nesterov", &s.momentum, decay},
-        {"weight_decay", "pull of the weights towards zero", &s.weight_decay},
+        {"optimizer", "optimization algorithm: how gradients change the weights",
+         choice_of(s.kind, optimizer_names)},
+        {"momentum", "momentum coefficient of momentum and nesterov", &s.momentum, decay},
+        {"weight_decay", "strength of the decay of all weights towards zero", &s.weight_decay},
         {"square_decay", "", &s.square_decay, decay},
         {"beta1", "", &s.beta1, decay},
         {"beta2", "", &s.beta2, decay},
@@ -136,13 +139,13 @@ void Optimizer::step(std::span<Parameter* const> parameters, double learning_rat
     for (std::size_t p = 0; p < parameters.size(); ++p) {
         Parameter& parameter = *parameters[p];
         require(have_same_shape(parameter.value, parameter.gradient), "optimizer: ", parameter.name,
-                " is ", shape(parameter.value), " but its gradient ", shape(parameter.gradient));
-        for (const auto& [kept, is_needed] :
+                " is ", shape(parameter.value), " but its gradient is ", shape(parameter.gradient));
+        for (const auto& [buffer, is_needed] :
              {std::pair(&velocity[p], keeps_velocity(settings_.kind)),
               std::pair(&square[p], keeps_square(settings_.kind))}) {
-            require(!is_needed || have_same_shape(parameter.value, *kept),
+            require(!is_needed || have_same_shape(parameter.value, *buffer),
                     "optimizer: ", parameter.name, " is ", shape(parameter.value),
-                    " but parameter ", p, " of the first step was ", shape(*kept));
+                    " but parameter ", p, " of the first step was ", shape(*buffer));
         }
         const Elements e{parameter.value.data(), parameter.gradient.data(), velocity[p].data(),
                          square[p].data(), parameter.value.size()};
@@ -157,14 +160,14 @@ void Optimizer::step(std::span<Parameter* const> parameters, double learning_rat
                 nesterov(e, rate, decay, mu);
                 break;
             case OptimizerKind::rmsprop:
-                rmsprop(e, rate, decay, Memory(settings_.square_decay), epsilon);
+                rmsprop(e, rate, decay, EmaFactors(settings_.square_decay), epsilon);
                 break;
             case OptimizerKind::adam:
             case OptimizerKind::adamw: {
                 const bool decoupled = settings_.kind == OptimizerKind::adamw;
                 const double t = static_cast<double>(steps);
                 adam(e, rate, decoupled ? 0.0f : decay, decoupled ? 1.0f - rate * decay : 1.0f,
-                     Memory(settings_.beta1), Memory(settings_.beta2),
+                     EmaFactors(settings_.beta1), EmaFactors(settings_.beta2),
                      static_cast<float>(1.0 / (1.0 - std::pow(settings_.beta1, t))),
                      static_cast<float>(1.0 / (1.0 - std::pow(settings_.beta2, t))), epsilon);
                 break;

@@ -1,4 +1,4 @@
-// The outcome of a training run: what reports, metrics.json and model files are made from.
+// The result of a training run, from which reports, metrics.json and model files are made.
 #pragma once
 
 #include <cstddef>
@@ -13,28 +13,28 @@
 
 namespace digits {
 
-// What the validation images were read as after an epoch.
+// The confusion matrix of the validation images after an epoch.
 struct EpochConfusion {
     std::size_t epoch;
     ConfusionMatrix confusion;
 };
 
-// Everything that is known when a run is over.
+// Everything that is known at the end of a run.
 struct RunResult {
     std::string dataset;
     std::string test_dataset;
-    std::string network;  // described
+    std::string network;  // from describe()
     std::uint64_t seed = 0;
-    Json settings = Json::object();  // all that the result depends on, but for the seed and data
+    Json settings = Json::object();  // all that affects the result, but for seed and data
     std::size_t parameters = 0;
     std::string weights_hash;
     History history;
     double train_accuracy = 0.0;  // of the final weights, on all training images
     std::optional<double> validation_accuracy;
     Evaluation test;
-    std::vector<EpochConfusion> validations{};  // of each epoch that was validated, in order
+    std::vector<EpochConfusion> validations{};  // one per validated epoch, in order
     double first_step_seconds = 0.0;  // from the start of the program to the end of the first step
-    double seconds = 0.0;             // and to the end of the last evaluation
+    double seconds = 0.0;             // from the start to the end of the last evaluation
 };
 
 }  // namespace digits

@@ -24,20 +24,20 @@ void require_fits(const Network& network, const Dataset& data, const char* purpo
     data.require_valid("train");
     require(data.inputs() == network.inputs() && data.classes <= network.outputs(), "train: the ",
             purpose, " images have ", data.inputs(), " pixels and ", data.classes,
-            " classes but the network takes ", network.inputs(), " and tells ", network.outputs(),
-            " apart");
+            " classes, but the network has ", network.inputs(), " inputs and ", network.outputs(),
+            " outputs");
 }
 
-void require_sense(const TrainerSettings& settings, const Network& network, const Dataset& training,
+void require_valid(const TrainerSettings& settings, const Network& network, const Dataset& training,
                    const Dataset* validation) {
     require_fits(network, training, "training");
     if (validation) require_fits(network, *validation, "validation");
     check_settings(settings, "train");
     require(settings.patience == 0 || validation,
-            "train: patience needs a validation set to lose patience with");
+            "train: patience needs a validation set; give one, or set patience to 0");
 }
 
-// One run of the training: what all its steps share.
+// One call of train(): everything that its steps share.
 class Run {
 public:
     Run(TrainingState& state, const Dataset& training, const TrainerSettings& settings,
@@ -54,22 +54,22 @@ public:
           total_steps_(total_steps(settings, training.size())),
           schedule_(settings.schedule, total_steps_),
           augmenter_(training.rows, training.columns, settings.augment) {
-        // Room for all steps, so that none allocates; but for no more than a long training takes,
-        // as patience may end one whose number of epochs means "for ever".
-        constexpr std::size_t most = 1'000'000;
-        history_.steps.reserve(std::min(total_steps_, most));
+        // Reserve memory for all steps, so that none allocates. The limit is there because the
+        // number of epochs may be practically infinite, if patience is to end the training.
+        constexpr std::size_t limit = 1'000'000;
+        history_.steps.reserve(std::min(total_steps_, limit));
     }
 
     bool train(const Dataset* validation);
 
 private:
-    bool run_epoch();  // false when the observer stopped it
+    bool run_epoch();  // false if the observer stopped it
     void step(std::span<const std::size_t> indices);
     void finish_epoch(const Dataset* validation);
-    bool took_all_steps() const { return history_.steps.size() == total_steps_; }
-    bool lost_patience() const;
+    bool has_taken_all_steps() const { return history_.steps.size() == total_steps_; }
+    bool out_of_patience() const;
     bool should_stop() const { return observer_.should_stop && observer_.should_stop(); }
-    // Whose weights are judged and kept.
+    // The network that is validated and kept: the EMA, if there is one.
     const Network& result() const { return state_.ema ? *state_.ema : network_; }
     void guard_loss(const StepRecord& record);
     void guard_last_step();
@@ -87,7 +87,7 @@ private:
     std::size_t total_steps_;
     Schedule schedule_;
     Augmenter augmenter_;
-    // The buffers of a step: allocated in the first one, then used again.
+    // Buffers of a step: allocated in the first one, then reused.
     Batch batch_;
     Activations activations_;
     Matrix grad_logits_;
@@ -127,10 +127,11 @@ bool Run::run_epoch() {
         epoch_.epoch = history_.epochs.size() + 1;
         state_.order.shuffle(state_.random);
     }
-    // Whole batches were seen so far. At least one more is: an epoch's last is read again below.
+    // An epoch is resumed between two batches. At least one step follows, as guard_last_step()
+    // needs its batch.
     const std::size_t first = epoch_.images / settings_.batch_size;
     bool is_stopped = false;
-    for (std::size_t b = first; b < state_.order.batches() && !took_all_steps(); ++b) {
+    for (std::size_t b = first; b < state_.order.batches() && !has_taken_all_steps(); ++b) {
         is_stopped = b > first && should_stop();
         if (is_stopped) break;
         step(state_.order.batch(b));
@@ -140,7 +141,7 @@ bool Run::run_epoch() {
 }
 
 void Run::finish_epoch(const Dataset* validation) {
-    // The sums of the steps become means.
+    // Turn the sums over the steps into means.
     EpochRecord epoch = std::exchange(epoch_, {});
     epoch.train_loss /= static_cast<double>(epoch.images);
     epoch.train_accuracy /= static_cast<double>(epoch.images);
@@ -160,13 +161,13 @@ void Run::finish_epoch(const Dataset* validation) {
     if (observer_.on_epoch) observer_.on_epoch(epoch);
 }
 
-bool Run::lost_patience() const {
+bool Run::out_of_patience() const {
     return settings_.patience > 0 &&
            history_.epochs.size() - state_.best.epoch >= settings_.patience;
 }
 
 bool Run::train(const Dataset* validation) {
-    while (!took_all_steps() && !lost_patience()) {
+    while (!has_taken_all_steps() && !out_of_patience()) {
         if (should_stop() || !run_epoch()) return false;
         guard_last_step();
         finish_epoch(validation);
@@ -187,8 +188,9 @@ void Run::guard_loss(const StepRecord& record) {
     diverge(record);
 }
 
-// The last step of an epoch has no next one whose loss would give it away: so the last batch is
-// read once more.
+// The loss of a step is computed before its update, so an update that ruins the weights shows only
+// in the next step. The last step of an epoch has none: run its batch through the network once
+// more.
 void Run::guard_last_step() {
     StepRecord record = history_.steps.back();
     const Matrix& logits = network_.forward(batch_.input, activations_);
@@ -222,9 +224,9 @@ std::vector<Setting> settings_of(TrainerSettings& settings) {
     append(loss);
     append({{"batch_size", "images in one step", &s.batch_size, {.low = 1}},
             {"epochs", "passes over the training images", &s.epochs, {.low = 1}},
-            {"steps", "train for so many steps instead", &s.steps, {.low = 1}, "", true},
+            {"steps", "train for this many steps instead", &s.steps, {.low = 1}, "", true},
             {"patience",
-             "stop after so many epochs without a better validation accuracy",
+             "stop after this many epochs without a better validation accuracy",
              &s.patience,
              {.low = 1},
              "never",
@@ -233,13 +235,15 @@ std::vector<Setting> settings_of(TrainerSettings& settings) {
 }
 
 std::size_t total_steps(const TrainerSettings& settings, std::size_t examples) {
-    require(examples > 0 && settings.batch_size > 0, "train: ", examples, " images in batches of ",
-            settings.batch_size);
+    require(examples > 0 && settings.batch_size > 0,
+            "train: expected at least 1 image and a "
+            "batch size of at least 1, found ",
+            examples, " and ", settings.batch_size);
     if (settings.steps > 0) return settings.steps;
     const std::size_t batches = ceil_div(examples, settings.batch_size);
     require(settings.epochs <= std::numeric_limits<std::size_t>::max() / batches,
             "train: ", settings.epochs, " epochs of ", batches,
-            " steps are more than can be counted");
+            " steps exceed the largest step count");
     return settings.epochs * batches;
 }
 
@@ -255,7 +259,7 @@ History train(Network& network, const Dataset& training, const Dataset* validati
 TrainingState start_training(Network network, std::size_t examples, const TrainerSettings& settings,
                              const Random& random) {
     require(examples > 0, "train: there are no training images");
-    require(settings.batch_size > 0, "train: batch_size is 0");
+    check_settings(settings, "train");
     return {.network = std::move(network),
             .optimizer = Optimizer(settings.optimizer),
             .order = BatchSampler(examples, settings.batch_size),
@@ -264,12 +268,12 @@ TrainingState start_training(Network network, std::size_t examples, const Traine
 
 bool train(TrainingState& state, const Dataset& training, const Dataset* validation,
            const TrainerSettings& settings, const Observer& observer) {
-    require_sense(settings, state.network, training, validation);
+    require_valid(settings, state.network, training, validation);
     require(state.order.order().size() == training.size() &&
                 state.order.batch_size() == settings.batch_size,
-            "train: the state is of a training with ", state.order.order().size(),
-            " images in batches of ", state.order.batch_size(), ", not of ", training.size(),
-            " in batches of ", settings.batch_size);
+            "train: the state belongs to a training with ", state.order.order().size(),
+            " images in batches of ", state.order.batch_size(), ", not to one with ",
+            training.size(), " images in batches of ", settings.batch_size);
     return Run(state, training, settings, observer).train(validation);
 }
 

@@ -1,4 +1,4 @@
-// The training loop: shuffle, and for each batch go forward, go back, take a step.
+// The training loop: shuffle, then for each batch run forward, backward and an optimizer step.
 #pragma once
 
 #include <cstddef>
@@ -20,15 +20,16 @@
 
 namespace digits {
 
-// The defaults are what read MNIST's validation images best among a dozen combinations, three
-// seeds each, 784-256-128-10 and 10 epochs: 98.35 % on average; 98.08 % without label smoothing.
+// The defaults had the best accuracy on MNIST's validation images among a dozen combinations, with
+// three seeds each, 784-256-128-10 and 10 epochs: 98.35 % on average; 98.08 % without label
+// smoothing.
 struct TrainerSettings {
     std::size_t batch_size = 128;
     std::size_t epochs = 10;   // passes over the training images
-    std::size_t steps = 0;     // if not 0, this many steps instead of whole epochs
-    std::size_t patience = 0;  // if not 0, stop after so many epochs without a better validation
-    // If not 0, the decay of an exponential moving average (EMA) of the weights, which is then what
-    // is validated and kept.
+    std::size_t steps = 0;     // if not 0, train for this many steps instead of `epochs`
+    std::size_t patience = 0;  // if not 0, stop after this many epochs without improvement
+    // If not 0, the decay of an exponential moving average (EMA) of the weights, which is then
+    // validated and kept in their place.
     double ema_decay = 0.0;
     AugmentSettings augment{};      // of the training images, differently in each epoch
     Preprocessing preprocessing{};  // of all images
@@ -39,91 +40,92 @@ struct TrainerSettings {
 
 std::vector<Setting> settings_of(TrainerSettings& settings);
 
-// Losses are means per image here, also when a sum is what is minimised, so that they compare.
+// Recorded losses are always means per image, even for Reduction::sum, so that they can be
+// compared.
 struct StepRecord {
     std::size_t step = 0;   // from 1
     std::size_t epoch = 0;  // from 1
     double learning_rate = 0.0;
-    double loss = 0.0;      // of this batch, before the step
+    double loss = 0.0;      // of this batch, before the update
     double accuracy = 0.0;  // likewise
 };
 
 struct EpochRecord {
     std::size_t epoch = 0;       // from 1
-    std::size_t steps = 0;       // taken since the start
+    std::size_t steps = 0;       // since the start of the training
     double learning_rate = 0.0;  // of its last step
-    // Means over the epoch's images, each as it was when its batch came up: with dropout, label
-    // smoothing, and weights still changing. The validation has none of these.
+    // Means over the epoch's images, measured during the training steps: with augmentation,
+    // dropout, label smoothing, and weights that still change. Validation has none of these.
     double train_loss = 0.0;
     double train_accuracy = 0.0;
     std::optional<double> validation_loss;
     std::optional<double> validation_accuracy;
-    std::size_t images = 0;  // seen in this epoch
-    double seconds = 0.0;    // of training alone, without the validation
+    std::size_t images = 0;  // trained on in this epoch
+    double seconds = 0.0;    // of training only, without validation
 };
 
 struct History {
     std::vector<StepRecord> steps;
     std::vector<EpochRecord> epochs;
-    // Whose weights the network has at the end; without a validation, the last.
+    // The epoch whose weights the network has at the end; without validation, the last one.
     std::size_t best_epoch = 0;
 };
 
-// Called during the training, by the thread that called train(). Each may be empty.
+// Callbacks during the training, in the thread that called train(). Each may be empty.
 struct Observer {
     std::function<void(const StepRecord&)> on_step;
-    // What the validation of an epoch was made of, before on_epoch() tells of its accuracy.
+    // The full validation result of an epoch; called before on_epoch().
     std::function<void(std::size_t epoch, const Evaluation&)> on_validation;
-    std::function<void(const EpochRecord&)> on_epoch;  // once the state is ready for the next
-    std::function<bool()> should_stop;  // asked between steps: true, and the training stops there
+    std::function<void(const EpochRecord&)> on_epoch;  // when the state is ready for the next epoch
+    std::function<bool()> should_stop;  // called between steps; true stops the training there
 };
 
-// All that changes in the course of a training. With it, one that was stopped goes on as if nothing
-// had happened, and ends with the same bits.
+// Everything that changes during a training. A training that is stopped and resumed from its state
+// ends with the same bits as one that was never stopped.
 struct TrainingState {
     Network network;
     Optimizer optimizer;
     BatchSampler order;
     Random random;
     History history{};
-    std::optional<Network> ema{};  // the moving average, from the first step on, if asked for
-    EpochRecord epoch{};  // the one that was begun; sums instead of means. No images: none was
-    std::optional<Network> best_network{};  // the one that validated best, and what it scored
-    EpochRecord best{};
+    std::optional<Network> ema{};  // from the first step on, if there is an ema_decay
+    EpochRecord epoch{};           // the current epoch (sums, not means), if its images > 0
+    std::optional<Network> best_network{};  // with the best validation result so far
+    EpochRecord best{};                     // its record
 };
 
-// The loss is not a number, or beyond all reason: what() says at which step, in which layer and
-// why.
+// Thrown if the loss is NaN or has exploded: what() says in which step and layer, and the likely
+// cause.
 class Diverged : public std::runtime_error {
 public:
     Diverged(const std::string& message, History history)
         : std::runtime_error(message), history_(std::move(history)) {}
 
-    // Of the steps that were taken, and last the one that went wrong.
+    // All steps up to and including the one that diverged.
     const History& history() const { return history_; }
 
 private:
     History history_;
 };
 
-// The state before the first step, for so many training images.
+// The state before the first step, for `examples` training images.
 TrainingState start_training(Network network, std::size_t examples, const TrainerSettings& settings,
                              const Random& random);
 
-// How many steps the settings make for so many training images.
+// The number of steps that the settings mean for `examples` training images.
 std::size_t total_steps(const TrainerSettings& settings, std::size_t examples);
 
 // Trains the network in place. With `validation`, the network ends with the weights of the epoch
-// that validated best (highest accuracy; of equals, the lowest loss); without, with the last. The
-// training images, the settings and the state of `random` (which shuffles the images and drives
-// dropout) determine every bit of the result. Throws Diverged, or std::invalid_argument when the
-// settings make no sense.
+// with the best validation result (highest accuracy; on a tie, lowest loss); without, with those of
+// the last. The training images, the settings and the state of `random` (which shuffles the images
+// and drives dropout) determine every bit of the result. Throws Diverged, or std::invalid_argument
+// for invalid settings.
 History train(Network& network, const Dataset& training, const Dataset* validation,
               const TrainerSettings& settings, Random& random, const Observer& observer = {});
 
-// The same from any state on, with the images and settings that it was begun with. Returns
-// whether the training is finished; if not, should_stop() ended it, and `state` is what is needed
-// to go on.
+// Starts or resumes a training from a state, with the images and settings of its beginning. Returns
+// whether the training is finished; if not, should_stop() stopped it, and `state` is what is needed
+// to resume it.
 bool train(TrainingState& state, const Dataset& training, const Dataset* validation,
            const TrainerSettings& settings, const Observer& observer = {});
 

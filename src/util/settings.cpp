@@ -13,15 +13,20 @@ struct Checker {
     std::string_view context;
 
     void operator()(bool*) const {}
-    void operator()(const std::size_t* value) const { number(static_cast<double>(*value)); }
+    void operator()(const std::size_t* value) const { whole(*value); }
     void operator()(const double* value) const { number(*value); }
     void operator()(const std::vector<std::size_t>* list) const {
-        for (const std::size_t value : *list) number(static_cast<double>(value));
+        for (const std::size_t value : *list) whole(value);
     }
     void operator()(const Choice& choice) const {
         const std::size_t index = choice.get(choice.variable);
         require(index < choice.names.size(), context, ": ", setting.name, " is choice ", index,
                 " of ", choice.names.size());
+    }
+    void whole(std::size_t value) const {
+        if (setting.zero_means_none && value == 0) return;
+        require(static_cast<double>(value) >= setting.bounds.low, context, ": ", setting.name,
+                " is ", value, "; expected a whole number of at least ", setting.bounds.low);
     }
     void number(double value) const {
         if (setting.zero_means_none && value == 0.0) return;

@@ -6,6 +6,7 @@
 #include "cli/options/train_options.h"
 #include "cli/terminal.h"
 #include "report/summary.h"
+#include "training/ensemble.h"
 #include "training/model_file.h"
 #include "util/text.h"
 

@@ -7,6 +7,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/options/train_options.h"
+#include "training/model.h"
 
 namespace digits {
 namespace {
@@ -22,6 +23,7 @@ const char* verdict_text(const GradientVerdict& verdict) {
 int run(std::span<const std::string> arguments) {
     DataSource data_options;
     NetworkSettings network_settings;
+    Preprocessing preprocessing;
     GradientCheckSettings settings;
     settings.loss = TrainerSettings{}.loss;
     std::size_t images = 8;
@@ -32,6 +34,7 @@ int run(std::span<const std::string> arguments) {
     line.section("data");
     add_data_option(line, data_options);
     line.add(setting_option({"images", "number of images in the batch", &images, {.low = 1}}));
+    add_setting_options(line, settings_of(preprocessing));
     line.section("network");
     add_setting_options(line, settings_of(network_settings));
     line.section("check");
@@ -68,9 +71,10 @@ int run(std::span<const std::string> arguments) {
     std::iota(indices.begin(), indices.end(), std::size_t{0});
     Batch batch;
     gather(data, indices, batch);
+    preprocess(preprocessing, data.rows, data.columns, batch.input);
 
-    std::printf("%s on %zu images of %s\n\n", describe(network).c_str(), indices.size(),
-                data.name.c_str());
+    std::printf("%s on %zu images of %s\n\n", describe(network, preprocessing).c_str(),
+                indices.size(), data.name.c_str());
     std::printf("parameter       compared  skipped  relative error  verdict\n");
     bool all_passed = true, any_skipped = false;
     for (const GradientVerdict& verdict :

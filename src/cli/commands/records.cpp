@@ -10,6 +10,7 @@
 #include "cli/run/resume.h"
 #include "cli/run/training_run.h"
 #include "formats/json.h"
+#include "training/ensemble.h"
 #include "training/model_file.h"
 #include "util/file.h"
 #include "util/statistics.h"

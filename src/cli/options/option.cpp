@@ -44,7 +44,7 @@ struct OptionMaker {
         option.store = [variable](const std::string&) { *variable = true; };
     }
     void operator()(std::size_t* variable) const {
-        option.value = "N";
+        option.value = std::string(1, 'N');
         option.default_text = std::to_string(*variable);
         const auto minimum = static_cast<std::size_t>(bounds.low);
         option.store = [variable, minimum, name = option.name](const std::string& word) {
@@ -57,7 +57,7 @@ struct OptionMaker {
         };
     }
     void operator()(double* variable) const {
-        option.value = "F";
+        option.value = std::string(1, 'F');
         option.default_text = str_cat(*variable);
         option.store = [variable, allowed = bounds, name = option.name](const std::string& word) {
             double number = 0.0;

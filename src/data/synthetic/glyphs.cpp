@@ -7,8 +7,8 @@
 namespace digits {
 namespace {
 
-// A row for each glyph: the digit, its share, a name, and after a bar each stroke, point by
-// point. Many came from looking at the digits that a network trained on the others still misread.
+// A row for each glyph: the digit, its share, a name, and after each bar a stroke, point by point.
+// Many were added after looking at the digits that a network trained on the others misclassified.
 constexpr const char* table = R"(
 0 2.5 round            | 45,1 15,12 2,50 14,88 42,99 70,86 80,50 68,12 42,2
 0 1.2 slim             | 28,1 10,12 2,50 10,88 26,99 44,86 50,50 44,12 26,2
@@ -133,7 +133,7 @@ std::vector<GlyphPoint> parse_stroke(const std::string& source) {
     char comma = 0;
     while (stream >> point.x >> comma >> point.y) points.push_back(point);
     require(stream.eof() && points.size() >= 2,
-            "glyph: a stroke should read \"x,y x,y ...\", not \"", source, "\"");
+            "glyph table: expected a stroke such as \"x,y x,y ...\", found \"", source, "\"");
     return points;
 }
 
@@ -145,7 +145,8 @@ Glyph parse_row(const std::string& row) {
     std::getline(stream, part, '|');
     glyph.name = trimmed(part);
     while (std::getline(stream, part, '|')) glyph.strokes.push_back(parse_stroke(part));
-    require(glyph.share > 0 && !glyph.strokes.empty(), "glyph: row \"", row, "\" is incomplete");
+    require(glyph.share > 0 && !glyph.strokes.empty(),
+            "glyph table: expected digit, share, name and strokes, found \"", row, "\"");
     return glyph;
 }
 

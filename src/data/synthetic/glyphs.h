@@ -1,4 +1,4 @@
-// The ways in which people write the ten digits, as a few points each.
+// Glyph templates: the ways in which people write the ten digits, as a few control points each.
 #pragma once
 
 #include <string>
@@ -13,14 +13,14 @@ struct GlyphPoint {
     bool operator==(const GlyphPoint&) const = default;
 };
 
-// One way of writing a digit. The pen goes through the points of a stroke in a smooth curve; a
-// point written twice is a corner. Skeletons of one digit with the same number of points in every
-// stroke (all can be laid over one another, point by point) may be mixed, and what lies between
-// them is a digit too: so corresponding points stand in the same place of the list.
+// One way of writing a digit. The pen follows a smooth curve through the points of a stroke; a
+// point written twice is a corner. Glyphs of one digit with equal numbers of points in each stroke
+// can be interpolated point by point. To make what lies between them that digit, too, corresponding
+// points have the same index.
 struct Glyph {
     int digit;
     std::string name;
-    double share;  // how often, relative to the digit's other glyphs
+    double share;  // relative frequency among the glyphs of the digit
     std::vector<std::vector<GlyphPoint>> strokes;
 };
 

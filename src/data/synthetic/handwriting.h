@@ -1,5 +1,4 @@
-// The hand that writes: it turns the glyph of a digit into strokes that are never the same
-// twice.
+// Random handwriting: turns a glyph template into strokes, distorted differently each time.
 #pragma once
 
 #include <vector>
@@ -10,9 +9,8 @@
 
 namespace digits {
 
-// The strokes of a digit whose glyph lies somewhere between the two, which must have the same
-// number of points in each stroke (and may be the same). Unit: the digit's height before anything
-// bends it.
+// Random strokes for a digit, interpolated between two glyphs (or the same one twice), which must
+// have equal numbers of points in each stroke. Unit: the height of the undistorted digit.
 std::vector<Stroke> sample_strokes(const Glyph& glyph, const Glyph& other, Random& random);
 
 }  // namespace digits

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 
+#include "data/normalize_digit.h"
 #include "util/require.h"
 
 namespace digits {
@@ -14,7 +15,7 @@ bool same_place(const PenPoint& a, const PenPoint& b) {
     return a.x == b.x && a.y == b.y;
 }
 
-// Hermite's cubic: at t = 0 it is in `a` with velocity `va`, at t = 1 in `b` with velocity `vb`.
+// Cubic Hermite interpolation: at `a` with velocity `va` for t = 0, at `b` with `vb` for t = 1.
 double hermite(double a, double va, double b, double vb, double t) {
     const double t2 = t * t;
     const double t3 = t2 * t;
@@ -22,14 +23,14 @@ double hermite(double a, double va, double b, double vb, double t) {
            vb * (t3 - t2);
 }
 
-// The smallest upright rectangle that holds all ink.
-struct Box {
+// The smallest axis-aligned rectangle that contains all ink.
+struct Bounds {
     double left, top, right, bottom;
 };
 
-Box bounding_box(std::span<const Stroke> strokes) {
+Bounds bounding_box(std::span<const Stroke> strokes) {
     const PenPoint& first = strokes.front().front();
-    Box box{first.x, first.y, first.x, first.y};
+    Bounds box{first.x, first.y, first.x, first.y};
     for (const Stroke& stroke : strokes) {
         for (const PenPoint& point : stroke) {
             box.left = std::min(box.left, point.x - point.radius);
@@ -41,15 +42,15 @@ Box bounding_box(std::span<const Stroke> strokes) {
     return box;
 }
 
-// How much ink each pixel of the box holds, 0 to 1, row after row.
+// The ink of each pixel of the box, 0 to 1, row after row.
 using Ink = std::array<double, box_size * box_size>;
 
 std::size_t cell(int row, int column) {
     return static_cast<std::size_t>(row * box_size + column);
 }
 
-// Inks the pixels near the line from a to b, whose breadth goes over from one's to the other's. A
-// pixel keeps its strongest ink: where strokes cross, the paper is no blacker than black.
+// Draws an anti-aliased line from a to b, whose radius changes linearly from one to the other. A
+// pixel keeps its maximum, so that ink does not add up where strokes cross.
 void draw_line(const PenPoint& a, const PenPoint& b, Ink& ink) {
     const double reach = std::max(a.radius, b.radius) + 0.5;
     const auto pixel = [](double position) {
@@ -66,14 +67,14 @@ void draw_line(const PenPoint& a, const PenPoint& b, Ink& ink) {
     const double inverse = length_squared > 0 ? 1 / length_squared : 0;
     for (int row = top; row < bottom; ++row) {
         for (int column = left; column < right; ++column) {
-            // From the pixel's middle to the nearest point of the line, a + t (b - a).
+            // From the pixel's centre to the nearest point of the line, a + t (b - a).
             const double x = column + 0.5 - a.x;
             const double y = row + 0.5 - a.y;
             const double t = std::clamp((x * dx + y * dy) * inverse, 0.0, 1.0);
             const double away_x = x - t * dx;
             const double away_y = y - t * dy;
             const double distance = std::sqrt(away_x * away_x + away_y * away_y);
-            // The part of a pixel that lies inside a straight rim this far from its middle.
+            // How much of a pixel lies inside a straight edge at this distance from its centre.
             const double inside = a.radius + t * (b.radius - a.radius) - distance;
             const double coverage = std::clamp(inside + 0.5, 0.0, 1.0);
             ink[cell(row, column)] = std::max(ink[cell(row, column)], coverage);
@@ -81,9 +82,9 @@ void draw_line(const PenPoint& a, const PenPoint& b, Ink& ink) {
     }
 }
 
-// Scales the strokes to the box, the shorter side centred.
+// Scales the strokes to fit the box, with the shorter side centred.
 Ink draw_in_box(std::span<const Stroke> strokes) {
-    const Box box = bounding_box(strokes);
+    const Bounds box = bounding_box(strokes);
     const double scale = box_size / std::max(box.right - box.left, box.bottom - box.top);
     const double left = (box.left + box.right - box_size / scale) / 2;
     const double top = (box.top + box.bottom - box_size / scale) / 2;
@@ -99,8 +100,8 @@ Ink draw_in_box(std::span<const Stroke> strokes) {
     return ink;
 }
 
-// What must be known of the ink along one axis to place it.
-struct Extent {
+// Extent and first moment of the ink along one axis, which determine where it is placed.
+struct AxisExtent {
     int first = box_size;  // pixel with ink
     int last = 0;
     double moment = 0;  // sum of ink times pixel number
@@ -111,12 +112,9 @@ struct Extent {
         moment += amount * position;
     }
 
-    // By how many pixels to move the box so that the centre of mass comes to lie on pixel 14, where
-    // MNIST has it; less if ink would leave the image.
+    // By how many pixels to move the box to centre the ink by mass.
     int shift(double mass) const {
-        constexpr int middle = image_size / 2;
-        const int balanced = middle - static_cast<int>(moment / mass + 0.5);
-        return std::clamp(balanced, -first, image_size - 1 - last);
+        return static_cast<int>(centring_shift(moment / mass, first, last, image_size));
     }
 };
 
@@ -130,15 +128,17 @@ Stroke smooth_curve(const Stroke& controls, double roundness, int steps) {
         const PenPoint& a = controls[i];
         const PenPoint& b = controls[i + 1];
         if (same_place(a, b)) continue;
-        // Catmull and Rom (1974): in each point the curve runs parallel to the line that joins its
-        // two neighbours; a corner and an end have a neighbour on one side only.
+        // Catmull and Rom (1974): the tangent in each point is parallel to the line through its two
+        // neighbours; a corner or an end has a neighbour on one side only.
         const PenPoint& before = controls[i > 0 ? i - 1 : i];
         const PenPoint& after = controls[i + 2 < controls.size() ? i + 2 : i + 1];
-        const double pull = roundness / 2;
+        const double tangent_scale = roundness / 2;
         for (int step = 1; step <= steps; ++step) {
             const double t = static_cast<double>(step) / steps;
-            curve.push_back({hermite(a.x, pull * (b.x - before.x), b.x, pull * (after.x - a.x), t),
-                             hermite(a.y, pull * (b.y - before.y), b.y, pull * (after.y - a.y), t),
+            curve.push_back({hermite(a.x, tangent_scale * (b.x - before.x), b.x,
+                                     tangent_scale * (after.x - a.x), t),
+                             hermite(a.y, tangent_scale * (b.y - before.y), b.y,
+                                     tangent_scale * (after.y - a.y), t),
                              a.radius + t * (b.radius - a.radius)});
         }
     }
@@ -150,7 +150,7 @@ void draw_digit(std::span<const Stroke> strokes, std::span<std::uint8_t> image) 
             "draw_digit: an image has 28 x 28 pixels, not ", image.size());
     const Ink ink = draw_in_box(strokes);
 
-    Extent x, y;
+    AxisExtent x, y;
     double mass = 0;
     double darkest = 0;
     for (int row = 0; row < box_size; ++row) {
@@ -167,7 +167,7 @@ void draw_digit(std::span<const Stroke> strokes, std::span<std::uint8_t> image) 
     std::fill(image.begin(), image.end(), std::uint8_t{0});
     const int right = x.shift(mass);
     const int down = y.shift(mass);
-    const double to_byte = 255 / darkest;  // even MNIST's thinnest strokes are full ink somewhere
+    const double to_byte = 255 / darkest;  // even MNIST's thinnest strokes reach full ink
     for (int row = y.first; row <= y.last; ++row) {
         for (int column = x.first; column <= x.last; ++column) {
             image[static_cast<std::size_t>((row + down) * image_size + column + right)] =

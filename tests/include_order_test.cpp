@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -210,6 +211,36 @@ TEST(every_file_keeps_the_layering_rules) {
         if (!found.empty()) report_failure(found, testing::Location::current());
     }
     check(saw_the_product);
+}
+
+// The headers that a source includes from src/, such as "linalg/matrix.h".
+std::set<std::string> own_includes(const Source& source) {
+    std::set<std::string> names;
+    for (const std::string& line : lines_of(source.text)) {
+        if (!line.starts_with("#include \"")) continue;
+        names.emplace(included(line).substr(1));
+    }
+    return names;
+}
+
+// Only the headers that digits.h includes are installed, so they must suffice.
+TEST(public_headers_include_only_public_headers) {
+    std::set<std::string> is_public;
+    const std::vector<Source> sources = all_sources();
+    for (const Source& source : sources) {
+        if (source.path == "src/digits.h") is_public = own_includes(source);
+    }
+    check(is_public.size() > 20);
+    for (const Source& source : sources) {
+        if (!source.path.starts_with("src/") || !is_public.contains(source.path.substr(4)))
+            continue;
+        for (const std::string& name : own_includes(source)) {
+            if (is_public.contains(name)) continue;
+            report_failure(source.path + " is public but includes " + name + ", which is not",
+                           testing::Location::current());
+        }
+    }
+    check(!is_public.contains("linalg/gemm_kernel.h"));
 }
 
 TEST(a_folder_may_include_itself_and_lower_layers) {

@@ -1,4 +1,4 @@
-#include "data/synthetic/synthetic.h"
+#include "data/synthetic/synthesize.h"
 
 #include <algorithm>
 #include <array>
@@ -18,10 +18,10 @@ namespace {
 
 constexpr std::size_t digit_classes = 10;
 
-// Streams from here on shuffle labels; image i is drawn with stream i, which never gets so far.
+// Random streams from here on shuffle the labels. Image i uses stream i, far below these.
 constexpr std::uint64_t label_streams = std::uint64_t{1} << 63;
 
-// Each ten images in a row show the ten digits in an order of their own.
+// Each block of ten images shows the ten digits in a random order.
 std::uint8_t label(std::size_t index, std::uint64_t seed) {
     std::array<std::uint8_t, digit_classes> order = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
     Random random(seed, label_streams + index / digit_classes);
@@ -29,7 +29,7 @@ std::uint8_t label(std::size_t index, std::uint64_t seed) {
     return order[index % digit_classes];
 }
 
-// One of the digit's glyphs, each as often as its share says.
+// One of the digit's glyphs, drawn with a probability proportional to its share.
 const Glyph& choose_glyph(int digit, Random& random) {
     double total = 0;
     for (const Glyph& glyph : glyphs()) {
@@ -62,7 +62,7 @@ void draw_image(int digit, Random& random, std::span<std::uint8_t> image) {
 
 Dataset synthesize(std::size_t count, std::uint64_t seed) {
     constexpr std::size_t pixels = image_size * image_size;
-    constexpr std::size_t grain = 16;  // images, of about 20 microseconds each
+    constexpr std::size_t grain = 16;  // images per work chunk, of about 20 microseconds each
 
     std::vector<std::uint8_t> all(checked_product(count, pixels, "synthesize")), labels(count);
     parallel_for(0, count, grain, [&](std::size_t begin, std::size_t end) {

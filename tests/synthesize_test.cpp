@@ -1,4 +1,4 @@
-#include "data/synthetic/synthetic.h"
+#include "data/synthetic/synthesize.h"
 
 #include <algorithm>
 #include <array>
@@ -18,8 +18,9 @@ namespace {
 
 using testing::check;
 using testing::check_equal;
+using testing::check_throws;
 
-// FNV-1a: a few lines that any reader can redo elsewhere.
+// FNV-1a, a hash that is easy to reimplement elsewhere.
 std::uint64_t fingerprint(const Dataset& data) {
     std::uint64_t hash = 0xcbf29ce484222325;
     const auto add = [&](std::uint8_t byte) { hash = (hash ^ byte) * 0x100000001b3; };
@@ -33,7 +34,7 @@ bool same(const Dataset& a, const Dataset& b) {
     return a.pixels() == b.pixels() && a.labels == b.labels;
 }
 
-// Where the ink lies in one image.
+// Bounding box, centre of mass and maximum of the ink of one image.
 struct Extent {
     std::size_t left = 28, top = 28, right = 0, bottom = 0;  // of ink, right and bottom exclusive
     double middle_x = 0, middle_y = 0;                       // centre of mass, in pixel numbers
@@ -62,7 +63,7 @@ Extent measure(const Dataset& data, std::size_t index) {
     return extent;
 }
 
-// Average image of each class.
+// Mean image of each class.
 std::vector<std::vector<double>> class_means(const Dataset& data) {
     std::vector<std::vector<double>> means(data.classes, std::vector<double>(data.inputs()));
     std::vector<double> counts(data.classes);
@@ -94,8 +95,8 @@ std::size_t nearest(const std::vector<std::vector<double>>& means,
     return best;
 }
 
-// If this fails on some compiler, the digits that the book shows and the rates that it quotes are
-// not the reader's. If the drawing was changed on purpose, this constant changes with it.
+// If this fails with some compiler, its digits and accuracies differ from those in the book. After
+// an intended change of the drawing, update this constant.
 TEST(a_seed_gives_the_same_bytes_with_every_compiler_and_system) {
     check_equal(fingerprint(synthesize(500, 1)), std::uint64_t{14228619453806356907u});
 }
@@ -122,14 +123,14 @@ TEST(few_digits_are_the_beginning_of_many) {
     }
 }
 
-TEST(another_seed_draws_other_digits_in_another_order) {
+TEST(a_different_seed_gives_different_digits_in_a_different_order) {
     const Dataset one = synthesize(100, 1);
     const Dataset two = synthesize(100, 2);
     check(one.labels != two.labels);
     check(one.pixels() != two.pixels());
 }
 
-TEST(every_ten_images_in_a_row_show_the_ten_digits) {
+TEST(each_block_of_ten_images_shows_the_ten_digits) {
     const Dataset data = synthesize(200, 9);
     check_equal(data.rows, 28u);
     check_equal(data.columns, 28u);
@@ -141,7 +142,7 @@ TEST(every_ten_images_in_a_row_show_the_ten_digits) {
     }
 }
 
-TEST(a_digit_fills_the_box_of_20_pixels_and_balances_on_the_middle_as_in_mnist) {
+TEST(a_digit_fills_the_box_of_20_pixels_and_is_centred_by_mass_as_in_mnist) {
     const Dataset data = synthesize(2000, 4);
     int off_balance = 0;
     for (std::size_t i = 0; i < data.size(); ++i) {
@@ -153,10 +154,11 @@ TEST(a_digit_fills_the_box_of_20_pixels_and_balances_on_the_middle_as_in_mnist) 
         const double off = std::max(std::abs(extent.middle_x - 14), std::abs(extent.middle_y - 14));
         off_balance += off > 0.51 ? 1 : 0;
     }
-    check(off_balance < 20);  // ink must not leave the image: about 2 in 1,000 stop at the rim
+    // Ink must not leave the image: this limits the shift of about 2 in 1,000.
+    check(off_balance < 20);
 }
 
-TEST(no_two_digits_are_alike) {
+TEST(no_two_digits_are_identical) {
     const Dataset data = synthesize(1000, 6);
     std::set<std::string> images;
     for (std::size_t i = 0; i < data.size(); ++i) {
@@ -165,19 +167,19 @@ TEST(no_two_digits_are_alike) {
     check_equal(images.size(), data.size());
 }
 
-// The simplest classifier there is: the class whose average image is nearest.
-TEST(a_digit_resembles_its_own_class_most) {
+// Nearest-centroid classifier: the class whose mean image is nearest.
+TEST(a_digit_is_most_similar_to_its_own_class) {
     const auto means = class_means(synthesize(2000, 7));
     const Dataset fresh = synthesize(1000, 8);
-    int right = 0;
+    int correct = 0;
     for (std::size_t i = 0; i < fresh.size(); ++i) {
-        right += nearest(means, fresh.image(i)) == fresh.labels[i] ? 1 : 0;
+        correct += nearest(means, fresh.image(i)) == fresh.labels[i] ? 1 : 0;
     }
-    check(right > 500);
-    check(right < 900);  // hands differ: digits that are easier than people's would teach little
+    check(correct > 500);
+    check(correct < 900);  // digits that are easier than people's would teach little
 }
 
-TEST(every_digit_has_skeletons_of_drawable_strokes) {
+TEST(every_digit_has_glyphs_of_drawable_strokes) {
     std::array<int, 10> found{};
     for (const Glyph& glyph : glyphs()) {
         ++found.at(static_cast<std::size_t>(glyph.digit));
@@ -190,6 +192,11 @@ TEST(every_digit_has_skeletons_of_drawable_strokes) {
         }
     }
     check(std::all_of(found.begin(), found.end(), [](int count) { return count >= 2; }));
+}
+
+TEST(more_digits_than_memory_could_address_are_refused) {
+    check_throws([] { synthesize(std::numeric_limits<std::size_t>::max() / 700, 1); },
+                 "synthesize: ");
 }
 
 }  // namespace
