@@ -1,4 +1,6 @@
-// The whole library in one #include. These headers, and no others, are public and get installed.
+// The whole library in one #include, for your own programs. The program `digits` includes single
+// headers instead, so that each file shows what it depends on. These headers, and no others, are
+// public and get installed.
 #pragma once
 
 #include "data/augment.h"
