@@ -143,7 +143,7 @@ TEST(a_batch_has_the_images_of_its_indices_and_reuses_its_memory) {
                  "gather: expected an index below 100, found 100");
 }
 
-TEST(a_data_set_is_checked_where_it_is_born) {
+TEST(a_data_set_is_validated_on_construction) {
     check_throws(
         [] {
             Dataset("short", 2, 2, 3, Bytes(7), {0, 1});
@@ -154,7 +154,7 @@ TEST(a_data_set_is_checked_where_it_is_born) {
             Dataset("wrong", 1, 1, 2, Bytes(3), {0, 1, 2});
         },
         "data set: label 2 of wrong is 2; expected less than 2");
-    // A product that overflows is not 0 pixels.
+    // An image size that overflows is an error, not 0 pixels.
     const std::size_t huge = std::size_t{1} << (sizeof(std::size_t) * 4);
     check_throws([&] { Dataset("huge", huge, huge, 1, {}, {0}); }, "overflow the size type");
     check_equal(Dataset("empty", 1, 1, 1, {}, {}).size(), 0u);
@@ -167,14 +167,14 @@ TEST(parts_of_a_data_set_share_its_pixels) {
     const Dataset again = concatenate(parts);
     check_equal(again.size(), 100u);
     for (std::size_t i = 0; i < again.size(); ++i) {
-        // The very same memory, at the place of that image.
+        // The same memory as that of the original image.
         const std::size_t number = again.image(i)[0];
         check(again.image(i).data() == data.image(number).data());
     }
     Dataset copy = data;
     const std::uint8_t* const memory = copy.image(99).data();
     copy = subset(copy, std::vector<std::size_t>{99});
-    check(copy.image(0).data() == memory);  // which lives as long as anyone needs it
+    check(copy.image(0).data() == memory);  // shared ownership keeps it alive
     check_equal(int{copy.image(0)[0]}, 99);
 }
 

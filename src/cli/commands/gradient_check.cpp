@@ -94,7 +94,7 @@ int run(std::span<const std::string> arguments) {
 
 }  // namespace
 
-const Command gradient_check_command{
-    "gradient-check", "compares the backward pass with finite differences of the loss", run};
+const Command gradient_check_command{"gradient-check",
+                                     "checks the backward pass against finite differences", run};
 
 }  // namespace digits

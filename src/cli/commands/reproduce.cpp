@@ -24,7 +24,7 @@ CommandLine command_line(SuiteOptions& options, std::size_t& seeds) {
                 "2, 3 and prints a table of the reported accuracy, the reference and ours. "
                 "Exit code 1 if, on MNIST, a mean differs from its reference by more than ",
                 tolerance, " percentage points."));
-    line.add(setting_option({"seeds", "number of seeds, counted from 1", &seeds, {.low = 1}}));
+    line.add(setting_option({"seeds", "number of seeds: 1, 2, ... N", &seeds, {.low = 1}}));
     add_suite_options(line, options, names, mark);
     return line;
 }
