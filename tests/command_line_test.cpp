@@ -116,6 +116,15 @@ TEST(every_option_sets_its_field) {
     check(parsed({"--hidden", "none"}).network.hidden.empty());
 }
 
+TEST(an_earlier_option_name_is_accepted_but_not_shown) {
+    check_near(parsed({"--average", "0.9"}).trainer.ema_decay, 0.9, 0);
+    check_near(parsed({"--ema-decay=0.8"}).trainer.ema_decay, 0.8, 0);
+    TrainOptions options;
+    const std::string help = train_command_line(options).help();
+    check_contains(help, "--ema-decay F");
+    check(help.find("--average") == std::string::npos);
+}
+
 TEST(the_learning_rate_follows_the_optimizer_unless_it_is_given) {
     check_near(parsed({}).trainer.schedule.learning_rate, 0.1, 0);
     check_near(parsed({"--optimizer", "adam"}).trainer.schedule.learning_rate, 0.001, 0);

@@ -62,6 +62,12 @@ TEST(a_preset_has_the_settings_of_its_author) {
     check_equal(sum.trainer.steps, 3000u);
 }
 
+TEST(the_earlier_name_of_a_preset_is_accepted) {
+    const TrainOptions options = parsed({"--preset", "committee"});
+    check_equal(options.preset, "ensemble");
+    check(options.trainer.preprocessing.deskew);
+}
+
 TEST(options_override_a_preset_before_and_after_it) {
     for (const auto& words :
          {std::vector<std::string>{"--hidden", "7", "--preset", "jax-24", "--epochs", "2"},

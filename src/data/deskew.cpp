@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "util/parallel.h"
+#include "util/sizes.h"
 
 namespace digits {
 namespace {
@@ -82,8 +83,8 @@ void shift_row(std::span<float> row, double offset, Workspace& work) {
 }  // namespace
 
 double slant(std::span<const float> image, std::size_t rows, std::size_t columns) {
-    require(image.size() == rows * columns, "slant: expected an image of ", rows, " x ", columns,
-            ", found ", image.size(), " pixels");
+    require(image.size() == checked_product(rows, columns, "slant"), "slant: expected an image of ",
+            rows, " x ", columns, ", found ", image.size(), " pixels");
     Workspace work(columns);
     return moments_of(image, rows, work).slant();
 }
@@ -91,8 +92,8 @@ double slant(std::span<const float> image, std::size_t rows, std::size_t columns
 void deskew(std::size_t rows, std::size_t columns, Matrix& images) {
     require(rows > 0 && columns > 0, "deskew: expected at least 1 x 1 pixels, found ", rows, " x ",
             columns);
-    require(images.columns() == rows * columns, "deskew: the input is ", shape(images),
-            " but an image has ", rows, " x ", columns, " pixels");
+    require(images.columns() == checked_product(rows, columns, "deskew"), "deskew: the input is ",
+            shape(images), " but an image has ", rows, " x ", columns, " pixels");
     constexpr std::size_t grain = 8;  // images per chunk, each of about a microsecond
     parallel_for(0, images.rows(), grain, [&](std::size_t begin, std::size_t end) {
         thread_local std::optional<Workspace> kept;

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "util/require.h"
+#include "util/sizes.h"
 
 namespace digits {
 namespace {
@@ -199,10 +200,11 @@ std::ptrdiff_t centring_shift(double centre_of_mass, std::ptrdiff_t first, std::
 
 std::vector<std::uint8_t> normalize_digit(const GrayImage& image, std::size_t rows,
                                           std::size_t columns, const std::string& name) {
-    require(rows > 0 && columns > 0 && !image.pixels.empty() &&
-                image.pixels.size() == image.width * image.height,
-            "normalize_digit: cannot turn an image of ", image.width, " x ", image.height, " with ",
-            image.pixels.size(), " pixels into one of ", columns, " x ", rows);
+    require(
+        rows > 0 && columns > 0 && !image.pixels.empty() &&
+            image.pixels.size() == checked_product(image.width, image.height, "normalize_digit"),
+        "normalize_digit: cannot turn an image of ", image.width, " x ", image.height, " with ",
+        image.pixels.size(), " pixels into one of ", columns, " x ", rows);
     InkImage whole = ink_of(image, find_contrast(image, name));
     remove_specks_and_lines(whole);
     const InkImage ink = cropped(whole);
@@ -228,7 +230,7 @@ std::vector<std::uint8_t> normalize_digit(const GrayImage& image, std::size_t ro
     }
     const std::size_t left = box_begin(across / mass, box.width, columns);
     const std::size_t top = box_begin(down / mass, box.height, rows);
-    std::vector<std::uint8_t> result(rows * columns);
+    std::vector<std::uint8_t> result(checked_product(rows, columns, "normalize_digit"));
     for (std::size_t y = 0; y < box.height; ++y) {
         for (std::size_t x = 0; x < box.width; ++x) {
             // Scaling down makes thin strokes pale; in MNIST even those reach full ink.

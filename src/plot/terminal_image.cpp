@@ -48,7 +48,8 @@ int mean_ink(const CaptionedImage& image, Covered rows, Covered columns) {
 
 // Leaves an image that fits unchanged: each pixel covers one pixel.
 Canvas scaled_to_fit(const CaptionedImage& image, std::size_t width) {
-    require(!image.ink.empty() && image.ink.size() == image.rows * image.columns,
+    require(!image.ink.empty() &&
+                image.ink.size() == checked_product(image.rows, image.columns, "draw_images"),
             "draw_images: ", image.ink.size(), " pixels for an image of ", image.rows, " x ",
             image.columns);
     const std::size_t side = std::max(image.rows, image.columns);

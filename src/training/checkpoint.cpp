@@ -7,6 +7,7 @@
 
 #include "util/hash.h"
 #include "util/require.h"
+#include "util/sizes.h"
 
 namespace digits {
 namespace {
@@ -23,7 +24,7 @@ public:
     std::vector<Value> values(const std::string& name, std::size_t rows,
                               std::size_t columns) const {
         const Tensor& tensor = require_tensor(name);
-        if (tensor.bytes.size() / sizeof(Value) != rows * columns) {
+        if (tensor.bytes.size() / sizeof(Value) != checked_product(rows, columns, "checkpoint")) {
             refuse(name, " is ", shape_text(tensor.shape), ", expected ", rows, "x", columns);
         }
         return values_of<Value>(tensor);

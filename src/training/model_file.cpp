@@ -7,6 +7,7 @@
 #include "formats/json.h"
 #include "formats/safetensors.h"
 #include "util/file.h"
+#include "util/sizes.h"
 
 namespace digits {
 namespace {
@@ -158,7 +159,7 @@ void read_class_names(Model& model, const TensorFile& file,
 
 void write_model(const std::filesystem::path& path, const Model& model) {
     const Network& network = model.network;
-    require(model.rows * model.columns == network.inputs() &&
+    require(checked_product(model.rows, model.columns, "model file") == network.inputs() &&
                 model.class_names.size() == network.outputs(),
             "model file: the network ", describe(network), " does not fit images of ",
             image_size(model), " in ", model.class_names.size(), " classes");

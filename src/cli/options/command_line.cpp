@@ -72,7 +72,7 @@ const Option& CommandLine::find(const std::string& name) const {
     std::vector<std::string> names;
     for (const Section& section : sections_) {
         for (const Option& option : section.options) {
-            if (option.name == name || (option.old_name == name && !name.empty())) return option;
+            if (option.name == name || option.old_name == name) return option;
             names.push_back(option.name);
         }
     }
