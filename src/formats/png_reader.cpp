@@ -182,7 +182,7 @@ private:
         if (depth == 16) return unsigned{row[2 * index]} << 8 | row[2 * index + 1];
         const std::size_t bit = index * depth;
         const unsigned shift = static_cast<unsigned>(8 - depth - bit % 8);
-        return row[bit / 8] >> shift & ((1u << depth) - 1);
+        return static_cast<unsigned>(row[bit / 8]) >> shift & ((1u << depth) - 1);
     }
 
     std::uint8_t pixel(const Bytes& row, std::size_t x) const {

@@ -83,8 +83,10 @@ Matrix finite_matrix(const TensorFile& file, const Tensor& tensor, std::size_t r
 }
 
 Dense read_dense(const TensorFile& file, std::size_t number, std::size_t inputs) {
-    const Tensor& weight = need_tensor(file, layer_tensor(number, "weight"), 2);
-    const Tensor& bias = need_tensor(file, layer_tensor(number, "bias"), 1);
+    const std::string weight_name = layer_tensor(number, "weight");
+    const std::string bias_name = layer_tensor(number, "bias");
+    const Tensor& weight = need_tensor(file, weight_name, 2);
+    const Tensor& bias = need_tensor(file, bias_name, 1);
     if (inputs > 0 && weight.shape[1] != inputs) {
         fail(file.name, ": ", weight.name, ": expected ", inputs,
              " inputs, as many as the previous layer has outputs, found ", weight.shape[1]);

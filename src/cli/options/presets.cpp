@@ -82,9 +82,9 @@ std::span<const Preset> record_presets() {
     return list;
 }
 
-const Preset& find_preset(const std::string& typed) {
+const Preset& find_preset(std::string_view typed) {
     // `committee` is the earlier name of `ensemble`.
-    const std::string name = typed == "committee" ? "ensemble" : typed;
+    const std::string_view name = typed == "committee" ? "ensemble" : typed;
     std::vector<std::string> names;
     for (const std::span<const Preset> list : {experiment_presets(), record_presets()}) {
         for (const Preset& preset : list) {

@@ -38,7 +38,7 @@ std::span<const Preset> record_presets();
 
 // Finds a preset of either kind. If there is none, throws UsageError that suggests the nearest
 // name.
-const Preset& find_preset(const std::string& name);
+const Preset& find_preset(std::string_view name);
 
 // The arguments of `digits train` that the preset stands for.
 std::vector<std::string> words_of(const Preset& preset);
