@@ -2,12 +2,14 @@
 
 #include <array>
 #include <limits>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "bars.h"
 #include "check.h"
 #include "temporary_folder.h"
+#include "util/hash.h"
 
 namespace digits {
 namespace {
@@ -121,6 +123,35 @@ TEST(the_ema_of_the_weights_resumes_to_the_last_bit) {
     check_resumes(c);
     c.validates = false;
     check_resumes(c);
+}
+
+TEST(a_checkpoint_of_version_1_with_its_tensor_names_resumes) {
+    Case c;
+    c.settings.ema_decay = 0.9;
+    TrainingState whole = start(c), state = start(c);
+    check(train_until(whole, c, 0));
+    check(!train_until(state, c, 9));
+    const TemporaryFolder folder;
+    write_checkpoint(folder / "checkpoint", state, {});
+    TensorFile file = read_safetensors(folder / "checkpoint");
+    std::map<std::string, std::vector<std::uint8_t>> by_name;
+    std::size_t renamed = 0;
+    for (Tensor& tensor : file.tensors) {
+        std::string& name = tensor.name;
+        if (name.starts_with("ema.")) name.replace(0, 4, "average.");
+        const std::size_t layer = name.find(".layer");
+        if (layer != std::string::npos) name.replace(layer, 6, ".dense"), ++renamed;
+        by_name[name] = tensor.bytes;
+    }
+    check(renamed >= 16);  // four each of the network, the best one, the average and the optimizer
+    Hash hash;
+    for (const auto& [name, bytes] : by_name) hash.add(bytes);
+    file.metadata["tensors_hash"] = hash.to_text();
+    state = start(c);
+    read_checkpoint(file, state);
+    check(state.ema.has_value());
+    check(train_until(state, c, 0));
+    check_equal(outcome(state), outcome(whole));
 }
 
 TEST(augmentation_resumes_to_the_last_bit) {

@@ -194,7 +194,7 @@ void print_table(std::size_t threads, const std::vector<Library>& libraries) {
     std::printf("\n");
 }
 
-int compare(const std::string& program, std::size_t rounds, std::size_t most_threads,
+int compare(const std::string& program, std::size_t rounds, std::size_t max_threads,
             const std::vector<std::string>& paths) {
     std::vector<Library> libraries = {{"gemm()", "digits", ""}};
     // An OpenBLAS that is older than the CPU does not recognize it and falls back to slow kernels.
@@ -206,7 +206,7 @@ int compare(const std::string& program, std::size_t rounds, std::size_t most_thr
         libraries.push_back({name.substr(0, 18), path, ""});
     }
     for (std::size_t round = 0; round < rounds; ++round) {
-        for (std::size_t threads = 1; threads <= most_threads; ++threads) {
+        for (std::size_t threads = 1; threads <= max_threads; ++threads) {
             std::erase_if(libraries, [&](Library& library) {
                 return !run_child(program, threads, library);  // not installed, or not for this CPU
             });
@@ -218,7 +218,7 @@ int compare(const std::string& program, std::size_t rounds, std::size_t most_thr
             "libblis4.\n");
         return 0;
     }
-    for (std::size_t threads = 1; threads <= most_threads; ++threads) {
+    for (std::size_t threads = 1; threads <= max_threads; ++threads) {
         print_table(threads, libraries);
     }
     return 0;

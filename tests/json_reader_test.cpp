@@ -39,15 +39,15 @@ TEST(everything_the_grammar_allows_is_read) {
 TEST(members_and_numbers_are_found) {
     const Json value = read_json("{\"a\": 18446744073709551615, \"b\": \"7\", \"c\": -1}", "test");
     check(value.is_object() && !value.is_array());
-    check_equal(value.find("a")->whole().value(), 18446744073709551615u);
+    check_equal(value.find("a")->as_uint().value(), 18446744073709551615u);
     check_equal(*value.find("b")->string(), "7");
-    check(!value.find("b")->whole() && !value.find("c")->whole() && !value.find("a")->string());
+    check(!value.find("b")->as_uint() && !value.find("c")->as_uint() && !value.find("a")->string());
     check(value.find("d") == nullptr && read_json("[]", "test").find("a") == nullptr);
-    check(!read_json("18446744073709551616", "test").whole());
-    check(!read_json("1.0", "test").whole());
-    check_equal(read_json("-12.5e1", "test").number().value(), -125.0);
+    check(!read_json("18446744073709551616", "test").as_uint());
+    check(!read_json("1.0", "test").as_uint());
+    check_equal(read_json("-12.5e1", "test").as_double().value(), -125.0);
     for (const char* none : {"null", "true", "\"1\"", "[1]", "{}"}) {
-        check(!read_json(none, "test").number());
+        check(!read_json(none, "test").as_double());
     }
     check_equal(value.members().size(), 3u);
 }

@@ -78,7 +78,7 @@ const Json* Json::find(std::string_view key) const {
     return found == members_.end() ? nullptr : &found->second;
 }
 
-std::optional<std::uint64_t> Json::whole() const {
+std::optional<std::uint64_t> Json::as_uint() const {
     std::uint64_t number = 0;
     const char* const end = scalar_.data() + scalar_.size();
     const auto [stopped, error] = std::from_chars(scalar_.data(), end, number);
@@ -86,7 +86,7 @@ std::optional<std::uint64_t> Json::whole() const {
     return number;
 }
 
-std::optional<double> Json::number() const {
+std::optional<double> Json::as_double() const {
     char* stopped = nullptr;
     const double number = std::strtod(scalar_.c_str(), &stopped);
     const bool is_word = scalar_ == "null" || scalar_ == "true" || scalar_ == "false";

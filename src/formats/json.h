@@ -71,9 +71,9 @@ public:
     // The content of a string; null for other kinds of values.
     const std::string* string() const { return kind_ == Kind::string ? &scalar_ : nullptr; }
     // Nothing if this is not a whole number from 0 to 2^64 - 1.
-    std::optional<std::uint64_t> whole() const;
+    std::optional<std::uint64_t> as_uint() const;
     // Nothing if this is not a number.
-    std::optional<double> number() const;
+    std::optional<double> as_double() const;
 
     // On a single line, without a newline at the end.
     std::string to_line() const;

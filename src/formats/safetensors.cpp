@@ -38,7 +38,7 @@ std::optional<std::vector<std::size_t>> whole_numbers(const Json* list) {
     if (!list || !list->is_array()) return {};
     std::vector<std::size_t> numbers;
     for (const auto& [key, element] : list->members()) {
-        const std::optional<std::uint64_t> number = element.whole();
+        const std::optional<std::uint64_t> number = element.as_uint();
         if (!number || *number > std::numeric_limits<std::size_t>::max()) return {};
         numbers.push_back(static_cast<std::size_t>(*number));
     }

@@ -18,7 +18,7 @@ class CheckpointReader {
 public:
     explicit CheckpointReader(const TensorFile& file) : file_(file) {}
 
-    bool has(const std::string& name) const { return file_.find(name) != nullptr; }
+    bool has(const std::string& name) const { return find(name) != nullptr; }
 
     template <class Value>
     std::vector<Value> values(const std::string& name, std::size_t rows,
@@ -52,8 +52,17 @@ public:
     }
 
 private:
+    // Version 1.0 called "layer1" "dense1" and "ema." "average.": its checkpoints can be resumed.
+    const Tensor* find(std::string name) const {
+        if (const Tensor* const tensor = file_.find(name)) return tensor;
+        if (name.starts_with("ema.")) name.replace(0, 4, "average.");
+        const std::size_t layer = name.find(".layer");
+        if (layer != std::string::npos) name.replace(layer, 6, ".dense");
+        return file_.find(name);
+    }
+
     const Tensor& require_tensor(const std::string& name) const {
-        const Tensor* const tensor = file_.find(name);
+        const Tensor* const tensor = find(name);
         if (!tensor) refuse("has no tensor ", name);
         return *tensor;
     }

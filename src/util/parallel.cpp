@@ -199,8 +199,8 @@ Pool& pool() {
 }  // namespace
 
 void set_thread_count(std::size_t count) {
-    require(count <= most_threads, "parallel: ", count, " threads requested, but the maximum is ",
-            most_threads);
+    require(count <= max_threads, "parallel: ", count, " threads requested, but the maximum is ",
+            max_threads);
     require(!inside_body, "parallel: set_thread_count() was called from inside a body");
     pool().set_thread_count(count);
 }

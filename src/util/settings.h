@@ -52,7 +52,7 @@ struct Setting {
     using Value = std::variant<bool*, std::size_t*, double*, std::vector<std::size_t>*, Choice>;
 
     std::string_view name;  // the JSON key, "learning_rate"; the option is --learning-rate
-    std::string_view help;  // empty for a field that only programs set: it is no option
+    std::string_view help;  // empty for a field that only programs set: it has no option
     Value value;
     Bounds bounds{};                  // of a number, or of each number of a list
     std::string_view default_text{};  // what the help says instead of the value

@@ -3,6 +3,6 @@
 
 namespace digits {
 
-inline constexpr const char* version = "1.0";
+inline constexpr const char* version = "2.0";
 
 }  // namespace digits

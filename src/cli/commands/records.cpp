@@ -70,7 +70,7 @@ std::optional<Score> finished(const TrainOptions& train) {
     const Json* const settings = metrics.find("settings");
     const Json* const accuracy = metrics.find("test_accuracy");
     const Json* const seconds = metrics.find("seconds");
-    if (!settings || !accuracy || !accuracy->number() || !seconds || !seconds->number()) return {};
+    if (!settings || !accuracy || !accuracy->as_double() || !seconds || !seconds->as_double()) return {};
     const Json expected = settings_json(train);
     for (const auto& [name, value] : expected.members()) {
         const Json* const found = settings->find(name);
@@ -80,9 +80,9 @@ std::optional<Score> finished(const TrainOptions& train) {
     double epoch_seconds = 0.0;
     if (const Json* const list = metrics.find("epoch_seconds")) {
         for (const auto& [name, value] : list->members())
-            epoch_seconds += value.number().value_or(0);
+            epoch_seconds += value.as_double().value_or(0);
     }
-    return Score{100.0 * *accuracy->number(), std::max(*seconds->number(), epoch_seconds)};
+    return Score{100.0 * *accuracy->as_double(), std::max(*seconds->as_double(), epoch_seconds)};
 }
 
 std::filesystem::path folder_of(const Preset& preset, std::size_t seed,

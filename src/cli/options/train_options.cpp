@@ -164,9 +164,9 @@ bool parse_train_options(CommandLine& line, std::span<const std::string> argumen
     if (options.trainer.patience > 0 && options.validation == 0.0) {
         throw UsageError("--patience needs validation images: --validation must be above 0");
     }
-    if (options.threads > most_threads) {
+    if (options.threads > max_threads) {
         throw UsageError(
-            str_cat("--threads takes at most ", most_threads, ", not ", options.threads));
+            str_cat("--threads takes at most ", max_threads, ", not ", options.threads));
     }
     return true;
 }

@@ -49,6 +49,15 @@ Json result_settings(const TrainOptions& options) {
     return all;
 }
 
+// The settings of a checkpoint, with the key that version 1.0 called "average" under its new name.
+Json with_current_names(const Json& settings) {
+    Json renamed = Json::object();
+    for (const auto& [name, value] : settings.members()) {
+        renamed.set(name == "average" ? "ema_decay" : name, value);
+    }
+    return renamed;
+}
+
 // "learning_rate was 0.1, now 0.2; ...", for all settings that differ.
 std::string differences(const Json& before, const Json& now) {
     std::string list;
@@ -105,7 +114,8 @@ ResumedRun read_resumed_run(const std::filesystem::path& folder,
     ResumedRun resumed{read_safetensors(path), {}, {}};
     resumed.arguments = stored_arguments(resumed.checkpoint);
     const Json before = result_settings(parsed(resumed.arguments));
-    const Json written = read_json(note(resumed.checkpoint, settings_key), path.string());
+    const Json written =
+        with_current_names(read_json(note(resumed.checkpoint, settings_key), path.string()));
     if (const std::string list = differences(written, before); !list.empty()) {
         fail(path.string(), ": was written by a version of digits with other defaults: ", list,
              "; resume with that version");
