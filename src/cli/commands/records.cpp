@@ -70,7 +70,8 @@ std::optional<Score> finished(const TrainOptions& train) {
     const Json* const settings = metrics.find("settings");
     const Json* const accuracy = metrics.find("test_accuracy");
     const Json* const seconds = metrics.find("seconds");
-    if (!settings || !accuracy || !accuracy->as_double() || !seconds || !seconds->as_double()) return {};
+    if (!settings || !accuracy || !accuracy->as_double() || !seconds || !seconds->as_double())
+        return {};
     const Json expected = settings_json(train);
     for (const auto& [name, value] : expected.members()) {
         const Json* const found = settings->find(name);
