@@ -72,18 +72,18 @@ Matrix gaussian(std::size_t size, double deviation) {
 // image[i] = the original at (down[i], across[i]), interpolated between four pixels.
 void sample_bilinear(const Matrix& framed, const Matrix& down, const Matrix& across,
                      std::span<float> image) {
-    const float bottom = static_cast<float>(framed.rows() - 1) - 1e-3f;
-    const float right = static_cast<float>(framed.columns() - 1) - 1e-3f;
+    // Just before the last row and column. From 32768 pixels on, a float is too coarse for 1e-3.
+    const auto before = [](std::size_t last) {
+        const auto place = static_cast<float>(last);
+        return std::min(place - 1e-3f, std::nextafter(place, 0.0f));
+    };
+    const float bottom = before(framed.rows() - 1), right = before(framed.columns() - 1);
     const std::size_t stride = framed.columns();
-    const auto last_row = static_cast<std::int32_t>(framed.rows() - 2);
-    const auto last_column = static_cast<std::int32_t>(framed.columns() - 2);
     for (std::size_t i = 0; i < image.size(); ++i) {
         // The frame shifts all coordinates by one pixel. Those outside of it are clamped to zeros.
         const float y = std::clamp(down.data()[i] + 1.0f, 0.0f, bottom);
         const float x = std::clamp(across.data()[i] + 1.0f, 0.0f, right);
-        // From 32768 pixels on, floats are too coarse for the last bit of `bottom` and `right`.
-        const std::int32_t row = std::min(static_cast<std::int32_t>(y), last_row);
-        const std::int32_t column = std::min(static_cast<std::int32_t>(x), last_column);
+        const auto row = static_cast<std::int32_t>(y), column = static_cast<std::int32_t>(x);
         const float v = y - static_cast<float>(row), u = x - static_cast<float>(column);
         const float* const corner = framed.data() + static_cast<std::size_t>(row) * stride +
                                     static_cast<std::size_t>(column);
