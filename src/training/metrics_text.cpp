@@ -1,7 +1,6 @@
 #include "training/metrics_text.h"
 
 #include <algorithm>
-#include <sstream>
 #include <vector>
 
 #include "util/require.h"
