@@ -103,18 +103,18 @@ figures: $(chapter_programs) ## redraw the figures of all chapters
 debug:                      ## build build/debug/digits for a debugger: no optimization
 	@$(MAKE) -s BUILD=build/debug CXXFLAGS='-O0 -g' all
 
+SANITIZE = -O1 -g1 -fno-sanitize-recover=all
 asan:                       ## run the tests with the address and undefined-behaviour sanitizers
-	@$(MAKE) -s BUILD=build/asan CXXFLAGS='-O1 -g1 -fsanitize=address,undefined \
-	    -fno-sanitize-recover=all' test
+	@$(MAKE) -s BUILD=build/asan CXXFLAGS='$(SANITIZE) -fsanitize=address,undefined' test
 
 tsan:                       ## run the tests with the thread sanitizer
-	@$(MAKE) -s BUILD=build/tsan CXXFLAGS='-O1 -g1 -fsanitize=thread' test
+	@$(MAKE) -s BUILD=build/tsan CXXFLAGS='$(SANITIZE) -fsanitize=thread' test
 
 FUZZ_CXX  = clang++
 FUZZ_RUNS = 20000
 fuzz:                       ## fuzz the file and option parsers; needs Clang
-	@$(MAKE) -s BUILD=build/fuzz CXX=$(FUZZ_CXX) CXXFLAGS='-O1 -g1 \
-	    -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' fuzz-targets
+	@$(MAKE) -s BUILD=build/fuzz CXX=$(FUZZ_CXX) fuzz-targets \
+	    CXXFLAGS='$(SANITIZE) -fsanitize=fuzzer-no-link,address,undefined'
 	@for target in $(fuzz_names); do corpus=build/fuzz/corpus/$$target; mkdir -p $$corpus; \
 	    build/fuzz/$$target -runs=$(FUZZ_RUNS) -max_len=4096 -malloc_limit_mb=64 -timeout=10 \
 	        -max_total_time=600 -print_final_stats=1 -artifact_prefix=build/fuzz/$$target- \
