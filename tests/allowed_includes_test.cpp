@@ -101,8 +101,8 @@ std::string include_complaint(std::string_view includer, std::string_view line) 
     if (opened[0] == '<') {
         // The standard headers of C++ have one-word names: <vector>, but <zlib.h>, <sys/mman.h>.
         if (name.find_first_of("./") == std::string_view::npos) return "";
-        // Terminals and flushing to disk need system headers.
-        if (includer == "cli/terminal.cpp" || includer == "util/file.cpp") return "";
+        // Terminals, flushing to disk and file locks need system headers.
+        if (includer == "cli/terminal.cpp" || includer.starts_with("util/file")) return "";
         return "is not of the C++ standard library";
     }
     if (layer_of(name) == folders.size()) return "must name its folder, as in \"linalg/matrix.h\"";

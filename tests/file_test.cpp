@@ -1,6 +1,8 @@
 #include "util/file.h"
 
 #include <filesystem>
+#include <string>
+#include <thread>
 
 #include "check.h"
 #include "temporary_folder.h"
@@ -15,6 +17,10 @@ using testing::read_text;
 using testing::TemporaryFolder;
 using testing::write_text;
 
+std::size_t files_in(const std::filesystem::path& folder) {
+    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder), {}));
+}
+
 TEST(a_written_file_reads_back_the_same) {
     const TemporaryFolder folder;
     write_file(folder / "a", {"ab", "", "c\n"});
@@ -22,7 +28,7 @@ TEST(a_written_file_reads_back_the_same) {
     check_equal(as_characters(read_file(folder / "a")), "abc\n");
     write_file(folder / "a", {});
     check(read_file(folder / "a").empty());
-    check_equal(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
+    check_equal(files_in(folder.path()), std::size_t{1});
 }
 
 TEST(flushing_to_disk_writes_the_same_file) {
@@ -30,7 +36,7 @@ TEST(flushing_to_disk_writes_the_same_file) {
     write_file(folder / "a", {"old"});
     write_file(folder / "a", {"a", "b"}, Flush::to_disk);
     check_equal(read_text(folder / "a"), "ab");
-    check_equal(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
+    check_equal(files_in(folder.path()), std::size_t{1});
     check_throws([&] { write_file(folder / "none" / "a", {"x"}, Flush::to_disk); },
                  "does its folder exist");
     if (!std::filesystem::exists("/dev/full")) return;
@@ -43,7 +49,92 @@ TEST(a_failed_write_leaves_no_temporary_file_and_keeps_the_old_file) {
     std::filesystem::create_directories(folder / "a" / "kept");
     check_throws([&] { write_file(folder / "a", {"x"}); }, "cannot be written");
     check(std::filesystem::exists(folder / "a" / "kept"));
-    check(!std::filesystem::exists(folder / "a.part"));
+    check_equal(files_in(folder.path()), std::size_t{1});
+}
+
+TEST(a_replaced_file_keeps_its_permissions) {
+    using std::filesystem::perms;
+    const TemporaryFolder folder;
+    write_text(folder / "private", "old");
+    const perms mode = perms::owner_read | perms::owner_write;
+    std::filesystem::permissions(folder / "private", mode);
+    const perms before = std::filesystem::status(folder / "private").permissions();
+    write_file(folder / "private", {"new"});
+    check_equal(read_text(folder / "private"), "new");
+    check(std::filesystem::status(folder / "private").permissions() == before);
+}
+
+TEST(a_write_protected_file_is_not_replaced) {
+    using std::filesystem::perms;
+    const TemporaryFolder folder;
+    write_text(folder / "protected", "old");
+    std::filesystem::permissions(folder / "protected", perms::owner_read);
+    check_throws([&] { write_file(folder / "protected", {"new"}); }, "is write-protected");
+    check_equal(read_text(folder / "protected"), "old");
+    std::filesystem::permissions(folder / "protected", perms::owner_all);
+}
+
+TEST(a_symbolic_link_stays_and_the_file_it_points_to_is_written) {
+    const TemporaryFolder folder;
+    std::filesystem::create_directories(folder / "there");
+    std::error_code error;
+    std::filesystem::create_symlink("there/target", folder / "link", error);
+    std::filesystem::create_symlink("link", folder / "link-to-link", error);
+    if (error) testing::skip("this system cannot create symbolic links");
+    // At first the target does not exist, then it does.
+    for (const char* text : {"first", "second"}) {
+        write_file(folder / "link-to-link", {text}, Flush::to_disk);
+        check(std::filesystem::is_symlink(folder / "link"));
+        check(std::filesystem::is_symlink(folder / "link-to-link"));
+        check_equal(read_text(folder / "there" / "target"), text);
+    }
+    check_equal(files_in(folder / "there"), std::size_t{1});
+    std::filesystem::create_symlink("cycle", folder / "cycle");
+    check_throws([&] { write_file(folder / "cycle", {"x"}); }, "links form a cycle");
+}
+
+// With one temporary name for all writers, some of them failed, and some files were mixed.
+TEST(concurrent_writers_leave_a_whole_file_of_one_of_them) {
+    const TemporaryFolder folder;
+    const std::filesystem::path path = folder / "shared";
+    const auto write_often = [&](char letter, std::size_t size) {
+        const std::string text(size, letter);
+        for (int i = 0; i < 100; ++i) write_file(path, {text});
+    };
+    write_file(path, {"a"});
+    std::thread one(write_often, 'a', 100'000), other(write_often, 'b', 70'000);
+    for (int i = 0; i < 100; ++i) {
+        const std::string text = read_text(path);
+        check(!text.empty() && text.find_first_not_of(text[0]) == std::string::npos);
+    }
+    one.join();
+    other.join();
+    const std::size_t size = read_text(path).size();
+    check(size == 100'000 || size == 70'000);
+    check_equal(files_in(folder.path()), std::size_t{1});
+}
+
+TEST(a_file_with_the_longest_name_can_be_written) {
+    const TemporaryFolder folder;
+    const std::string longest(255, 'n');
+    write_file(folder / longest, {"x"});
+    check_equal(read_text(folder / longest), "x");
+}
+
+TEST(the_space_of_a_folder_is_known) {
+    const TemporaryFolder folder;
+    check(available_space(folder.path()) > 0);
+}
+
+TEST(only_what_write_file_left_is_removed_as_temporary) {
+    const TemporaryFolder folder;
+    for (const char* name : {"model.123.part", "model.part", "123.part", "a.1.part.b", "x..part"}) {
+        write_text(folder / name, "x");
+    }
+    remove_temporary_files(folder.path());
+    check(!std::filesystem::exists(folder / "model.123.part"));
+    check_equal(files_in(folder.path()), std::size_t{4});
+    remove_temporary_files(folder / "none");
 }
 
 TEST(a_device_is_written_in_place_and_not_replaced) {
@@ -52,7 +143,6 @@ TEST(a_device_is_written_in_place_and_not_replaced) {
     // It can be opened, but every write fails.
     check_throws([] { write_file("/dev/full", {"x"}); }, "cannot be written");
     check(std::filesystem::is_character_file("/dev/full") == was_a_device);
-    check(!std::filesystem::exists("/dev/full.part"));
 }
 
 TEST(the_error_names_a_file_that_cannot_be_read) {

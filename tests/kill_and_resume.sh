@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Kill-and-resume test: `tests/kill_and_resume.sh build/digits 50` kills trainings with SIGKILL, which
-# cannot be caught, at 50 random moments, some while they write a checkpoint, some twice, and resumes
-# them. Each must end with the same files as an uninterrupted training.
+# Kill-and-resume test: `tests/kill_and_resume.sh build/digits 50` ends trainings by signals at 50
+# random moments, some while they write a file, some several times, and resumes them. Half of the
+# signals are SIGKILL, which cannot be caught. Each training must end with the same files as an
+# uninterrupted one, and each signal that can be caught must leave a state from which no step is lost.
 set -euo pipefail
+set -m  # without job control, the shell lets its background jobs ignore SIGINT
 
 digits=$(realpath "$1")
 wanted=${2:-50}
@@ -44,7 +46,8 @@ for i in "${!settings[@]}"; do
     expected[i]=$(outcome "whole$i")
 done
 
-kills=0 runs=0 early=0 late=0
+signals=(KILL INT KILL TERM KILL HUP KILL PIPE)
+kills=0 runs=0 early=0 late=0 held=0
 while [ $kills -lt "$wanted" ]; do
     i=$((runs % ${#settings[@]}))
     runs=$((runs + 1))
@@ -52,22 +55,35 @@ while [ $kills -lt "$wanted" ]; do
     rm -rf run
     while [ ! -e run/metrics.json ]; do
         if [ -e run/checkpoint.safetensors ]; then
-            "$digits" train --resume run &
+            "$digits" train --resume run 2>errors &
         else
-            "$digits" train ${settings[i]} --out run &
+            "$digits" train ${settings[i]} --out run 2>errors &
         fi
         pid=$!
-        touch started
         moment=$((RANDOM % (lasts[i] + 1)))
         sleep "$((moment / 1000)).$(printf %03d $((moment % 1000)))"
+        signal=${signals[kills % ${#signals[@]}]}
         # Once enough kills have hit, the training may finish.
-        if [ $kills -lt "$wanted" ] && kill -KILL $pid 2>/dev/null; then
+        if [ $kills -lt "$wanted" ] && kill -$signal $pid 2>/dev/null; then
             status=0
             wait $pid 2>/dev/null || status=$?
-            if [ $status -eq 137 ]; then
+            if [ $status -eq $((128 + $(kill -l $signal))) ]; then
                 kills=$((kills + 1))
                 [ -e run/checkpoint.safetensors ] || early=$((early + 1))
-                [ run/checkpoint.safetensors.part -nt started ] && late=$((late + 1))
+                for temporary in run/*.part; do
+                    [ -e "$temporary" ] && late=$((late + 1))
+                done
+                # The program says what it has done, unless the training had not begun.
+                if grep -q '^digits: stopped' errors; then
+                    held=$((held + 1))
+                    if [ ! -e run/checkpoint.safetensors ] && [ ! -e run/metrics.json ]; then
+                        echo "WRONG: SIG$signal lost a training: $(cat errors)"
+                        exit 1
+                    fi
+                fi
+            elif [ $status -ne 0 ]; then
+                echo "WRONG: exit code $status after SIG$signal: $(cat errors)"
+                exit 1
             fi
         else
             wait $pid
@@ -79,6 +95,10 @@ while [ $kills -lt "$wanted" ]; do
         echo "WRONG: this training, killed and resumed, gave different results: ${settings[i]}"
         exit 1
     fi
+    if compgen -G 'run/*.part' >leftovers; then
+        echo "WRONG: temporary files are left: $(cat leftovers)"
+        exit 1
+    fi
 done
-echo "$kills kills in $runs trainings, $early of them before the first checkpoint, $late while" \
-    'writing one: all gave bit-identical results'
+echo "$kills signals in $runs trainings, $held of them caught, $early before the first checkpoint," \
+    "$late while a file was written: all gave bit-identical results"

@@ -61,11 +61,13 @@ public:
     }
 
     bool train(const Dataset* validation);
+    void finish(const Dataset* validation);
 
 private:
     bool run_epoch();  // false if the observer stopped it
     void step(std::span<const std::size_t> indices);
     void finish_epoch(const Dataset* validation);
+    void take_best_weights();
     bool has_taken_all_steps() const { return history_.steps.size() == total_steps_; }
     bool out_of_patience() const;
     bool should_stop() const { return observer_.should_stop && observer_.should_stop(); }
@@ -172,6 +174,16 @@ bool Run::train(const Dataset* validation) {
         guard_last_step();
         finish_epoch(validation);
     }
+    take_best_weights();
+    return true;
+}
+
+void Run::finish(const Dataset* validation) {
+    if (epoch_.images > 0) finish_epoch(validation);
+    take_best_weights();
+}
+
+void Run::take_best_weights() {
     history_.best_epoch = state_.best.epoch;
     if (state_.best_network) {
         network_ = *std::exchange(state_.best_network, std::nullopt);
@@ -179,7 +191,6 @@ bool Run::train(const Dataset* validation) {
         network_ = *state_.ema;
     }
     state_.ema.reset();
-    return true;
 }
 
 void Run::guard_loss(const StepRecord& record) {
@@ -266,15 +277,32 @@ TrainingState start_training(Network network, std::size_t examples, const Traine
             .random = random};
 }
 
-bool train(TrainingState& state, const Dataset& training, const Dataset* validation,
-           const TrainerSettings& settings, const Observer& observer) {
-    require_valid(settings, state.network, training, validation);
+namespace {
+
+void require_same_training(const TrainingState& state, const Dataset& training,
+                           const TrainerSettings& settings) {
     require(state.order.order().size() == training.size() &&
                 state.order.batch_size() == settings.batch_size,
             "train: the state belongs to a training with ", state.order.order().size(),
             " images in batches of ", state.order.batch_size(), ", not to one with ",
             training.size(), " images in batches of ", settings.batch_size);
+}
+
+}  // namespace
+
+bool train(TrainingState& state, const Dataset& training, const Dataset* validation,
+           const TrainerSettings& settings, const Observer& observer) {
+    require_valid(settings, state.network, training, validation);
+    require_same_training(state, training, settings);
     return Run(state, training, settings, observer).train(validation);
+}
+
+void finish_training(TrainingState& state, const Dataset& training, const Dataset* validation,
+                     const TrainerSettings& settings, const Observer& observer) {
+    require_valid(settings, state.network, training, validation);
+    require_same_training(state, training, settings);
+    require(!state.history.steps.empty(), "train: there was no step yet, so there is no result");
+    Run(state, training, settings, observer).finish(validation);
 }
 
 }  // namespace digits

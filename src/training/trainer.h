@@ -129,4 +129,9 @@ History train(Network& network, const Dataset& training, const Dataset* validati
 bool train(TrainingState& state, const Dataset& training, const Dataset* validation,
            const TrainerSettings& settings, const Observer& observer = {});
 
+// Ends a training where it was stopped: the epoch that it was in counts as complete, and the
+// network gets the best weights so far. Throws std::invalid_argument if there was no step yet.
+void finish_training(TrainingState& state, const Dataset& training, const Dataset* validation,
+                     const TrainerSettings& settings, const Observer& observer = {});
+
 }  // namespace digits

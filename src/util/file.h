@@ -13,10 +13,13 @@ namespace digits {
 // Throws std::runtime_error, which names the file, if it cannot be read.
 std::vector<std::uint8_t> read_file(const std::filesystem::path& path);
 
-// Writes the concatenated parts. The file is written under a temporary name next to `path` and then
-// renamed: readers see the old file or the new one, never half of it, even if the disk is full.
-// With Flush::to_disk that also holds after a power failure: otherwise the system may keep the
-// contents in memory for half a minute. The flush takes some milliseconds and needs POSIX.
+// Writes the concatenated parts. They are written under a temporary name of their own next to the
+// file, which is then renamed: readers see the old file or the new one, never half of it, even if
+// the disk is full or several programs write the file at once (the last one wins). A replaced file
+// keeps its permissions; where `path` is a symbolic link, the file that it points to is replaced.
+// A write-protected file is not replaced. With Flush::to_disk the new file also survives a power
+// failure: otherwise the system may keep the contents in memory for half a minute. The flush takes
+// some milliseconds and needs POSIX; a file system that cannot flush is no error.
 // Throws std::runtime_error, which names the file, if it cannot be written.
 enum class Flush { whenever, to_disk };
 void write_file(const std::filesystem::path& path, std::span<const std::string_view> parts,
@@ -26,6 +29,14 @@ inline void write_file(const std::filesystem::path& path,
                        Flush flush = Flush::whenever) {
     write_file(path, std::span(parts.begin(), parts.size()), flush);
 }
+
+// Removes the temporary files that programs that were killed have left in a folder. Nobody may be
+// writing there.
+void remove_temporary_files(const std::filesystem::path& folder);
+
+// The number of bytes that can still be written to a folder, as far as the system says: the largest
+// number if it does not.
+std::uintmax_t available_space(const std::filesystem::path& folder);
 
 // A view of bytes as characters, as write_file() takes them.
 std::string_view as_characters(std::span<const std::uint8_t> bytes);

@@ -94,7 +94,7 @@ SweepResult train_cell(const TrainOptions& options, const SweepData& data,
     Network network = build_network(data.training().inputs(), data.training().classes,
                                     options.network, weights_random);
     Random random = random_stream(options.seed, RandomStream::training);
-    prepare_run_folder(folder);
+    const RunFolder locked(folder);
     SweepResult result;
     try {
         const History history =
@@ -126,7 +126,7 @@ int run(std::span<const std::string> arguments) {
         axes.erase(out_axis);
     }
     std::vector<Trial> trials = trials_of(axes);
-    prepare_run_folder(out);
+    const RunFolder locked(out);
     std::vector<SweepResult> results = read_results(out);
     std::printf("%zu combinations, chosen by validation; results in %s\n\n", trials.size(),
                 out.string().c_str());

@@ -114,13 +114,19 @@ CommandLine train_command_line(TrainOptions& options) {
                              "write a checkpoint every N epochs, for --resume",
                              &options.checkpoint_every,
                              {.low = 1},
-                             "only when interrupted by Ctrl-C or SIGTERM"}));
+                             "only when interrupted, such as by Ctrl-C"}));
     Option resume =
         path_option("--resume", "DIR", "resume the interrupted training in DIR with its settings",
                     options.resume);
     resume.implicit_value = options.out.string();
     resume.help += str_cat("; without DIR, the one in ", resume.implicit_value);
     line.add(std::move(resume));
+    line.add(setting_option({"finish",
+                             "with --resume: train no further, but end the training with its best "
+                             "weights so far and write its results",
+                             &options.finish}));
+    line.add(setting_option({"overwrite", "discard the unfinished training in the folder of --out",
+                             &options.overwrite}));
     line.add(setting_option({"open", "open report.html in the browser at the end", &options.open}));
     line.add(setting_option({"quiet", "print nothing but errors", &options.quiet}));
     return line;
@@ -163,6 +169,12 @@ bool parse_train_options(CommandLine& line, std::span<const std::string> argumen
     options.trainer.augment.seed = random_stream(options.seed, RandomStream::augment).next();
     if (options.trainer.patience > 0 && options.validation == 0.0) {
         throw UsageError("--patience needs validation images: --validation must be above 0");
+    }
+    if (options.finish && options.resume.empty()) {
+        throw UsageError("--finish needs --resume: it ends a training that was interrupted");
+    }
+    if (options.overwrite && !options.resume.empty()) {
+        throw UsageError("--overwrite and --resume cannot be combined: one discards the training");
     }
     if (options.threads > max_threads) {
         throw UsageError(

@@ -28,6 +28,8 @@ struct TrainOptions {
     bool quiet = false;
     std::size_t checkpoint_every = 0;  // epochs; 0: only when interrupted
     std::filesystem::path resume{};    // folder of the training to resume; empty: none
+    bool finish = false;               // do not train on, but end the resumed training
+    bool overwrite = false;            // discard an unfinished training in `out`
 };
 
 // Adds an option for each setting that has a help text.

@@ -1,5 +1,5 @@
-// Signal handling: notes Ctrl-C (SIGINT) and SIGTERM so that a training can save its state and
-// stop.
+// Signal handling: notes Ctrl-C and the other signals that end a program, so that a training can
+// save its state and stop.
 #pragma once
 
 #include <stdexcept>
@@ -19,8 +19,10 @@ private:
     int signal_;
 };
 
-// During the lifetime of this object, the first of these signals is only noted; the second ends the
-// program as usual. At most one may exist at a time.
+// During the lifetime of this object, SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGXCPU, SIGUSR1 and
+// SIGUSR2 are only noted, except those that were ignored before: they stay ignored. Whoever loses
+// patience presses Ctrl-C three times, which ends the program at once. At most one may exist at a
+// time.
 class InterruptWatch {
 public:
     InterruptWatch();
@@ -28,7 +30,7 @@ public:
     InterruptWatch(const InterruptWatch&) = delete;
     InterruptWatch& operator=(const InterruptWatch&) = delete;
 
-    // The signal that was noted, or 0.
+    // The first signal that was noted, or 0.
     int signal() const;
 };
 

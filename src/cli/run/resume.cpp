@@ -80,17 +80,6 @@ std::string hash_of(const Dataset* data) {
 
 }  // namespace
 
-std::filesystem::path checkpoint_path(const std::filesystem::path& folder) {
-    return folder / "checkpoint.safetensors";
-}
-
-void remove_checkpoint(const std::filesystem::path& folder) {
-    std::error_code ignored;  // it may not be there
-    std::filesystem::remove(checkpoint_path(folder), ignored);
-    // A run that was killed while writing its checkpoint leaves a partial file.
-    std::filesystem::remove(checkpoint_path(folder).concat(".part"), ignored);
-}
-
 std::map<std::string, std::string> checkpoint_notes(std::span<const std::string> arguments,
                                                     const TrainOptions& options,
                                                     const TrainingData& data) {

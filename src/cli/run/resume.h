@@ -12,11 +12,6 @@
 
 namespace digits {
 
-std::filesystem::path checkpoint_path(const std::filesystem::path& folder);
-
-// Called when a training is finished and there is nothing left to resume.
-void remove_checkpoint(const std::filesystem::path& folder);
-
 // The images of a training, after the split and with the validation set held out.
 struct TrainingData {
     const Dataset& training;

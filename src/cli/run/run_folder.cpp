@@ -1,11 +1,16 @@
 #include "cli/run/run_folder.h"
 
+#include <chrono>
+#include <cstdio>
+#include <ctime>
 #include <system_error>
 
 #include "formats/json.h"
+#include "formats/safetensors.h"
 #include "training/model_file.h"
 #include "util/file.h"
 #include "util/parallel.h"
+#include "util/text.h"
 
 namespace digits {
 namespace {
@@ -26,31 +31,134 @@ Json confusion_json(const ConfusionMatrix& confusion) {
     return rows;
 }
 
+// "2026-11-27 14:05:00", local time.
+std::string current_time() {
+    const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+    char text[32] = "";
+    if (const std::tm* const local = std::localtime(&now)) {
+        std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", local);
+    }
+    return text;
+}
+
 }  // namespace
 
 std::filesystem::path model_path(const std::filesystem::path& folder) {
     return folder / "model.safetensors";
 }
 
-void prepare_run_folder(const std::filesystem::path& folder, std::size_t bytes) {
+std::filesystem::path checkpoint_path(const std::filesystem::path& folder) {
+    return folder / "checkpoint.safetensors";
+}
+
+RunFolder::RunFolder(std::filesystem::path path) : path_(std::move(path)) {
     std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error || !std::filesystem::is_directory(folder)) {
-        fail("--out ", folder.string(), ": cannot create the folder (",
+    std::filesystem::create_directories(path_, error);
+    if (error || !std::filesystem::is_directory(path_)) {
+        fail("--out ", path_.string(), ": cannot create the folder (",
              error ? error.message() : "a file has that name", "); choose a different one");
     }
-    // Only writing shows reliably whether the folder is writable and whether there is enough space.
-    const std::filesystem::path probe = folder / "writable";
-    const std::string block(std::size_t{1} << 20, '\0');
-    std::vector<std::string_view> blocks(bytes / block.size(), block);
-    blocks.push_back(std::string_view(block).substr(0, bytes % block.size()));
     try {
-        write_file(probe, blocks);
+        lock_ = std::make_unique<FileLock>(path_ / "training.lock", "since " + current_time());
     } catch (const std::runtime_error& failed) {
-        fail("--out ", folder.string(), ": expected space for the ", bytes,
-             " bytes that this training will write, but ", failed.what());
+        fail("--out ", path_.string(), ": expected a folder that can be written to, but ",
+             failed.what());
     }
-    std::filesystem::remove(probe, error);
+    if (!lock_->is_held()) {
+        fail("--out ", path_.string(), ": a training is running there (", lock_->other_owner(),
+             "); wait until it ends, or choose a different folder with --out");
+    }
+    remove_temporary_files(path_);
+}
+
+void RunFolder::require_space(std::uintmax_t bytes) const {
+    const std::uintmax_t available = available_space(path_);
+    if (available >= bytes) return;
+    fail("--out ", path_.string(), ": expected space for the ", with_commas(bytes),
+         " bytes that this training will write, found ", with_commas(available),
+         "; free some, or choose a different folder");
+}
+
+void RunFolder::make_again() const {
+    std::error_code ignored;  // the write will fail
+    std::filesystem::create_directories(path_, ignored);
+}
+
+void RunFolder::attempt(const std::function<void()>& write) try {
+    make_again();
+    write();
+} catch (const std::runtime_error& failed) {
+    failures_.emplace_back(failed.what());
+}
+
+void RunFolder::save(const std::string& name,
+                     const std::function<void(const std::filesystem::path&)>& write) try {
+    make_again();
+    write(path_ / name);
+} catch (const std::runtime_error& failed) {
+    std::string failure = failed.what();
+    try {
+        if (rescue_.empty()) {
+            const std::filesystem::path parent = std::filesystem::temp_directory_path();
+            for (int i = 1; rescue_.empty(); ++i) {
+                const std::filesystem::path folder = parent / str_cat("digits-rescued-", i);
+                if (std::filesystem::create_directory(folder)) rescue_ = folder;
+            }
+        }
+        write(rescue_ / name);
+        failure += str_cat(" It was saved as ", (rescue_ / name).string(), " instead.");
+    } catch (const std::runtime_error& again) {
+        failure += str_cat(" Nor could it be saved elsewhere: ", again.what());
+    }
+    failures_.push_back(std::move(failure));
+}
+
+void RunFolder::keep_previous_model(const std::string& weights_hash) {
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(model_path(path_), ignored)) return;
+    try {
+        // After an interruption between its last two files, a training finds its own network here.
+        const TensorFile old = read_safetensors(model_path(path_));
+        const auto hash = old.metadata.find("weights_hash");
+        if (hash != old.metadata.end() && hash->second == weights_hash) return;
+    } catch (const std::runtime_error&) {
+        // Whatever it is, it is kept.
+    }
+    std::filesystem::rename(model_path(path_), path_ / "previous-model.safetensors", ignored);
+}
+
+void RunFolder::end() const {
+    if (failures_.empty()) return;
+    std::string message = failures_[0];
+    for (std::size_t i = 1; i < failures_.size(); ++i) message += "\n  " + failures_[i];
+    fail(message);
+}
+
+RunFolder new_run_folder(const std::filesystem::path& path, bool overwrite) {
+    auto folder = std::make_unique<RunFolder>(path);
+    std::error_code error;
+    if (!std::filesystem::exists(checkpoint_path(path), error)) return std::move(*folder);
+    if (overwrite) {
+        std::filesystem::remove(checkpoint_path(path), error);
+        return std::move(*folder);
+    }
+    if (path != TrainOptions{}.out) {
+        fail("--out ", path.string(),
+             ": holds an unfinished training, which was not replaced. "
+             "To resume it: digits train --resume '",
+             path.string(), "'. To discard it, add --overwrite; or choose a different folder.");
+    }
+    folder.reset();  // the lock is a file in the folder that is renamed
+    std::filesystem::path aside;
+    for (int i = 1; aside.empty() || std::filesystem::exists(aside, error); ++i) {
+        aside = path.parent_path() / str_cat("unfinished-", i);
+    }
+    std::filesystem::rename(path, aside);
+    std::fprintf(stderr,
+                 "digits: %s held an unfinished training, which is in %s now; to resume it: digits "
+                 "train --resume '%s'\n",
+                 path.string().c_str(), aside.string().c_str(), aside.string().c_str());
+    return RunFolder(path);
 }
 
 void remove_results(const std::filesystem::path& folder) {

@@ -1,5 +1,6 @@
 #include "cli/run/training_run.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <map>
@@ -42,12 +43,6 @@ void print_plan(const TrainOptions& options, const TrainTest& data, const Datase
             "No data/mnist (`make mnist` fetches it): training on digits drawn by the "
             "program.\n\n");
     }
-    if (options.resume.empty() && std::filesystem::exists(checkpoint_path(options.out))) {
-        std::printf(
-            "%s holds the checkpoint of an interrupted training, which this one will replace. To "
-            "resume that training instead: digits train --resume '%s'\n\n",
-            options.out.string().c_str(), options.out.string().c_str());
-    }
     const TrainerSettings& trainer = options.trainer;
     const auto optimizer = static_cast<std::size_t>(trainer.optimizer.kind);
     const std::string validation_count =
@@ -68,6 +63,18 @@ void print_plan(const TrainOptions& options, const TrainTest& data, const Datase
                 thread_count(), thread_count() == 1 ? " thread" : " threads", "\n", resumed, "\n")
             .c_str());
     std::fflush(stdout);
+}
+
+// Roughly, and without the history of more than a million steps: a training of which nobody knows
+// when it will end does not demand space for the longest possible one.
+std::uintmax_t bytes_to_write(const TrainingState& state, const TrainOptions& options,
+                              std::size_t steps) {
+    const std::uintmax_t known_steps = std::min<std::size_t>(steps, 1'000'000);
+    constexpr std::uintmax_t bytes_per_step = 60, figures = 1'000'000;
+    // A new file is written before the one it replaces is removed.
+    std::uintmax_t bytes = 2 * model_size(state.network) + bytes_per_step * known_steps + figures;
+    if (options.checkpoint_every > 0) bytes += 2 * checkpoint_size(state, known_steps);
+    return bytes;
 }
 
 void print_result(const RunResult& result, const Dataset& test, const TrainOptions& options,
@@ -91,19 +98,22 @@ void print_result(const RunResult& result, const Dataset& test, const TrainOptio
         duration(result.seconds).c_str(), options.out.string().c_str());
 }
 
+struct RunTimes {
+    Stopwatch stopwatch{};            // from the start of the program on
+    double first_step_seconds = 0.0;  // when the first step was done
+};
+
 // The trained network with the metadata that its users need.
-Model model_of(const Network& network, const RunResult& result, const Preprocessing& preprocessing,
-               const Dataset& data) {
-    Model model{network, data.rows, data.columns, {}, {}, preprocessing};
+Model model_of(const Network& network, const TrainOptions& options, const TrainTest& data) {
+    Model model{
+        network, data.train.rows, data.train.columns, {}, {}, options.trainer.preprocessing};
     for (std::size_t i = 0; i < network.outputs(); ++i) {
         model.class_names.push_back(std::to_string(i));
     }
-    model.notes = {{"dataset", result.dataset},
-                   {"test_dataset", result.test_dataset},
-                   {"test_accuracy", Json(result.test.accuracy()).to_line()},
-                   {"test_log_loss", Json(result.test.log_loss).to_line()},
-                   {"seed", std::to_string(result.seed)},
-                   {"settings", result.settings.to_line()}};
+    model.notes = {{"dataset", data.train.name},
+                   {"test_dataset", data.test.name},
+                   {"seed", std::to_string(options.seed)},
+                   {"settings", settings_json(options).to_line()}};
     return model;
 }
 
@@ -122,32 +132,90 @@ bool train_or_explain(TrainingState& state, const TrainingData& data, const Trai
 
 // The same with checkpoints, at the interval of the options and when a signal arrives.
 void train_with_checkpoints(TrainingState& state, const TrainingData& data,
-                            const TrainOptions& options, const RunOrigin& origin,
-                            Observer observer) {
+                            const TrainOptions& options, const RunOrigin& origin, RunFolder& folder,
+                            const InterruptWatch& interrupt, Observer observer) {
     std::map<std::string, std::string> notes;  // filled on first use: hashing takes a while
-    const auto save = [&] {
+    const auto save = [&](const std::filesystem::path& path) {
         if (notes.empty()) notes = checkpoint_notes(origin.arguments, options, data);
-        write_checkpoint(checkpoint_path(options.out), state, notes);
+        write_checkpoint(path, state, notes);
     };
     observer.on_epoch = [&, shown = observer.on_epoch](const EpochRecord& record) {
         if (shown) shown(record);
-        if (options.checkpoint_every > 0 && record.epoch % options.checkpoint_every == 0) save();
+        if (options.checkpoint_every == 0 || record.epoch % options.checkpoint_every != 0) return;
+        try {
+            std::filesystem::create_directories(options.out);
+            save(checkpoint_path(options.out));
+        } catch (const std::runtime_error& failed) {
+            std::fprintf(stderr, "digits: warning: %s The training continues.\n", failed.what());
+        }
     };
-    const InterruptWatch interrupt;
     observer.should_stop = [&] { return interrupt.signal() != 0; };
     if (train_or_explain(state, data, options, observer)) return;
-    save();
+    folder.save(checkpoint_path("").string(), save);
+    folder.attempt([&] {
+        remove_results(options.out);
+        write_history(options.out, state.history);
+    });
+    const std::string stopped = str_cat("stopped after step ", state.history.steps.size(), "; ");
+    try {
+        folder.end();
+    } catch (const std::runtime_error& failed) {
+        throw Interrupted(stopped + failed.what(), interrupt.signal());
+    }
+    throw Interrupted(
+        str_cat(stopped, "to resume: digits train --resume '", options.out.string(), "'"),
+        interrupt.signal());
+}
+
+// Evaluates the trained network and writes the files of the run, the network first: nothing that
+// happens afterwards can cost it.
+RunResult evaluate_and_save(TrainingState& state, const TrainTest& data,
+                            const TrainOptions& options, RunFolder& folder, RunTimes times,
+                            std::vector<EpochConfusion> validations) {
+    const Preprocessing& preprocessing = options.trainer.preprocessing;
+    const std::string hash = weights_hash(state.network);
+    Model model = model_of(state.network, options, data);
+    const auto save_model = [&] {
+        folder.save(model_path("").string(),
+                    [&](const std::filesystem::path& path) { write_model(path, model); });
+    };
     remove_results(options.out);
-    write_history(options.out, state.history);
-    throw Interrupted(str_cat("stopped after step ", state.history.steps.size(),
-                              "; to resume: digits train --resume '", options.out.string(), "'"),
-                      interrupt.signal());
+    folder.keep_previous_model(hash);
+    save_model();
+
+    History& history = state.history;
+    // The network has the weights of the best epoch, after which this was measured.
+    const std::optional<double> validation_accuracy =
+        history.epochs[history.best_epoch - 1].validation_accuracy;
+    RunResult result{
+        .dataset = data.train.name,
+        .test_dataset = data.test.name,
+        .network = describe(state.network, preprocessing),
+        .seed = options.seed,
+        .settings = settings_json(options),
+        .parameters = parameter_count(state.network),
+        .weights_hash = hash,
+        .history = std::move(history),
+        .train_accuracy = evaluate(state.network, data.train, preprocessing).accuracy(),
+        .validation_accuracy = validation_accuracy,
+        .test = evaluate(state.network, data.test, preprocessing),
+        .validations = std::move(validations),
+        .first_step_seconds = times.first_step_seconds,
+        .seconds = times.stopwatch.seconds(),
+    };
+    model.notes["test_accuracy"] = Json(result.test.accuracy()).to_line();
+    model.notes["test_log_loss"] = Json(result.test.log_loss).to_line();
+    if (folder.is_complete()) save_model();
+    folder.attempt([&] { write_history(options.out, result.history); });
+    folder.attempt([&] { write_report(options.out, result, model, data.test); });
+    folder.attempt([&] { write_metrics(options.out, result); });
+    return result;
 }
 
 }  // namespace
 
 RunResult run_training(const TrainOptions& options, const RunOrigin* origin) {
-    const Stopwatch stopwatch;
+    RunTimes times;
     set_thread_count(options.threads);
 
     Random split_random = random_stream(options.seed, RandomStream::split);
@@ -170,9 +238,10 @@ RunResult run_training(const TrainOptions& options, const RunOrigin* origin) {
         require_same_data(*origin->checkpoint, parts);
         read_checkpoint(*origin->checkpoint, state);
     }
-    // A new checkpoint is written before the previous one is removed, so both need space.
-    prepare_run_folder(options.out, options.checkpoint_every > 0 ? 2 * checkpoint_size(state, steps)
-                                                                 : model_size(state.network));
+    RunFolder folder = origin && origin->checkpoint
+                           ? RunFolder(options.out)
+                           : new_run_folder(options.out, options.overwrite);
+    folder.require_space(bytes_to_write(state, options, steps));
 
     const ImageStyle style = image_style(is_terminal());
     Progress progress(options.trainer, data.train.size(), can_redraw() ? terminal_width() : 0,
@@ -180,48 +249,37 @@ RunResult run_training(const TrainOptions& options, const RunOrigin* origin) {
     if (!options.quiet) print_plan(options, data, validation, state);
 
     Observer observer = options.quiet ? Observer{} : progress.observer();
-    double first_step_seconds = 0.0;
     observer.on_step = [&, shown = observer.on_step](const StepRecord& record) {
-        if (first_step_seconds == 0.0) first_step_seconds = stopwatch.seconds();
+        if (times.first_step_seconds == 0.0) {
+            times.first_step_seconds = times.stopwatch.seconds();
+        }
         if (shown) shown(record);
     };
     std::vector<EpochConfusion> validations;
     observer.on_validation = [&](std::size_t epoch, const Evaluation& evaluation) {
         validations.push_back({epoch, evaluation.confusion});
     };
-    if (origin) {
-        train_with_checkpoints(state, parts, options, *origin, observer);
+    std::optional<InterruptWatch> interrupt;  // until the last file is written
+    if (options.finish) {
+        interrupt.emplace();
+        finish_training(state, parts.training, validation, options.trainer, observer);
+    } else if (origin) {
+        interrupt.emplace();
+        train_with_checkpoints(state, parts, options, *origin, folder, *interrupt, observer);
     } else {
         train_or_explain(state, parts, options, observer);
     }
-    const Preprocessing& preprocessing = options.trainer.preprocessing;
-    History& history = state.history;
-    // The network has the weights of the best epoch, after which this was measured.
-    const std::optional<double> validation_accuracy =
-        history.epochs[history.best_epoch - 1].validation_accuracy;
-    RunResult result{
-        .dataset = data.train.name,
-        .test_dataset = data.test.name,
-        .network = describe(state.network, preprocessing),
-        .seed = options.seed,
-        .settings = settings_json(options),
-        .parameters = parameter_count(state.network),
-        .weights_hash = weights_hash(state.network),
-        .history = std::move(history),
-        .train_accuracy = evaluate(state.network, data.train, preprocessing).accuracy(),
-        .validation_accuracy = validation_accuracy,
-        .test = evaluate(state.network, data.test, preprocessing),
-        .validations = std::move(validations),
-        .first_step_seconds = first_step_seconds,
-        .seconds = stopwatch.seconds(),
-    };
-    const Model model = model_of(state.network, result, preprocessing, data.train);
-    write_model(model_path(options.out), model);
-    write_history(options.out, result.history);
-    write_metrics(options.out, result);
-    write_report(options.out, result, model, data.test);
-    remove_checkpoint(options.out);
+    RunResult result =
+        evaluate_and_save(state, data, options, folder, times, std::move(validations));
+    // Of what could not be written, the screen shows at least the result.
     if (!options.quiet) print_result(result, data.test, options, style);
+    folder.end();
+    std::filesystem::remove(checkpoint_path(options.out));
+    if (interrupt && interrupt->signal() != 0) {
+        throw Interrupted(str_cat("stopped; the training in ", options.out.string(),
+                                  " had ended, and all its files are written"),
+                          interrupt->signal());
+    }
     return result;
 }
 
