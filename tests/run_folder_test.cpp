@@ -185,7 +185,9 @@ TEST(a_training_whose_files_cannot_be_written_shows_its_result_and_saves_its_net
         shell(folder,
               "export TMPDIR=$PWD/tmp\n"
               "$digits train --data tiny --epochs 1 --seed 3 --out out; echo exit code $? >&2\n");
-    check_contains(read_text(folder / "output"), "accuracy");
+    const std::string output = read_text(folder / "output");
+    check_contains(output, "accuracy");
+    check_equal(output.find("report.html, model.safetensors"), std::string::npos);
     check_contains(errors, "out/model.safetensors: cannot be written");
     check_contains(errors, "digits-rescued-1/model.safetensors instead.");
     check_contains(errors, "out/report.html: cannot be written");

@@ -108,6 +108,8 @@ void RunFolder::save(const std::string& name,
         write(rescue_ / name);
         failure += str_cat(" It was saved as ", (rescue_ / name).string(), " instead.");
     } catch (const std::runtime_error& again) {
+        std::error_code not_empty;
+        std::filesystem::remove(rescue_, not_empty);
         failure += str_cat(" Nor could it be saved elsewhere: ", again.what());
     }
     failures_.push_back(std::move(failure));

@@ -70,7 +70,7 @@ void print_plan(const TrainOptions& options, const TrainTest& data, const Datase
 std::uintmax_t bytes_to_write(const TrainingState& state, const TrainOptions& options,
                               std::size_t steps) {
     const std::uintmax_t known_steps = std::min<std::size_t>(steps, 1'000'000);
-    constexpr std::uintmax_t bytes_per_step = 60, figures = 1'000'000;
+    constexpr std::uintmax_t bytes_per_step = 60, figures = 500'000;
     // A new file is written before the one it replaces is removed.
     std::uintmax_t bytes = 2 * model_size(state.network) + bytes_per_step * known_steps + figures;
     if (options.checkpoint_every > 0) bytes += 2 * checkpoint_size(state, known_steps);
@@ -78,7 +78,7 @@ std::uintmax_t bytes_to_write(const TrainingState& state, const TrainOptions& op
 }
 
 void print_result(const RunResult& result, const Dataset& test, const TrainOptions& options,
-                  ImageStyle style) {
+                  ImageStyle style, bool is_complete) {
     const std::size_t width = terminal_width();
     if (options.trainer.patience > 0 &&
         result.history.epochs.size() - result.history.best_epoch >= options.trainer.patience) {
@@ -92,10 +92,14 @@ void print_result(const RunResult& result, const Dataset& test, const TrainOptio
     if (!mistakes.empty()) std::printf("\nThe worst mistakes:\n\n%s", mistakes.c_str());
     const std::string loss = loss_text(result.history, style, width);
     if (!loss.empty()) std::printf("\n%s", loss.c_str());
-    std::printf(
-        "\n%s in all; report.html, model.safetensors, metrics.json, history.csv and steps.csv are "
-        "in\n%s\n",
-        duration(result.seconds).c_str(), options.out.string().c_str());
+    std::printf("\n%s in all", duration(result.seconds).c_str());
+    if (is_complete) {
+        std::printf(
+            "; report.html, model.safetensors, metrics.json, history.csv and steps.csv are in\n%s",
+            options.out.string().c_str());
+    }
+    std::printf("\n");
+    std::fflush(stdout);  // before messages about files that could not be written
 }
 
 struct RunTimes {
@@ -272,7 +276,9 @@ RunResult run_training(const TrainOptions& options, const RunOrigin* origin) {
     RunResult result =
         evaluate_and_save(state, data, options, folder, times, std::move(validations));
     // Of what could not be written, the screen shows at least the result.
-    if (!options.quiet) print_result(result, data.test, options, style);
+    if (!options.quiet) {
+        print_result(result, data.test, options, style, folder.is_complete());
+    }
     folder.end();
     std::filesystem::remove(checkpoint_path(options.out));
     if (interrupt && interrupt->signal() != 0) {
