@@ -101,6 +101,31 @@ TEST(a_killed_training_resumes_from_its_last_checkpoint) {
     check(!std::filesystem::exists(folder / "out" / "checkpoint.safetensors"));
 }
 
+// The report of a training that was resumed tells of all its parts.
+TEST(a_resumed_training_reports_its_earlier_epochs_and_seconds) {
+    const TemporaryFolder folder;
+    make_data(folder);
+    interrupted(folder, long_training, "TERM");
+    const std::filesystem::path path = folder / "out" / "checkpoint.safetensors";
+    TensorFile checkpoint = read_safetensors(path);
+    checkpoint.metadata.at("seconds") = "1000";
+    write_safetensors(path, checkpoint);
+    check_equal(digits_in(folder, "train --resume out --quiet").exit_code, 0);
+    check(std::stod(metric(folder, "seconds")) > 1000.0);
+    check_equal(digits_in(folder, "train --out whole --quiet " + long_training).exit_code, 0);
+    for (const char* figure : {"confusion-moving.svg", "loss-moving.svg"}) {
+        check(read_text(folder / "out" / figure) == read_text(folder / "whole" / figure));
+    }
+
+    // A checkpoint of an earlier version does not say how long the training took.
+    interrupted(folder, long_training, "TERM");
+    checkpoint = read_safetensors(path);
+    checkpoint.metadata.erase("seconds");
+    write_safetensors(path, checkpoint);
+    check_equal(digits_in(folder, "train --resume out --quiet").exit_code, 0);
+    check(std::stod(metric(folder, "seconds")) < 1000.0);
+}
+
 TEST(a_training_resumes_only_with_its_own_data_and_settings) {
     const TemporaryFolder folder;
     make_data(folder);

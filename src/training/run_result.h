@@ -13,12 +13,6 @@
 
 namespace digits {
 
-// The confusion matrix of the validation images after an epoch.
-struct EpochConfusion {
-    std::size_t epoch;
-    ConfusionMatrix confusion;
-};
-
 // Everything that is known at the end of a run.
 struct RunResult {
     std::string dataset;
@@ -32,9 +26,9 @@ struct RunResult {
     double train_accuracy = 0.0;  // of the final weights, on all training images
     std::optional<double> validation_accuracy;
     Evaluation test;
-    std::vector<EpochConfusion> validations{};  // one per validated epoch, in order
     double first_step_seconds = 0.0;  // from the start of the program to the end of the first step
-    double seconds = 0.0;             // from the start to the end of the last evaluation
+    double seconds = 0.0;  // from the start to the end of the last evaluation, in all parts of a
+                           // training that was resumed
 };
 
 }  // namespace digits

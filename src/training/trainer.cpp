@@ -149,7 +149,7 @@ void Run::finish_epoch(const Dataset* validation) {
     epoch.learning_rate = history_.steps.back().learning_rate;
     if (validation) {
         const Evaluation evaluation = evaluate(result(), *validation, settings_.preprocessing);
-        if (observer_.on_validation) observer_.on_validation(epoch.epoch, evaluation);
+        history_.validations.push_back({epoch.epoch, evaluation.confusion});
         epoch.validation_loss = evaluation.log_loss;
         epoch.validation_accuracy = evaluation.accuracy();
     }

@@ -14,6 +14,7 @@ constexpr const char* settings_key = "settings";
 constexpr const char* training_key = "training_data_hash";
 constexpr const char* validation_key = "validation_data_hash";
 constexpr const char* test_key = "test_data_hash";
+constexpr const char* seconds_key = "seconds";
 
 const std::string& note(const TensorFile& file, const char* key) {
     const auto found = file.metadata.find(key);
@@ -99,6 +100,21 @@ std::map<std::string, std::string> checkpoint_notes(std::span<const std::string>
             {training_key, hash_of(&data.training)},
             {validation_key, hash_of(data.validation)},
             {test_key, hash_of(&data.test)}};
+}
+
+void note_seconds(std::map<std::string, std::string>& notes, double seconds) {
+    notes[seconds_key] = Json(seconds).to_line();
+}
+
+double seconds_before(const TensorFile& checkpoint, const History& history) {
+    const auto noted = checkpoint.metadata.find(seconds_key);
+    if (noted != checkpoint.metadata.end()) {
+        const std::string name = checkpoint.name + ": its seconds";
+        if (const auto seconds = read_json(noted->second, name).as_double()) return *seconds;
+    }
+    double seconds = 0.0;
+    for (const EpochRecord& epoch : history.epochs) seconds += epoch.seconds;
+    return seconds;
 }
 
 ResumedRun read_resumed_run(const std::filesystem::path& folder,

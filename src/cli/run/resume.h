@@ -30,6 +30,12 @@ std::map<std::string, std::string> checkpoint_notes(std::span<const std::string>
                                                     const TrainOptions& options,
                                                     const TrainingData& data);
 
+// Notes for how many seconds the training has run so far, in all its parts.
+void note_seconds(std::map<std::string, std::string>& notes, double seconds);
+
+// What note_seconds() noted. In a checkpoint of an earlier version: the seconds of its epochs.
+double seconds_before(const TensorFile& checkpoint, const History& history);
+
 // An interrupted training, read from its checkpoint.
 struct ResumedRun {
     TensorFile checkpoint;

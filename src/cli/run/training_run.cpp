@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <functional>
 #include <map>
 
 #include "cli/run/interrupt.h"
@@ -122,11 +123,12 @@ bool train_or_explain(TrainingState& state, const TrainingData& data, const Trai
 
 // The same with checkpoints, at the interval of the options and when a signal arrives.
 void train_with_checkpoints(TrainingState& state, const TrainingData& data,
-                            const TrainOptions& options, const RunOrigin& origin,
-                            Observer observer) {
+                            const TrainOptions& options, const RunOrigin& origin, Observer observer,
+                            const std::function<double()>& seconds) {
     std::map<std::string, std::string> notes;  // filled on first use: hashing takes a while
     const auto save = [&] {
         if (notes.empty()) notes = checkpoint_notes(origin.arguments, options, data);
+        note_seconds(notes, seconds());
         write_checkpoint(checkpoint_path(options.out), state, notes);
     };
     observer.on_epoch = [&, shown = observer.on_epoch](const EpochRecord& record) {
@@ -148,6 +150,8 @@ void train_with_checkpoints(TrainingState& state, const TrainingData& data,
 
 RunResult run_training(const TrainOptions& options, const RunOrigin* origin) {
     const Stopwatch stopwatch;
+    double earlier_seconds = 0.0;  // in the parts of this training before it was resumed
+    const auto seconds = [&] { return earlier_seconds + stopwatch.seconds(); };
     set_thread_count(options.threads);
 
     Random split_random = random_stream(options.seed, RandomStream::split);
@@ -169,6 +173,7 @@ RunResult run_training(const TrainOptions& options, const RunOrigin* origin) {
     if (origin && origin->checkpoint) {
         require_same_data(*origin->checkpoint, parts);
         read_checkpoint(*origin->checkpoint, state);
+        earlier_seconds = seconds_before(*origin->checkpoint, state.history);
     }
     // A new checkpoint is written before the previous one is removed, so both need space.
     prepare_run_folder(options.out, options.checkpoint_every > 0 ? 2 * checkpoint_size(state, steps)
@@ -185,12 +190,8 @@ RunResult run_training(const TrainOptions& options, const RunOrigin* origin) {
         if (first_step_seconds == 0.0) first_step_seconds = stopwatch.seconds();
         if (shown) shown(record);
     };
-    std::vector<EpochConfusion> validations;
-    observer.on_validation = [&](std::size_t epoch, const Evaluation& evaluation) {
-        validations.push_back({epoch, evaluation.confusion});
-    };
     if (origin) {
-        train_with_checkpoints(state, parts, options, *origin, observer);
+        train_with_checkpoints(state, parts, options, *origin, observer, seconds);
     } else {
         train_or_explain(state, parts, options, observer);
     }
@@ -211,9 +212,8 @@ RunResult run_training(const TrainOptions& options, const RunOrigin* origin) {
         .train_accuracy = evaluate(state.network, data.train, preprocessing).accuracy(),
         .validation_accuracy = validation_accuracy,
         .test = evaluate(state.network, data.test, preprocessing),
-        .validations = std::move(validations),
         .first_step_seconds = first_step_seconds,
-        .seconds = stopwatch.seconds(),
+        .seconds = seconds(),
     };
     const Model model = model_of(state.network, result, preprocessing, data.train);
     write_model(model_path(options.out), model);
