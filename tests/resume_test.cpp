@@ -53,11 +53,21 @@ TEST(a_terminated_training_resumes_with_the_same_result) {
     make_data(folder);
     const std::string errors = interrupted(folder, long_training, "TERM");
     check_contains(errors, "digits: stopped after step ");
-    check_contains(errors, "; to resume: digits train --resume 'out'\n143\n");
+    check_contains(errors, "; to resume: " DIGITS_PROGRAM " train --resume out\n143\n");
     check(!std::filesystem::exists(folder / "out" / "metrics.json"));
     check_contains(read_text(folder / "out" / "history.csv"), "\n1,95,");
     const TensorFile checkpoint = read_safetensors(folder / "out" / "checkpoint.safetensors");
     check_contains(read_text(folder / "out" / "steps.csv"), "\n95,1,");
+
+    // Where the name of its data means nothing, it asks for another one.
+    std::filesystem::create_directory(folder / "elsewhere");
+    const Result lost = digits_in(
+        folder, "--version >version && cd elsewhere && '" DIGITS_PROGRAM "' train --resume ../out");
+    check_equal(lost.exit_code, 1);
+    check_contains(lost.errors,
+                   "--resume ../out: the training was started with --data tiny, but there is no "
+                   "such folder here; name the folder anew: ");
+    check_contains(lost.errors, " train --resume ../out --data DIR\n");
 
     // In a different folder, with a different number of threads.
     std::filesystem::rename(folder / "out", folder / "moved");

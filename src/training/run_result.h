@@ -17,7 +17,8 @@ namespace digits {
 struct RunResult {
     std::string dataset;
     std::string test_dataset;
-    std::string network;  // from describe()
+    Json data_hashes = Json::object();  // of the training, validation and test images
+    std::string network;                // from describe()
     std::uint64_t seed = 0;
     Json settings = Json::object();  // all that affects the result, but for seed and data
     std::size_t parameters = 0;

@@ -6,6 +6,7 @@
 #include "training/model_file.h"
 #include "util/file.h"
 #include "util/parallel.h"
+#include "util/version.h"
 
 namespace digits {
 namespace {
@@ -85,8 +86,10 @@ void write_metrics(const std::filesystem::path& folder, const RunResult& result)
     Json settings = result.settings;
     settings.set("threads", thread_count());
     Json metrics = Json::object();
-    metrics.set("dataset", result.dataset)
+    metrics.set("version", version)
+        .set("dataset", result.dataset)
         .set("test_dataset", result.test_dataset)
+        .set("data_hash", result.data_hashes)
         .set("network", result.network)
         .set("parameters", result.parameters)
         .set("seed", result.seed)

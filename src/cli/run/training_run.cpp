@@ -1,13 +1,12 @@
 #include "cli/run/training_run.h"
 
-#include <cmath>
 #include <cstdio>
 #include <functional>
 #include <map>
 
 #include "cli/run/interrupt.h"
 #include "cli/run/progress.h"
-#include "cli/run/resume.h"
+#include "cli/shell_command.h"
 #include "cli/terminal.h"
 #include "report/report.h"
 #include "report/summary.h"
@@ -19,22 +18,22 @@
 
 namespace digits {
 
+namespace {
+
+// Moves the share `options.validation` of the training images out of `data.train` and returns it as
+// the validation set.
 Dataset hold_out(TrainTest& data, const TrainOptions& options) {
-    // Rounded as in split().
-    const double examples = static_cast<double>(data.train.size());
-    const double kept = std::round((1.0 - options.validation) * examples);
-    if (kept < 1.0 || kept >= examples) {
+    const std::size_t kept = split_count(data.train.size(), 1.0 - options.validation);
+    if (kept == 0 || kept == data.train.size()) {
         throw UsageError(str_cat("--validation ", options.validation, " of ", data.train.size(),
                                  " training images leaves none to ",
-                                 kept < 1.0 ? "train on" : "validate with"));
+                                 kept == 0 ? "train on" : "validate with"));
     }
     Random random = random_stream(options.seed, RandomStream::validation);
     TrainTest parts = split(data.train, 1.0 - options.validation, random);
     data.train = std::move(parts.train);
     return std::move(parts.test);
 }
-
-namespace {
 
 void print_plan(const TrainOptions& options, const TrainTest& data, const Dataset* validation,
                 const TrainingState& state) {
@@ -46,8 +45,9 @@ void print_plan(const TrainOptions& options, const TrainTest& data, const Datase
     if (options.resume.empty() && std::filesystem::exists(checkpoint_path(options.out))) {
         std::printf(
             "%s holds the checkpoint of an interrupted training, which this one will replace. To "
-            "resume that training instead: digits train --resume '%s'\n\n",
-            options.out.string().c_str(), options.out.string().c_str());
+            "resume that training instead: %s\n\n",
+            printable(options.out.string()).c_str(),
+            printable(shell_command({"train", "--resume", options.out.string()})).c_str());
     }
     const TrainerSettings& trainer = options.trainer;
     const auto optimizer = static_cast<std::size_t>(trainer.optimizer.kind);
@@ -141,12 +141,19 @@ void train_with_checkpoints(TrainingState& state, const TrainingData& data,
     save();
     remove_results(options.out);
     write_history(options.out, state.history);
-    throw Interrupted(str_cat("stopped after step ", state.history.steps.size(),
-                              "; to resume: digits train --resume '", options.out.string(), "'"),
+    throw Interrupted(str_cat("stopped after step ", state.history.steps.size(), "; to resume: ",
+                              shell_command({"train", "--resume", options.out.string()})),
                       interrupt.signal());
 }
 
 }  // namespace
+
+RunData load_run_data(const TrainOptions& options) {
+    Random random = random_stream(options.seed, RandomStream::split);
+    RunData data{load_for_options(options.data, random)};
+    if (options.validation > 0.0) data.validation = hold_out(data.images, options);
+    return data;
+}
 
 RunResult run_training(const TrainOptions& options, const RunOrigin* origin) {
     const Stopwatch stopwatch;
@@ -154,11 +161,9 @@ RunResult run_training(const TrainOptions& options, const RunOrigin* origin) {
     const auto seconds = [&] { return earlier_seconds + stopwatch.seconds(); };
     set_thread_count(options.threads);
 
-    Random split_random = random_stream(options.seed, RandomStream::split);
-    TrainTest data = load_data(options.data, split_random);
-    Dataset held_out;
-    if (options.validation > 0.0) held_out = hold_out(data, options);
-    const Dataset* const validation = options.validation > 0.0 ? &held_out : nullptr;
+    const RunData loaded = load_run_data(options);
+    const TrainingData parts = loaded.parts();
+    const TrainTest& data = loaded.images;
     Random weights_random = random_stream(options.seed, RandomStream::weights);
     Network untrained =
         build_network(data.train.inputs(), data.train.classes, options.network, weights_random);
@@ -167,7 +172,6 @@ RunResult run_training(const TrainOptions& options, const RunOrigin* origin) {
         throw UsageError(str_cat("--warmup ", options.trainer.schedule.warmup_steps,
                                  " is as long as the whole training, which has ", steps, " steps"));
     }
-    const TrainingData parts{data.train, validation, data.test};
     TrainingState state = start_training(std::move(untrained), data.train.size(), options.trainer,
                                          random_stream(options.seed, RandomStream::training));
     if (origin && origin->checkpoint) {
@@ -182,7 +186,7 @@ RunResult run_training(const TrainOptions& options, const RunOrigin* origin) {
     const ImageStyle style = image_style(is_terminal());
     Progress progress(options.trainer, data.train.size(), can_redraw() ? terminal_width() : 0,
                       style == ImageStyle::color);
-    if (!options.quiet) print_plan(options, data, validation, state);
+    if (!options.quiet) print_plan(options, data, parts.validation, state);
 
     Observer observer = options.quiet ? Observer{} : progress.observer();
     double first_step_seconds = 0.0;
@@ -215,6 +219,7 @@ RunResult run_training(const TrainOptions& options, const RunOrigin* origin) {
         .first_step_seconds = first_step_seconds,
         .seconds = seconds(),
     };
+    result.data_hashes = data_hashes(parts);  // after the time was taken: a hash takes a while
     const Model model = model_of(state.network, result, preprocessing, data.train);
     write_model(model_path(options.out), model);
     write_history(options.out, result.history);
