@@ -114,6 +114,25 @@ TEST(a_full_disk_is_an_error_before_the_training_and_keeps_existing_results) {
     }
 }
 
+TEST(a_share_that_leaves_a_part_empty_is_a_usage_error_of_its_option) {
+    const TemporaryFolder folder;
+    check_equal(digits_in(folder, "synthesize --count 11 --out ten").exit_code, 0);
+    const std::string train = "train --data ten --hidden 2 --epochs 1 --out out ";
+    const auto refused = [&](const std::string& words, const std::string& why) {
+        const Result result = digits_in(folder, words);
+        check_equal(result.exit_code, 2);
+        check_contains(result.errors, why);
+    };
+    // 9.5 of 10 images are rounded to 10.
+    refused(train + "--validation 0.05", "--validation 0.05 of 10 training images leaves none to ");
+    refused(train + "--validation 0.99", "training images leaves none to train on");
+    refused(train + "--split 0.99", "--split 0.99 of 11 images leaves none to test on");
+    refused(train + "--split 0.01", "--split 0.01 of 11 images leaves none to train on");
+    check_equal(digits_in(folder, train + "--validation 0.06 --split 0.9").exit_code, 0);
+    refused("evaluate out/model.safetensors --data ten --split 0.99",
+            "--split 0.99 of 11 images leaves none to test on");
+}
+
 TEST(a_run_that_fails_before_training_keeps_the_previous_results) {
     const TemporaryFolder folder;
     make_data(folder);

@@ -60,7 +60,7 @@ TEST(quick_is_trained_with_thirty_seeds_and_its_row_is_written) {
     check_contains(result.output, table);
     check_contains(table, "| `quick` | ");
     check_contains(table, "Mean of 30 seeds. | **");
-    check_contains(table, "| `digits train --preset quick` |\n");
+    check_contains(table, "| `digits train --preset quick --epochs 26 --data tiny` |\n");
     // The thirtieth run equals a separate run with that seed.
     const Result run = digits_in(
         folder, "train --data tiny --preset quick --epochs 26 --quiet --seed 30 --out out");
@@ -87,6 +87,10 @@ TEST(an_ensemble_is_trained_once_and_tested_like_digits_evaluate) {
     const std::string accuracy = first.output.substr(bold, first.output.find("**", bold) - bold);
     check_contains(evaluated.output, accuracy + " %");
 
+    check_contains(first.output,
+                   "| `digits evaluate runs/{strong-[1-3],ensemble-[1-2]}/model.safetensors --data "
+                   "tiny` |\n");
+
     // A second call finds them finished; if one is missing, it is trained again, bit-identically.
     const std::filesystem::path kept = folder / "runs" / "strong-3" / "metrics.json";
     const auto written = std::filesystem::last_write_time(kept);
@@ -96,6 +100,77 @@ TEST(an_ensemble_is_trained_once_and_tested_like_digits_evaluate) {
     check(std::filesystem::last_write_time(kept) == written);
     check(std::filesystem::exists(folder / "runs" / "ensemble-2" / "metrics.json"));
     check(read_text(folder / "runs" / "ensemble-2" / "model.safetensors") == hash);
+}
+
+// The lines "plain  seed 1  test 42.00 %", without the times.
+std::string accuracies(const Result& result) {
+    check_equal(result.errors, "");
+    std::string lines;
+    for (std::size_t at = 0; (at = result.output.find("seed  ", at)) != std::string::npos; ++at) {
+        lines += result.output.substr(at, result.output.find('%', at) - at) + "\n";
+    }
+    return lines;
+}
+
+TEST(finished_records_count_only_for_the_same_images_settings_and_version) {
+    const TemporaryFolder folder;
+    const auto records = [&](const std::string& data, const std::string& out) {
+        return digits_in(folder,
+                         "records --only plain --epochs 1 --data " + data + " --out " + out);
+    };
+    const std::string because = "plain-1: trained anew, because ";
+    check_equal(digits_in(folder, "synthesize --count 210 --seed 1 --out a").exit_code, 0);
+    check_equal(digits_in(folder, "synthesize --count 210 --seed 2 --out b").exit_code, 0);
+    check_equal(records("a", "runs").exit_code, 0);
+    const Result other = records("b", "runs");
+    check_contains(other.output, because + "it was trained or tested with other images");
+    check_equal(accuracies(other), accuracies(records("b", "fresh")));
+    // The same images under another name are the same.
+    std::filesystem::rename(folder / "b", folder / "c");
+    check(records("c", "runs").output.find("anew") == std::string::npos);
+
+    const std::filesystem::path path = folder / "runs" / "plain-1" / "metrics.json";
+    const std::string metrics = read_text(path);
+    const auto changed = [&](const std::string& from, const std::string& to) {
+        std::string text = metrics;
+        const std::size_t at = text.find(from);
+        check(at != std::string::npos);
+        write_text(path, text.replace(at, from.size(), to));
+        const Result again = records("c", "runs");
+        check_equal(again.exit_code, 0);
+        return again.output;
+    };
+    check_contains(changed("\"version\": \"", "\"version\": \"1."),
+                   because + "it was trained by another version");
+    check_contains(changed("\"data_hash\"", "\"older\""),
+                   because + "it was trained or tested with");
+    check_contains(changed("\"learning_rate\": 0.05", "\"learning_rate\": 0.06"),
+                   because + "its learning_rate was 0.06");
+    check_contains(changed("{", ""), because + "it is damaged: ");
+    check_contains(changed("\"weights_hash\": \"", "\"weights_hash\": \"0"),
+                   because + "its network is another");
+    std::filesystem::remove(folder / "runs" / "plain-1" / "model.safetensors");
+    check_contains(changed("{", "{"), because + "it is damaged: ");
+}
+
+TEST(an_interrupted_training_with_other_settings_is_not_taken_for_a_record) {
+    const TemporaryFolder folder;
+    make_data(folder);
+    write_text(folder / "interrupt.sh",
+               "'" DIGITS_PROGRAM
+               "' train --preset plain --seed 1 --epochs 100000 --data tiny --out runs/plain-1 "
+               "--checkpoint-every 1 --quiet &\n"
+               "while [ ! -e runs/plain-1/checkpoint.safetensors ]; do sleep 0.1; done\n"
+               "kill -TERM $!\nwait $!\n");
+    const std::string command = "cd '" + folder.path().string() + "' && sh interrupt.sh 2>errors";
+    check(std::system(command.c_str()) != 0);
+    const Result result =
+        digits_in(folder, "records --only plain --epochs 1 --data tiny --out runs");
+    check_equal(result.exit_code, 1);
+    check_contains(result.errors,
+                   "runs/plain-1: holds an interrupted training with other settings (epochs was "
+                   "100000, now 1); to finish that: ");
+    check(std::filesystem::exists(folder / "runs" / "plain-1" / "checkpoint.safetensors"));
 }
 
 TEST(readme_and_chapter_show_the_same_records) {

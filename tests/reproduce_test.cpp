@@ -40,6 +40,16 @@ TEST(only_the_generated_section_of_a_text_is_replaced) {
                  "b.md: expected the lines");
 }
 
+TEST(a_generated_section_keeps_the_line_ends_of_its_file) {
+    const TemporaryFolder folder;
+    write_text(folder / "a.md", "before\r\n<!-- x -->\r\nold\r\n<!-- end of x -->\r\nafter\r\n");
+    replace_generated_section(folder / "a.md", "x", "new\nlines\n");
+    check_equal(read_text(folder / "a.md"),
+                "before\r\n<!-- x -->\r\nnew\r\nlines\r\n<!-- end of x -->\r\nafter\r\n");
+    replace_generated_section(folder / "a.md", "x", "");
+    check_equal(generated_section(folder / "a.md", "x"), "");
+}
+
 TEST(a_preset_is_trained_with_each_seed_and_the_table_has_mean_and_standard_deviation) {
     const TemporaryFolder folder;
     make_data(folder);

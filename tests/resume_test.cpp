@@ -53,11 +53,21 @@ TEST(a_terminated_training_resumes_with_the_same_result) {
     make_data(folder);
     const std::string errors = interrupted(folder, long_training, "TERM");
     check_contains(errors, "digits: stopped after step ");
-    check_contains(errors, "; to resume: digits train --resume 'out'\n143\n");
+    check_contains(errors, "; to resume: " DIGITS_PROGRAM " train --resume out\n143\n");
     check(!std::filesystem::exists(folder / "out" / "metrics.json"));
     check_contains(read_text(folder / "out" / "history.csv"), "\n1,95,");
     const TensorFile checkpoint = read_safetensors(folder / "out" / "checkpoint.safetensors");
     check_contains(read_text(folder / "out" / "steps.csv"), "\n95,1,");
+
+    // Where the name of its data means nothing, it asks for another one.
+    std::filesystem::create_directory(folder / "elsewhere");
+    const Result lost = digits_in(
+        folder, "--version >version && cd elsewhere && '" DIGITS_PROGRAM "' train --resume ../out");
+    check_equal(lost.exit_code, 1);
+    check_contains(lost.errors,
+                   "--resume ../out: the training was started with --data tiny, but there is no "
+                   "such folder here; name the folder anew: ");
+    check_contains(lost.errors, " train --resume ../out --data DIR\n");
 
     // In a different folder, with a different number of threads.
     std::filesystem::rename(folder / "out", folder / "moved");
@@ -94,6 +104,31 @@ TEST(a_killed_training_resumes_from_its_last_checkpoint) {
     check_equal(metric(folder, "epochs"), "100");
     check_equal(digits_in(folder, "train --out out --quiet " + long_training).exit_code, 0);
     check_equal(metric(folder, "weights_hash"), hash);
+}
+
+// The report of a training that was resumed tells of all its parts.
+TEST(a_resumed_training_reports_its_earlier_epochs_and_seconds) {
+    const TemporaryFolder folder;
+    make_data(folder);
+    interrupted(folder, long_training, "TERM");
+    const std::filesystem::path path = folder / "out" / "checkpoint.safetensors";
+    TensorFile checkpoint = read_safetensors(path);
+    checkpoint.metadata.at("seconds") = "1000";
+    write_safetensors(path, checkpoint);
+    check_equal(digits_in(folder, "train --resume out --quiet").exit_code, 0);
+    check(std::stod(metric(folder, "seconds")) > 1000.0);
+    check_equal(digits_in(folder, "train --out whole --quiet " + long_training).exit_code, 0);
+    for (const char* figure : {"confusion-moving.svg", "loss-moving.svg"}) {
+        check(read_text(folder / "out" / figure) == read_text(folder / "whole" / figure));
+    }
+
+    // A checkpoint of an earlier version does not say how long the training took.
+    interrupted(folder, long_training, "TERM");
+    checkpoint = read_safetensors(path);
+    checkpoint.metadata.erase("seconds");
+    write_safetensors(path, checkpoint);
+    check_equal(digits_in(folder, "train --resume out --quiet").exit_code, 0);
+    check(std::stod(metric(folder, "seconds")) < 1000.0);
 }
 
 TEST(a_training_resumes_only_with_its_own_data_and_settings) {

@@ -130,7 +130,7 @@ TEST(a_training_that_is_ended_by_a_signal_can_be_resumed) {
         check_contains(read_text(folder / "output"),
                        signal + std::string(" 0 out/checkpoint.safetensors\n"));
     }
-    check_contains(errors, "to resume: digits train --resume 'out'");
+    check_contains(errors, "digits train --resume out");
 }
 
 TEST(signals_that_were_ignored_stay_ignored) {

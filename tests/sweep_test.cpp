@@ -55,8 +55,9 @@ TEST(an_invalid_grid_is_refused) {
 TEST(results_survive_writing_and_reading) {
     const TemporaryFolder folder;
     check(read_results(folder.path()).empty());
-    const std::vector<SweepResult> results{{1, 0.9712, 0.125, 7, 3.5, {}, "data (9) --hidden 8,4"},
-                                           {2, {}, {}, 0, 0.25, 0.5, "x"}};
+    const std::vector<SweepResult> results{
+        {1, 0.9712, 0.125, 7, 3.5, {}, "0123456789abcdef", "--data \"a\" --hidden 8,4"},
+        {2, {}, {}, 0, 0.25, 0.5, "fedcba9876543210", ""}};
     write_results(folder.path(), results);
     const std::vector<SweepResult> read = read_results(folder.path());
     check_equal(read.size(), 2u);
@@ -64,11 +65,17 @@ TEST(results_survive_writing_and_reading) {
     check_near(read[0].validation_loss.value(), 0.125, 0);
     check_equal(read[0].best_epoch, 7u);
     check(!read[0].test_accuracy);
-    check_equal(read[0].key, "data (9) --hidden 8,4");
+    check_equal(read[0].key, "0123456789abcdef");
+    check_equal(read[0].settings, "--data \"a\" --hidden 8,4");
     check_equal(read[1].number, 2u);
     check(!read[1].validation_accuracy);
     check_near(read[1].test_accuracy.value(), 0.5, 0);
     check(is_better(read[0], read[1]) && !is_better(read[1], read[0]));
+    check_equal(next_number(read), 3u);
+    const std::string cells = read_text(folder / "cells.csv");
+    // A damaged number is not taken for 0.
+    write_text(folder / "cells.csv", cells + "3,0.x,0.1,1,1,,0123456789abcdef,\"\"\n");
+    check_throws([&] { read_results(folder.path()); }, "expected a row of eight fields");
     write_text(folder / "cells.csv", "something else\n");
     check_throws([&] { read_results(folder.path()); }, "expected the header \"cell,");
 }
@@ -123,9 +130,55 @@ TEST(only_the_winner_is_tested_and_only_once) {
     check_contains(
         metrics,
         str_cat("\"validation_accuracy\": ", winner->validation_accuracy.value()).substr(0, 28));
-    std::filesystem::remove_all(folder / "out" / "winner");
+    const auto written = [&](const char* run) {
+        return std::filesystem::last_write_time(folder / "out" / run / "history.csv");
+    };
+    const auto winner_time = written("winner"), cell_time = written("2");
     check_equal(digits_in(folder, sweep).exit_code, 0);
-    check(!std::filesystem::exists(folder / "out" / "winner"));
+    check(written("winner") == winner_time);
+    // Where the run of another winner has replaced it, or where it was deleted, it is run again.
+    write_text(folder / "out" / "winner" / "metrics.json", "{}");
+    check_equal(digits_in(folder, sweep).exit_code, 0);
+    check(written("winner") != winner_time);
+    check_equal(read_text(folder / "out" / "winner" / "metrics.json").substr(0, 12),
+                metrics.substr(0, 12));
+    // A cell whose history was deleted is not finished.
+    std::filesystem::remove_all(folder / "out" / "1");
+    check_equal(digits_in(folder, sweep).errors, "");
+    check_equal(read_results(folder / "out").size(), 3u);
+    check(written("2") == cell_time);
+}
+
+TEST(a_sweep_reuses_only_results_of_the_same_images) {
+    const TemporaryFolder folder;
+    const auto outcome = [&](const std::string& out) {
+        const Result result =
+            digits_in(folder, "sweep --data a --epochs 1 --hidden 4 8 --out " + out);
+        check_equal(result.errors, "");
+        std::string cells;  // without the seconds
+        for (const SweepResult& cell : read_results(folder / out)) {
+            if (!cell.test_accuracy) continue;
+            cells = str_cat(*cell.validation_loss, " ", *cell.test_accuracy, " ", cell.key);
+        }
+        return cells;
+    };
+    check_equal(digits_in(folder, "synthesize --count 350 --seed 1 --out a").exit_code, 0);
+    const std::string first = outcome("out");
+    check_equal(digits_in(folder, "synthesize --count 350 --seed 2 --out a").exit_code, 0);
+    const std::string second = outcome("out");
+    check(second != first);
+    check_equal(second, outcome("fresh"));
+    // As little as the label of a test image makes a difference.
+    const std::filesystem::path labels = folder / "a" / "t10k-labels-idx1-ubyte";
+    std::string bytes = read_text(labels);
+    bytes.back() = static_cast<char>((bytes.back() + 1) % 10);
+    write_text(labels, bytes);
+    check_equal(outcome("out"), outcome("changed"));
+    // The images of the first sweep again: its results still count.
+    const std::string cells = read_text(folder / "out" / "cells.csv");
+    check_equal(digits_in(folder, "synthesize --count 350 --seed 1 --out a").exit_code, 0);
+    outcome("out");
+    check_equal(read_text(folder / "out" / "cells.csv"), cells);
 }
 
 TEST(a_sweep_without_validation_or_over_seeds_is_refused) {
@@ -136,6 +189,12 @@ TEST(a_sweep_without_validation_or_over_seeds_is_refused) {
     const Result luck = digits_in(folder, "sweep --seed 1 2");
     check_equal(luck.exit_code, 2);
     check_contains(luck.errors, "selecting by luck");
+    for (const char* words : {"--resume", "--resume out", "--checkpoint-every 1"}) {
+        const Result resumed = digits_in(folder, str_cat("sweep --hidden 4 8 ", words));
+        check_equal(resumed.exit_code, 2);
+        check_contains(resumed.errors, "digits sweep does not take --");
+        check_contains(resumed.errors, "after an interruption, the same command resumes");
+    }
     const Result option = digits_in(folder, "sweep --hiden 4 8");
     check_equal(option.exit_code, 2);
     check_contains(option.errors, "did you mean --hidden?");

@@ -140,6 +140,14 @@ TEST(the_style_follows_the_terminal_and_the_environment) {
     check(style({{"TERM", xterm}, {"LANG", utf8}, {"NO_COLOR", "1"}}) == ImageStyle::blocks);
     check(style({{"TERM", xterm}, {"LANG", utf8}, {"NO_COLOR", ""}}) == ImageStyle::color);
     check(style({{"TERM", "dumb"}, {"LANG", utf8}}) == ImageStyle::blocks);
+    for (const char* old : {"vt100", "xterm", "linux", "ansi", "screen"}) {
+        check(style({{"TERM", old}, {"LANG", utf8}}) == ImageStyle::blocks);
+        check(style({{"TERM", old}, {"COLORTERM", "truecolor"}}) == ImageStyle::color);
+    }
+    check(style({{"TERM", "dumb"}, {"COLORTERM", "truecolor"}}) == ImageStyle::blocks);
+    for (const char* one : {"screen-256color", "tmux-256color", "xterm-256color-italic"}) {
+        check(style({{"TERM", one}, {"LANG", utf8}}) == ImageStyle::color);
+    }
     check(style({{"LANG", utf8}}) == ImageStyle::blocks);
     check(style({{"TERM", xterm}, {"LANG", utf8}, {"LC_ALL", "C"}}) == ImageStyle::ascii);
     check(style({{"TERM", xterm}, {"LANG", "C"}, {"LC_CTYPE", "C.utf8"}}) == ImageStyle::color);

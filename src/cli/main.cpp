@@ -9,6 +9,7 @@
 #include "cli/commands/commands.h"
 #include "cli/options/command_line.h"
 #include "cli/run/interrupt.h"
+#include "cli/shell_command.h"
 #include "cli/terminal.h"
 #include "util/version.h"
 
@@ -28,19 +29,21 @@ const Command& find_command(const std::string& name) {
     }
     const std::string suggestion = nearest(name, names);
     throw UsageError("unknown command '" + name + "'; " +
-                     (suggestion.empty() ? "digits help lists all commands"
+                     (suggestion.empty() ? shell_command({"help"}) + " lists all commands"
                                          : "did you mean " + suggestion + "?"));
 }
 
 int print_help() {
     std::printf(
         "digits: a neural network that reads handwritten digits\n\n"
-        "usage: digits COMMAND [options]\n\n");
+        "usage: %s COMMAND [options]\n\n",
+        shell_command({}).c_str());
     for (const Command* command : commands) {
         std::printf("  %-16s %s\n", std::string(command->name).c_str(),
                     std::string(command->summary).c_str());
     }
-    std::printf("  %-16s %s\n\nTry: digits train\n", "help COMMAND", "explains a command");
+    std::printf("  %-16s %s\n\nTry: %s\n", "help COMMAND", "explains a command",
+                shell_command({"train"}).c_str());
     return 0;
 }
 
@@ -67,6 +70,7 @@ int run(const std::vector<std::string>& words) {
 int main(int argument_count, char** arguments) {
     digits::ignore_file_size_signal();
     try {
+        if (argument_count > 0) digits::set_program_name(arguments[0]);
         const int exit_code = digits::run({arguments + 1, arguments + argument_count});
         if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return exit_code;
         std::fprintf(stderr, "digits: error: cannot write to standard output\n");

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "cli/shell_command.h"
 #include "util/require.h"
 
 namespace digits {
@@ -15,20 +16,9 @@ bool open_file(const std::filesystem::path&) {
 
 #else
 
-namespace {
-
-// Quotes a string so that the shell takes it as one word, whatever characters it contains.
-std::string quoted(const std::string& word) {
-    std::string quoted = "'";
-    for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return quoted + "'";
-}
-
-}  // namespace
-
 bool open_file(const std::filesystem::path& path) {
     // An absolute path cannot be mistaken for an option.
-    const std::string name = quoted(std::filesystem::absolute(path).string());
+    const std::string name = shell_word(std::filesystem::absolute(path).string());
     const std::string command = str_cat(
         "for opener in xdg-open open; do command -v $opener >/dev/null 2>&1 && exec $opener ", name,
         " >/dev/null 2>&1 </dev/null; done; exit 1");

@@ -190,11 +190,14 @@ Dataset concatenate(const TrainTest& data) {
     return both;
 }
 
+std::size_t split_count(std::size_t images, double fraction) {
+    return static_cast<std::size_t>(std::llround(fraction * static_cast<double>(images)));
+}
+
 TrainTest split(const Dataset& data, double fraction, Random& random) {
     require(fraction > 0 && fraction < 1, "split: expected a fraction between 0 and 1, found ",
             fraction);
-    const auto count =
-        static_cast<std::size_t>(std::llround(fraction * static_cast<double>(data.size())));
+    const std::size_t count = split_count(data.size(), fraction);
     require(count > 0 && count < data.size(), "split: a fraction of ", fraction, " of ",
             data.size(), " images leaves one part empty");
     std::vector<std::size_t> order(data.size());

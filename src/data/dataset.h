@@ -84,6 +84,10 @@ Dataset subset(const Dataset& data, std::span<const std::size_t> indices);
 // Pools training and test images into one data set, to be split again. No pixels are copied.
 Dataset concatenate(const TrainTest& data);
 
+// The share `fraction` of `images`, rounded to the nearest count: the size of the first part that
+// split() makes.
+std::size_t split_count(std::size_t images, double fraction);
+
 // Shuffles the images, then assigns the first `fraction` of them (rounded to the nearest count) to
 // `train` and the rest to `test`. Throws std::invalid_argument when either would be empty.
 TrainTest split(const Dataset& data, double fraction, Random& random);

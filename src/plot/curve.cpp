@@ -9,14 +9,26 @@ namespace digits {
 
 std::vector<double> moving_average(std::span<const double> values, std::size_t window) {
     require(window > 0, "moving_average: a window of 0 values; expected at least 1");
+    // Sums from the beginning of each block of values, and to its end. A window is as long as a
+    // block or shorter, so it lies in one or two: its sum is that of the end of one and of the
+    // beginning of the next. This takes two additions for each value, however long the window, and
+    // subtracts nothing, so a value that is huge or not a number is lost as soon as it is left.
+    const std::size_t count = values.size(), reach = (window - 1) / 2, block = 2 * reach + 1;
+    std::vector<double> from_begin(values.begin(), values.end()), to_end = from_begin;
+    for (std::size_t i = 1; i < count; ++i) {
+        if (i % block != 0) from_begin[i] += from_begin[i - 1];
+        if ((count - i) % block != 0) to_end[count - i - 1] += to_end[count - i];
+    }
     std::vector<double> means;
-    means.reserve(values.size());
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        const std::size_t reach = std::min((window - 1) / 2, i);
-        const std::size_t end = std::min(i + reach + 1, values.size());
-        double sum = 0.0;
-        for (std::size_t j = i - reach; j < end; ++j) sum += values[j];
-        means.push_back(sum / static_cast<double>(end - (i - reach)));
+    means.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t begin = i - std::min(reach, i);
+        const std::size_t last = std::min(2 * i - begin, count - 1);
+        // A window within one block begins at the beginning of all values or ends with its block.
+        const double sum = begin == 0                      ? from_begin[last]
+                           : begin / block == last / block ? to_end[begin]
+                                                           : to_end[begin] + from_begin[last];
+        means.push_back(sum / static_cast<double>(last - begin + 1));
     }
     return means;
 }

@@ -87,7 +87,7 @@ std::string_view closest(std::span<const ShadeCharacter> characters, int upper, 
     return std::ranges::min_element(characters, {}, distance)->utf8;
 }
 
-// The number of a grey among the 256 colors that nearly all terminals have: 16 is black, 232 to 255
+// The number of a grey among the 256 colors that most terminals have: 16 is black, 232 to 255
 // are greys from dark to light in equal steps, 231 is white.
 int color_of(int ink) {
     const int level = ((255 - ink) * 25 + 127) / 255;
@@ -161,7 +161,12 @@ ImageStyle image_style(bool is_terminal,
     const bool is_utf8 = locale.empty() || locale.find("utf8") != std::string::npos;
     if (!is_utf8) return ImageStyle::ascii;
     const std::string terminal = value("TERM");
-    const bool has_color = !terminal.empty() && terminal != "dumb" && value("NO_COLOR").empty();
+    // Old terminals print the codes of 256 colours as text or take them for other commands.
+    const bool has_256_colors = terminal.ends_with("-256color") ||
+                                terminal.find("-256color-") != std::string::npos ||
+                                terminal.ends_with("-direct") || !value("COLORTERM").empty();
+    const bool has_color =
+        !terminal.empty() && terminal != "dumb" && has_256_colors && value("NO_COLOR").empty();
     return has_color ? ImageStyle::color : ImageStyle::blocks;
 }
 

@@ -21,8 +21,9 @@ enum class ImageStyle {
 };
 
 // The style that suits the output: blocks for a file or a pipe; for a terminal colour, unless the
-// user wants none (NO_COLOR, see no-color.org) or TERM says that it has none; ASCII if the locale
-// is not UTF-8. `environment` returns the value of a variable, or null if it is not set.
+// user wants none (NO_COLOR, see no-color.org), where TERM ("xterm-256color") or COLORTERM says
+// that there are 256 colours; ASCII if the locale is not UTF-8. `environment` returns the value of
+// a variable, or null if it is not set.
 ImageStyle image_style(
     bool is_terminal, const std::function<const char*(const char*)>& environment =
                           [](const char* name) { return std::getenv(name); });

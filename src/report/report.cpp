@@ -86,7 +86,7 @@ std::string training_part(const RunResult& result, Figures& figures) {
 
 // An animation: the loss curve is drawn from left to right while the confusion matrices change.
 std::string animation_part(const RunResult& result, Figures& figures) {
-    const std::vector<EpochConfusion> frames = frames_of(result.validations);
+    const std::vector<EpochConfusion> frames = frames_of(result.history.validations);
     LinePlot plot = loss_plot(result.history);
     plot.title = "Training loss, step by step";
     for (Series& series : plot.series) {

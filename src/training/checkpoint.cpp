@@ -34,11 +34,12 @@ public:
         std::ranges::copy(values<float>(name, matrix.rows(), matrix.columns()), matrix.data());
     }
 
-    std::vector<std::vector<double>> rows(const std::string& name, std::size_t columns) const {
+    template <class Value>
+    std::vector<std::vector<Value>> rows(const std::string& name, std::size_t columns) const {
         const Tensor& tensor = require_tensor(name);
-        const std::size_t count = tensor.bytes.size() / sizeof(double) / columns;
-        const std::vector<double> all = values<double>(name, count, columns);
-        std::vector<std::vector<double>> rows;
+        const std::size_t count = tensor.bytes.size() / sizeof(Value) / columns;
+        const std::vector<Value> all = values<Value>(name, count, columns);
+        std::vector<std::vector<Value>> rows;
         for (auto row = all.begin(); row != all.end();
              row += static_cast<std::ptrdiff_t>(columns)) {
             rows.emplace_back(row, row + static_cast<std::ptrdiff_t>(columns));
@@ -108,6 +109,19 @@ Tensor records_tensor(const std::string& name, std::span<const Record> records) 
 
 Tensor numbers_tensor(const std::string& name, const std::vector<std::uint64_t>& numbers) {
     return make_tensor(name, {numbers.size()}, std::span<const std::uint64_t>(numbers));
+}
+
+// A row for each validation: the epoch, and the counts of its confusion matrix.
+Tensor validations_tensor(std::span<const EpochConfusion> validations, std::size_t classes) {
+    std::vector<std::uint64_t> numbers;
+    for (const auto& [epoch, confusion] : validations) {
+        numbers.push_back(epoch);
+        for (std::size_t i = 0; i < classes * classes; ++i) {
+            numbers.push_back(confusion(i / classes, i % classes));
+        }
+    }
+    return make_tensor("history.validations", {validations.size(), 1 + classes * classes},
+                       std::span<const std::uint64_t>(numbers));
 }
 
 Tensor matrix_tensor(const std::string& name, const Matrix& matrix) {
@@ -195,6 +209,21 @@ OptimizerState read_optimizer(const CheckpointReader& reader, const Network& net
     return state;
 }
 
+std::vector<EpochConfusion> read_validations(const CheckpointReader& reader, std::size_t classes) {
+    std::vector<EpochConfusion> validations;
+    // Checkpoints of earlier versions have none.
+    if (!reader.has("history.validations")) return validations;
+    for (const auto& row :
+         reader.rows<std::uint64_t>("history.validations", 1 + classes * classes)) {
+        ConfusionMatrix confusion(classes);
+        for (std::size_t i = 0; i < classes * classes; ++i) {
+            confusion.add(i / classes, i % classes, static_cast<std::size_t>(row[1 + i]));
+        }
+        validations.push_back({static_cast<std::size_t>(row[0]), std::move(confusion)});
+    }
+    return validations;
+}
+
 void require_consistent(const CheckpointReader& reader, const TrainingState& state) {
     const std::size_t steps = state.history.steps.size(), epochs = state.history.epochs.size();
     const std::size_t images = state.epoch.images, batch = state.order.batch_size();
@@ -233,6 +262,7 @@ void write_checkpoint(const std::filesystem::path& path, const TrainingState& st
     tensors.push_back(numbers_tensor("order", {order.begin(), order.end()}));
     tensors.push_back(records_tensor<StepRecord>("history.steps", state.history.steps));
     tensors.push_back(records_tensor<EpochRecord>("history.epochs", state.history.epochs));
+    tensors.push_back(validations_tensor(state.history.validations, state.network.outputs()));
     tensors.push_back(records_tensor<EpochRecord>("epoch", std::span(&state.epoch, 1)));
     tensors.push_back(records_tensor<EpochRecord>("best", std::span(&state.best, 1)));
     file.metadata[hash_key] = hash_of(tensors);
@@ -258,13 +288,14 @@ void read_checkpoint(const TensorFile& file, TrainingState& state) {
     } catch (const std::invalid_argument& error) {
         reader.refuse(error.what());
     }
-    for (const auto& row : reader.rows("history.steps", to_row(StepRecord{}).size())) {
+    for (const auto& row : reader.rows<double>("history.steps", to_row(StepRecord{}).size())) {
         restored.history.steps.push_back(step_record(reader, row));
     }
     const std::size_t width = to_row(EpochRecord{}).size();
-    for (const auto& row : reader.rows("history.epochs", width)) {
+    for (const auto& row : reader.rows<double>("history.epochs", width)) {
         restored.history.epochs.push_back(epoch_record(reader, row));
     }
+    restored.history.validations = read_validations(reader, restored.network.outputs());
     restored.epoch = epoch_record(reader, reader.values<double>("epoch", 1, width));
     restored.best = epoch_record(reader, reader.values<double>("best", 1, width));
     require_consistent(reader, restored);
@@ -274,7 +305,10 @@ void read_checkpoint(const TensorFile& file, TrainingState& state) {
 std::size_t checkpoint_size(const TrainingState& state, std::size_t steps) {
     // The network, the best one, the EMA, and the optimizer's two lists.
     constexpr std::size_t networks = 5;
-    return networks * parameter_count(state.network) * sizeof(float) +
+    const std::size_t classes = state.network.outputs();
+    const std::size_t epochs = steps / state.order.batches() + 1;
+    return sizeof(std::uint64_t) * (1 + classes * classes) * epochs +
+           networks * parameter_count(state.network) * sizeof(float) +
            sizeof(std::uint64_t) * state.order.order().size() +
            sizeof(double) * to_row(StepRecord{}).size() * steps + 100'000;
 }

@@ -13,10 +13,10 @@ ConfusionMatrix::ConfusionMatrix(std::size_t classes)
     require(classes > 0, "metrics: a confusion matrix needs at least one class");
 }
 
-void ConfusionMatrix::add(std::size_t actual, std::size_t predicted) {
+void ConfusionMatrix::add(std::size_t actual, std::size_t predicted, std::size_t count) {
     require(actual < classes_ && predicted < classes_, "metrics: an image of class ", actual,
             " predicted as ", predicted, ", but there are only ", classes_, " classes");
-    ++counts_[actual * classes_ + predicted];
+    counts_[actual * classes_ + predicted] += count;
 }
 
 std::size_t ConfusionMatrix::operator()(std::size_t actual, std::size_t predicted) const {

@@ -13,8 +13,8 @@ class ConfusionMatrix {
 public:
     explicit ConfusionMatrix(std::size_t classes);
 
-    // Counts one image.
-    void add(std::size_t actual, std::size_t predicted);
+    // Counts one image, or several.
+    void add(std::size_t actual, std::size_t predicted, std::size_t count = 1);
 
     std::size_t operator()(std::size_t actual, std::size_t predicted) const;
     std::size_t classes() const { return classes_; }

@@ -13,17 +13,12 @@
 
 namespace digits {
 
-// The confusion matrix of the validation images after an epoch.
-struct EpochConfusion {
-    std::size_t epoch;
-    ConfusionMatrix confusion;
-};
-
 // Everything that is known at the end of a run.
 struct RunResult {
     std::string dataset;
     std::string test_dataset;
-    std::string network;  // from describe()
+    Json data_hashes = Json::object();  // of the training, validation and test images
+    std::string network;                // from describe()
     std::uint64_t seed = 0;
     Json settings = Json::object();  // all that affects the result, but for seed and data
     std::size_t parameters = 0;
@@ -32,9 +27,9 @@ struct RunResult {
     double train_accuracy = 0.0;  // of the final weights, on all training images
     std::optional<double> validation_accuracy;
     Evaluation test;
-    std::vector<EpochConfusion> validations{};  // one per validated epoch, in order
     double first_step_seconds = 0.0;  // from the start of the program to the end of the first step
-    double seconds = 0.0;             // from the start to the end of the last evaluation
+    double seconds = 0.0;  // from the start to the end of the last evaluation, in all parts of a
+                           // training that was resumed
 };
 
 }  // namespace digits

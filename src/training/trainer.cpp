@@ -75,7 +75,7 @@ private:
     const Network& result() const { return state_.ema ? *state_.ema : network_; }
     void guard_loss(const StepRecord& record);
     void guard_last_step();
-    [[noreturn]] void diverge(const StepRecord& record);
+    [[noreturn]] void diverge(const StepRecord& record, std::size_t updates);
 
     TrainingState& state_;
     Network& network_;
@@ -151,7 +151,7 @@ void Run::finish_epoch(const Dataset* validation) {
     epoch.learning_rate = history_.steps.back().learning_rate;
     if (validation) {
         const Evaluation evaluation = evaluate(result(), *validation, settings_.preprocessing);
-        if (observer_.on_validation) observer_.on_validation(epoch.epoch, evaluation);
+        history_.validations.push_back({epoch.epoch, evaluation.confusion});
         epoch.validation_loss = evaluation.log_loss;
         epoch.validation_accuracy = evaluation.accuracy();
     }
@@ -196,7 +196,7 @@ void Run::take_best_weights() {
 void Run::guard_loss(const StepRecord& record) {
     if (!is_exploded(record.loss)) return;
     history_.steps.push_back(record);
-    diverge(record);
+    diverge(record, record.step - 1);
 }
 
 // The loss of a step is computed before its update, so an update that ruins the weights shows only
@@ -206,12 +206,13 @@ void Run::guard_last_step() {
     StepRecord record = history_.steps.back();
     const Matrix& logits = network_.forward(batch_.input, activations_);
     record.loss = softmax_cross_entropy(logits, batch_.labels, grad_logits_);
-    if (is_exploded(record.loss)) diverge(record);
+    if (is_exploded(record.loss)) diverge(record, record.step);
 }
 
-void Run::diverge(const StepRecord& record) {
-    throw Diverged(divergence_message(record, find_non_finite(network_, activations_), settings_),
-                   std::move(history_));
+void Run::diverge(const StepRecord& record, std::size_t updates) {
+    const Divergence divergence{record, updates, history_, network_, activations_};
+    const std::string message = divergence_message(divergence, settings_);
+    throw Diverged(message, std::move(history_));
 }
 
 }  // namespace

@@ -64,9 +64,16 @@ struct EpochRecord {
     double seconds = 0.0;    // of training only, without validation
 };
 
+// The confusion matrix of the validation images after an epoch.
+struct EpochConfusion {
+    std::size_t epoch;
+    ConfusionMatrix confusion;
+};
+
 struct History {
     std::vector<StepRecord> steps;
     std::vector<EpochRecord> epochs;
+    std::vector<EpochConfusion> validations{};  // one per validated epoch, in order
     // The epoch whose weights the network has at the end; without validation, the last one.
     std::size_t best_epoch = 0;
 };
@@ -74,8 +81,6 @@ struct History {
 // Callbacks during the training, in the thread that called train(). Each may be empty.
 struct Observer {
     std::function<void(const StepRecord&)> on_step;
-    // The full validation result of an epoch; called before on_epoch().
-    std::function<void(std::size_t epoch, const Evaluation&)> on_validation;
     std::function<void(const EpochRecord&)> on_epoch;  // when the state is ready for the next epoch
     std::function<bool()> should_stop;  // called between steps; true stops the training there
 };

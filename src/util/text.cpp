@@ -10,14 +10,19 @@ namespace {
 
 constexpr std::size_t line_width = 80;
 
+// As printf() writes it with `%.*g` or `%.*f` in the "C" locale. The sign of a NaN has no meaning
+// and depends on the processor: it is left out.
+std::string formatted(double value, std::chars_format format, int precision) {
+    char digits[512];  // the largest double has 309 digits before the point
+    const double printed = std::isnan(value) ? std::abs(value) : value;
+    const auto result =
+        std::to_chars(std::begin(digits), std::end(digits), printed, format, precision);
+    return {digits, result.ptr};
+}
+
 }  // namespace
 
-TextPiece::TextPiece(double number) {
-    char digits[64];
-    const auto result =
-        std::to_chars(std::begin(digits), std::end(digits), number, std::chars_format::general, 6);
-    words_.assign(digits, result.ptr);
-}
+TextPiece::TextPiece(double number) : words_(formatted(number, std::chars_format::general, 6)) {}
 
 std::string concatenated(std::initializer_list<TextPiece> pieces) {
     std::size_t size = 0;
@@ -29,10 +34,7 @@ std::string concatenated(std::initializer_list<TextPiece> pieces) {
 }
 
 std::string format_fixed(double value, int decimals) {
-    char digits[512];  // the largest double has 309 digits before the point
-    const auto result = std::to_chars(std::begin(digits), std::end(digits), value,
-                                      std::chars_format::fixed, decimals);
-    return {digits, result.ptr};
+    return formatted(value, std::chars_format::fixed, decimals);
 }
 
 std::string percent(double share) {
@@ -48,11 +50,7 @@ std::string with_commas(std::size_t number) {
 }
 
 std::string csv_number(std::optional<double> value) {
-    if (!value) return "";
-    char digits[64];
-    const auto result =
-        std::to_chars(std::begin(digits), std::end(digits), *value, std::chars_format::general, 9);
-    return {digits, result.ptr};
+    return value ? formatted(*value, std::chars_format::general, 9) : "";
 }
 
 std::string pad_left(const std::string& words, std::size_t width) {

@@ -103,7 +103,7 @@ int run(std::span<const std::string> arguments) {
     check_test_options(options.data);
     const std::vector<Model> models = read_models(options.models);
     Random split_random = random_stream(options.seed, RandomStream::split);
-    const Dataset data = load_data(options.data, split_random).test;
+    const Dataset data = load_for_options(options.data, split_random).test;
     require_fits(models[0], options.models[0], data);
 
     if (options.logits) {

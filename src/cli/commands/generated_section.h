@@ -7,7 +7,8 @@
 namespace digits {
 
 // Replaces the text between the lines "<!-- NAME -->" and "<!-- end of NAME -->"; `section` ends
-// with a newline or is empty. Throws std::runtime_error when the markers are missing.
+// with a newline or is empty. Lines end as they do in the file: with LF, or with CR LF. Throws
+// std::runtime_error when the markers are missing.
 void replace_generated_section(const std::filesystem::path& file, const std::string& name,
                                const std::string& section);
 

@@ -6,6 +6,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/options/command_line.h"
+#include "cli/shell_command.h"
 #include "cli/terminal.h"
 #include "data/dataset.h"
 #include "data/normalize_digit.h"
@@ -109,10 +110,8 @@ int run(std::span<const std::string> arguments) {
         return 0;
     }
     if (options.words.size() < 2) {
-        throw UsageError(
-            "predict: expected the file of a model and at least one image; digits help predict "
-            "says "
-            "more");
+        throw UsageError(str_cat("predict: expected the file of a model and at least one image; ",
+                                 shell_command({"help", "predict"}), " says more"));
     }
     const Model model = read_model(options.words[0]);
     for (const std::string& path : std::span(options.words).subspan(1)) {

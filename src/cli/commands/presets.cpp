@@ -5,6 +5,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/options/command_line.h"
+#include "cli/shell_command.h"
 #include "util/text.h"
 
 namespace digits {
@@ -19,13 +20,15 @@ std::string entry(const Preset& preset) {
 
 int run(std::span<const std::string> arguments) {
     CommandLine line("presets", std::string(presets_command.summary),
-                     "Run one with digits train --preset NAME, all experiments with digits "
-                     "reproduce, and all records with digits records.");
+                     str_cat("Run one with ", shell_command({"train"}),
+                             " --preset NAME, all experiments with ", shell_command({"reproduce"}),
+                             ", and all records with ", shell_command({"records"}), "."));
     if (!line.parse(arguments)) {
         std::printf("%s", line.help().c_str());
         return 0;
     }
-    std::string list = "Run one with digits train --preset NAME.\n\nExperiments by beginners\n" +
+    std::string list = str_cat("Run one with ", shell_command({"train"}),
+                               " --preset NAME.\n\nExperiments by beginners\n") +
                        wrapped(str_cat("All share ", experiment_basics,
                                        ", unless their own options, below, say otherwise."));
     for (const Preset& preset : experiment_presets()) {

@@ -1,20 +1,18 @@
 // `digits records`: trains the most accurate presets with several seeds and tabulates their
 // accuracy.
-#include <algorithm>
 #include <cstdio>
-#include <optional>
 
 #include "cli/commands/commands.h"
 #include "cli/commands/suite.h"
+#include "cli/run/finished_run.h"
 #include "cli/run/interrupt.h"
 #include "cli/run/resume.h"
 #include "cli/run/training_run.h"
-#include "formats/json.h"
+#include "cli/shell_command.h"
+#include "cli/terminal.h"
 #include "training/ensemble.h"
 #include "training/model_file.h"
-#include "util/file.h"
 #include "util/statistics.h"
-#include "util/stopwatch.h"
 #include "util/text.h"
 
 namespace digits {
@@ -43,7 +41,8 @@ CommandLine command_line(RecordsOptions& options) {
         "and 2, each as digits train --preset NAME --seed N does, and evaluates the networks of "
         "strong and ensemble as one ensemble. This takes half an hour or more. After an "
         "interruption, the same command resumes; only the short trainings of quick are repeated. "
-        "To start over, delete DIR.");
+        "What is finished in DIR counts only for the same images, settings and version of the "
+        "program; the rest is trained anew. To start over, delete DIR.");
     add_suite_options(line, options.series, names, mark);
     Option epochs = setting_option({"epochs",
                                     "train only this many epochs each, for a trial run",
@@ -59,66 +58,59 @@ struct Score {
     double accuracy = 0.0, seconds = 0.0;
 };
 
-// The result of an earlier call, if it trained with the same settings and was completed.
-std::optional<Score> finished(const TrainOptions& train) {
-    const std::filesystem::path path = train.out / "metrics.json";
-    if (!std::filesystem::exists(path) || std::filesystem::exists(checkpoint_path(train.out))) {
-        return {};
-    }
-    const std::vector<std::uint8_t> bytes = read_file(path);
-    const Json metrics = read_json(std::string(bytes.begin(), bytes.end()), path.string());
-    const Json* const settings = metrics.find("settings");
-    const Json* const accuracy = metrics.find("test_accuracy");
-    const Json* const seconds = metrics.find("seconds");
-    if (!settings || !accuracy || !accuracy->as_double() || !seconds || !seconds->as_double())
-        return {};
-    const Json expected = settings_json(train);
-    for (const auto& [name, value] : expected.members()) {
-        const Json* const found = settings->find(name);
-        if (!found || found->to_line() != value.to_line()) return {};
-    }
-    // For a resumed training, `seconds` counts only the last part; the epochs count all parts.
-    double epoch_seconds = 0.0;
-    if (const Json* const list = metrics.find("epoch_seconds")) {
-        for (const auto& [name, value] : list->members())
-            epoch_seconds += value.as_double().value_or(0);
-    }
-    return Score{100.0 * *accuracy->as_double(), std::max(*seconds->as_double(), epoch_seconds)};
-}
-
 std::filesystem::path folder_of(const Preset& preset, std::size_t seed,
                                 const RecordsOptions& options) {
     return options.series.out / str_cat(preset.name, "-", seed);
 }
 
-Score train_with_seed(const Preset& preset, std::size_t seed, const RecordsOptions& options) try {
-    std::vector<std::string> words{"--preset", std::string(preset.name), "--seed", str_cat(seed),
-                                   "--quiet"};
+// The options of one training, as the words after `digits train` say.
+TrainOptions train_options(const Preset& preset, std::size_t seed, const RecordsOptions& options,
+                           std::vector<std::string>& words) {
+    words = {"--preset", std::string(preset.name), "--seed", str_cat(seed), "--quiet"};
     if (options.epochs > 0) words.insert(words.end(), {"--epochs", str_cat(options.epochs)});
     TrainOptions train;
     CommandLine line = train_command_line(train);
     parse_train_options(line, words, train);
     train.data.folder = options.series.data.folder;
     train.out = folder_of(preset, seed, options);
-    const bool is_long = train.checkpoint_every > 0;
-    if (is_long) {
-        if (const std::optional<Score> score = finished(train)) return *score;
+    return train;
+}
+
+// The training that was interrupted in train.out. Its settings must be those of `train`: what it
+// was started with counts, and would be published as the result of something else.
+ResumedRun interrupted_run(const TrainOptions& train) {
+    ResumedRun run = read_resumed_run(train.out, {});
+    const std::string list = setting_differences(run.options, train);
+    if (!list.empty()) {
+        fail(train.out.string(), ": holds an interrupted training with other settings (", list,
+             "); to finish that: ", shell_command({"train", "--resume", train.out.string()}),
+             "; to start over, delete the folder");
     }
+    run.options.data.folder = train.data.folder;
+    return run;
+}
+
+Score train_with_seed(const Preset& preset, std::size_t seed, const RecordsOptions& options) try {
+    std::vector<std::string> words;
+    TrainOptions train = train_options(preset, seed, options, words);
     RunOrigin origin{words, {}};
     if (std::filesystem::exists(checkpoint_path(train.out))) {
-        ResumedRun resumed = read_resumed_run(train.out, {});
-        resumed.options.data.folder = options.series.data.folder;
+        ResumedRun resumed = interrupted_run(train);
         origin = {std::move(resumed.arguments), std::move(resumed.checkpoint)};
         train = std::move(resumed.options);
+    } else if (train.checkpoint_every > 0) {
+        const EarlierRun earlier = find_earlier_run(train, load_run_data(train).parts());
+        if (const auto& result = earlier.result)
+            return {100.0 * result->test_accuracy, result->seconds};
+        if (!earlier.difference.empty()) {
+            std::printf("%s", printable(str_cat(train.out.string(), ": trained anew, because ",
+                                                earlier.difference, "\n"))
+                                  .c_str());
+            std::fflush(stdout);
+        }
     }
-    const Stopwatch stopwatch;
     const RunResult run = run_training(train, &origin);
-    double seconds = stopwatch.seconds();
-    if (origin.checkpoint) {  // count the time before the interruption, too
-        seconds = 0.0;
-        for (const EpochRecord& epoch : run.history.epochs) seconds += epoch.seconds;
-    }
-    return {100.0 * run.test.accuracy(), seconds};
+    return {100.0 * run.test.accuracy(), run.seconds};
 } catch (const Interrupted& interrupted) {
     throw Interrupted(str_cat("stopped at ", preset.name, " with seed ", seed,
                               "; run the same command again to resume"),
@@ -152,6 +144,14 @@ double ensemble_accuracy(std::span<const std::filesystem::path> models, const Da
     return 100.0 * evaluate(members, load_data(options, unused).test).accuracy();
 }
 
+// What the commands in the table need besides the preset to repeat what was measured.
+std::string common_words(const RecordsOptions& options) {
+    std::string words;
+    if (!options.series.data.folder.empty())
+        words += " --data " + shell_word(options.series.data.folder.string());
+    return words;
+}
+
 // The ensemble combines two presets, because networks of one preset make much the same mistakes
 // whatever their seed.
 std::string ensemble_row(const Preset& preset, const RecordsOptions& options) {
@@ -167,18 +167,20 @@ std::string ensemble_row(const Preset& preset, const RecordsOptions& options) {
         format_fixed(mean(members.accuracies), 2), " ± ",
         format_fixed(standard_deviation(members.accuracies), 2), ". | **",
         format_fixed(accuracy, 2), "** | ", members.seconds.size(), " × ",
-        duration(mean(members.seconds)), " | `digits evaluate runs/records/{strong-[1-",
-        seeds_of(strong), "],ensemble-[1-", seeds_of(preset), "]}/model.safetensors` |\n");
+        duration(mean(members.seconds)), " | `digits evaluate ",
+        shell_word(options.series.out.string()), "/{strong-[1-", seeds_of(strong), "],ensemble-[1-",
+        seeds_of(preset), "]}/model.safetensors", common_words(options), "` |\n");
 }
 
 std::string row(const Preset& preset, const RecordsOptions& options) {
     if (preset.name == ensemble_preset) return ensemble_row(preset, options);
     Record record;
     train_all(preset, options, record);
+    const std::string epochs = options.epochs > 0 ? str_cat(" --epochs ", options.epochs) : "";
     return str_cat("| `", preset.name, "` | ", preset.teaches, " Mean of ", seeds_of(preset),
                    " seeds. | ", mean_cell(record.accuracies), " | ",
                    duration(mean(record.seconds)), " | `digits train --preset ", preset.name,
-                   "` |\n");
+                   epochs, common_words(options), "` |\n");
 }
 
 int run(std::span<const std::string> arguments) {

@@ -4,11 +4,16 @@
 #include <cstdio>
 
 #include "cli/commands/commands.h"
+#include "cli/run/finished_run.h"
 #include "cli/run/training_run.h"
+#include "cli/shell_command.h"
 #include "cli/sweep/sweep_report.h"
+#include "cli/terminal.h"
+#include "util/hash.h"
 #include "util/parallel.h"
 #include "util/stopwatch.h"
 #include "util/text.h"
+#include "util/version.h"
 
 namespace digits {
 namespace {
@@ -21,7 +26,8 @@ CommandLine command_line(std::filesystem::path& out) {
         "validation accuracy selects the best of them; the test images are used only once, for "
         "this winner. After an interruption, the same command resumes: a combination that has a "
         "row in DIR/cells.csv (and its history in DIR/1, DIR/2 ...) is finished and is not "
-        "trained again, not even by a later sweep. DIR/loss.svg plots the loss of all "
+        "trained again, not even by a later sweep, as long as the images, the settings and the "
+        "version of the program are the same. DIR/loss.svg plots the loss of all "
         "combinations; DIR/winner is a run of digits train. To start over, delete DIR.");
     line.add(path_option("--out", "DIR", "folder for the results", out));
     line.add({"--OPTION", "VALUE ...", "any option of digits train, with the values to try",
@@ -46,6 +52,11 @@ std::vector<Trial> trials_of(const std::vector<SweepAxis>& axes) {
     for (const auto& [option, values] : axes) {
         if (option == "--quiet" || option == "--open")
             throw UsageError("digits sweep does not take " + option);
+        if (option == "--resume" || option == "--checkpoint-every") {
+            throw UsageError(str_cat("digits sweep does not take ", option,
+                                     ": after an interruption, the same command resumes, and "
+                                     "trains what has no row in cells.csv"));
+        }
         if (option == "--seed" && values.size() > 1) {
             throw UsageError(
                 "digits sweep takes one --seed: selecting the best of several would be selecting "
@@ -61,44 +72,69 @@ std::vector<Trial> trials_of(const std::vector<SweepAxis>& axes) {
 class SweepData {
 public:
     void load(const TrainOptions& options) {
-        const DataKey key{options.data.folder, options.data.test_folder, options.data.split,
-                          options.validation, options.seed};
-        if (key == key_) return;
-        Random random = random_stream(options.seed, RandomStream::split);
-        data_ = load_data(options.data, random);
-        validation_ = hold_out(data_, options);
-        key_ = key;
+        const Source source{options.data.folder, options.data.test_folder, options.data.split,
+                            options.validation, options.seed};
+        if (source == source_) return;
+        data_ = load_run_data(options);
+        hashes_ = data_hashes(data_.parts()).to_line();
+        source_ = source;
     }
-    const Dataset& training() const { return data_.train; }
-    const Dataset& validation() const { return validation_; }
+    TrainingData parts() const { return data_.parts(); }
+    const std::string& hashes() const { return hashes_; }
 
 private:
-    struct DataKey {
+    struct Source {
         std::filesystem::path folder, test_folder;
         double split = 0.0, validation = 0.0;
         std::uint64_t seed = 0;
 
-        bool operator==(const DataKey&) const = default;
+        bool operator==(const Source&) const = default;
     };
-    DataKey key_;  // initially without validation, so that it equals that of no cell
-    TrainTest data_;
-    Dataset validation_;
+    Source source_;  // initially without validation, so that it equals that of no cell
+    RunData data_;
+    std::string hashes_;
 };
 
-// Trains as `digits train` does, but without the test. Writes the history to `folder`.
+// Identifies a training and its result: equal keys mean the same images, settings and version of
+// the program. The words are part of it as well, so that --threads 1 2 compares two trainings.
+std::string key_of(const Trial& trial, const SweepData& data) {
+    std::string all = str_cat(version, "\n", data.hashes(), "\n",
+                              settings_json(trial.options).to_line(), "\n", trial.options.seed);
+    for (const std::string& word : trial.cell.words) all += "\n" + word;
+    Hash hash;
+    for (const char c : all) hash.add(static_cast<std::uint8_t>(c));
+    return hash.to_text();
+}
+
+std::string command_of(const SweepCell& cell) {
+    std::vector<std::string> words{"train"};
+    words.insert(words.end(), cell.words.begin(), cell.words.end());
+    return shell_command(words);
+}
+
+// The words of the cell as they must be typed, for people who read cells.csv.
+std::string typed(const SweepCell& cell) {
+    std::string settings;
+    for (const std::string& word : cell.words)
+        settings += (settings.empty() ? "" : " ") + shell_word(word);
+    return printable(settings);
+}
+
+// Trains as `digits train` does, but without the test, whose images are unused. Writes the history
+// to `folder`.
 SweepResult train_cell(const TrainOptions& options, const SweepData& data,
                        const std::filesystem::path& folder) {
     const Stopwatch stopwatch;
     set_thread_count(options.threads);
     Random weights_random = random_stream(options.seed, RandomStream::weights);
-    Network network = build_network(data.training().inputs(), data.training().classes,
-                                    options.network, weights_random);
+    const auto [training, validation, test] = data.parts();
+    Network network =
+        build_network(training.inputs(), training.classes, options.network, weights_random);
     Random random = random_stream(options.seed, RandomStream::training);
     const RunFolder locked(folder);
     SweepResult result;
     try {
-        const History history =
-            train(network, data.training(), &data.validation(), options.trainer, random);
+        const History history = train(network, training, validation, options.trainer, random);
         const EpochRecord& best = history.epochs[history.best_epoch - 1];
         result.validation_accuracy = best.validation_accuracy;
         result.validation_loss = best.validation_loss;
@@ -135,16 +171,17 @@ int run(std::span<const std::string> arguments) {
     SweepProgress progress(trials);
     for (Trial& trial : trials) {
         data.load(trial.options);
-        trial.key = str_cat(data.training().name, " (", data.training().size(), ")");
-        for (const std::string& word : trial.cell.words) trial.key += " " + word;
+        trial.key = key_of(trial, data);
         const auto found = std::ranges::find(results, trial.key, &SweepResult::key);
-        if (found != results.end()) {
+        if (found != results.end() && has_losses(out, found->number)) {
             trial.result = *found;
         } else {
-            const std::size_t number = results.empty() ? 1 : results.back().number + 1;
+            if (found != results.end()) results.erase(found);
+            const std::size_t number = next_number(results);
             SweepResult result = train_cell(trial.options, data, out / str_cat(number));
             result.number = number;
             result.key = trial.key;
+            result.settings = typed(trial.cell);
             results.push_back(result);
             write_results(out, results);  // last: a cell with a row counts as finished
             trial.result = result;
@@ -158,22 +195,24 @@ int run(std::span<const std::string> arguments) {
     SweepResult& best = *std::ranges::find(results, winner.key, &SweepResult::key);
     if (!best.validation_accuracy)
         fail("sweep: all trainings diverged; try smaller learning rates");
+    data.load(winner.options);  // the cells may differ in their data
     const double error =
-        accuracy_standard_error(*best.validation_accuracy, data.validation().size());
+        accuracy_standard_error(*best.validation_accuracy, data.parts().validation->size());
     std::printf("\n%s\nThe standard error of the best accuracy is %.2f percentage points.\n",
                 table_of(trials, trials.size()).c_str(), 100.0 * error);
-    if (!best.test_accuracy) {
-        // The same options give bit-identical weights again; this run is tested as well.
-        TrainOptions options = winner.options;
-        options.out = out / "winner";
-        best.test_accuracy = run_training(options).test.accuracy();
-        write_results(out, results);
-    }
-    std::printf("The winner has a test accuracy of %s: digits train",
-                percent(*best.test_accuracy).c_str());
-    for (const std::string& word : winner.cell.words) std::printf(" %s", word.c_str());
-    std::printf("\n%s plots all losses, %s is its run\n", (out / "loss.svg").string().c_str(),
-                (out / "winner").string().c_str());
+    // The same options give bit-identical weights again; this run is tested as well. A later sweep
+    // may have put the run of another winner there.
+    TrainOptions options = winner.options;
+    options.out = out / "winner";
+    const EarlierRun earlier = find_earlier_run(options, data.parts());
+    best.test_accuracy =
+        earlier.result ? earlier.result->test_accuracy : run_training(options).test.accuracy();
+    write_results(out, results);
+    std::printf(
+        "%s", printable(str_cat("The winner has a test accuracy of ", percent(*best.test_accuracy),
+                                ": ", command_of(winner.cell), "\n", (out / "loss.svg").string(),
+                                " plots all losses, ", options.out.string(), " is its run\n"))
+                  .c_str());
     return 0;
 }
 

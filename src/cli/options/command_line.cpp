@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "cli/shell_command.h"
 #include "util/text.h"
 
 namespace digits {
@@ -77,8 +78,8 @@ const Option& CommandLine::find(const std::string& name) const {
     }
     const std::string suggestion = nearest(name, names);
     throw UsageError(str_cat("unknown option ", name, suggestion.empty() ? "" : "; did you mean ",
-                             suggestion, suggestion.empty() ? "" : "?", " (digits help ", command_,
-                             " lists all options)"));
+                             suggestion, suggestion.empty() ? "" : "?", " (",
+                             shell_command({"help", command_}), " lists all options)"));
 }
 
 bool CommandLine::parse(std::span<const std::string> arguments) {
@@ -127,7 +128,7 @@ bool CommandLine::given(std::string_view name) const {
 
 std::string CommandLine::help() const {
     std::string lines =
-        str_cat("digits ", command_, ": ", summary_, "\n\nusage: digits ", command_,
+        str_cat("digits ", command_, ": ", summary_, "\n\nusage: ", shell_command({command_}),
                 sections_.empty() ? "" : " [options]", operands_ ? " " + operand_name_ : "", "\n");
     if (!details_.empty()) {
         lines += "\n";

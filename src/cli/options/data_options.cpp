@@ -19,6 +19,19 @@ void add_test_options(CommandLine& line, DataSource& options) {
     line.add(setting_option(split_setting(options)));
 }
 
+TrainTest load_for_options(const DataSource& source, Random& random) {
+    if (source.split == 0.0) return load_data(source, random);
+    DataSource files = source;
+    files.split = 0.0;
+    const Dataset all = concatenate(load_data(files, random));
+    const std::size_t kept = split_count(all.size(), source.split);
+    if (kept == 0 || kept == all.size()) {
+        throw UsageError(str_cat("--split ", source.split, " of ", all.size(),
+                                 " images leaves none to ", kept == 0 ? "train on" : "test on"));
+    }
+    return split(all, source.split, random);
+}
+
 void check_test_options(const DataSource& source) {
     if (source.split > 0.0 && !source.test_folder.empty()) {
         throw UsageError("--split and --test-data cannot be combined: both say what to test on");

@@ -9,6 +9,9 @@ namespace digits {
 void add_data_option(CommandLine& line, DataSource& source);
 void add_test_options(CommandLine& line, DataSource& source);
 
+// What load_data() loads. Throws UsageError, too, when --split leaves one part empty.
+TrainTest load_for_options(const DataSource& source, Random& random);
+
 // Throws UsageError when two of these options contradict each other.
 void check_test_options(const DataSource& source);
 

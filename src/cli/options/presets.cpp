@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "cli/options/command_line.h"
+#include "cli/shell_command.h"
 
 namespace digits {
 
@@ -93,9 +94,9 @@ const Preset& find_preset(std::string_view typed) {
         }
     }
     const std::string suggestion = nearest(name, names);
-    throw UsageError(str_cat("unknown preset '", name, "'",
-                             suggestion.empty() ? "" : "; did you mean ", suggestion,
-                             suggestion.empty() ? "" : "?", " (digits presets lists all presets)"));
+    throw UsageError(str_cat(
+        "unknown preset '", name, "'", suggestion.empty() ? "" : "; did you mean ", suggestion,
+        suggestion.empty() ? "" : "?", " (", shell_command({"presets"}), " lists all presets)"));
 }
 
 std::vector<std::string> words_of(const Preset& preset) {

@@ -1,8 +1,10 @@
 #include "cli/run/resume.h"
 
 #include <system_error>
+#include <utility>
 
 #include "cli/run/run_folder.h"
+#include "cli/shell_command.h"
 #include "formats/json.h"
 
 namespace digits {
@@ -14,6 +16,7 @@ constexpr const char* settings_key = "settings";
 constexpr const char* training_key = "training_data_hash";
 constexpr const char* validation_key = "validation_data_hash";
 constexpr const char* test_key = "test_data_hash";
+constexpr const char* seconds_key = "seconds";
 
 const std::string& note(const TensorFile& file, const char* key) {
     const auto found = file.metadata.find(key);
@@ -74,6 +77,24 @@ std::string differences(const Json& before, const Json& now) {
     return list;
 }
 
+// The folders of the images are stored as they were typed: a relative name holds only where the
+// training was started.
+void require_folders(const TrainOptions& started, const TrainOptions& now) {
+    const std::pair<const char*, std::filesystem::path DataSource::*> options[] = {
+        {"--data", &DataSource::folder}, {"--test-data", &DataSource::test_folder}};
+    for (const auto& [option, folder] : options) {
+        const std::filesystem::path& name = now.data.*folder;
+        std::error_code ignored;
+        if (name != started.data.*folder || name.empty() || name == drawn_digits ||
+            std::filesystem::exists(name, ignored)) {
+            continue;
+        }
+        fail("--resume ", now.out.string(), ": the training was started with ", option, " ",
+             name.string(), ", but there is no such folder here; name the folder anew: ",
+             shell_command({"train", "--resume", now.out.string(), option}), " DIR");
+    }
+}
+
 std::string hash_of(const Dataset* data) {
     return data ? data_hash(*data) : "none";
 }
@@ -88,6 +109,33 @@ std::map<std::string, std::string> checkpoint_notes(std::span<const std::string>
             {training_key, hash_of(&data.training)},
             {validation_key, hash_of(data.validation)},
             {test_key, hash_of(&data.test)}};
+}
+
+void note_seconds(std::map<std::string, std::string>& notes, double seconds) {
+    notes[seconds_key] = Json(seconds).to_line();
+}
+
+double seconds_before(const TensorFile& checkpoint, const History& history) {
+    const auto noted = checkpoint.metadata.find(seconds_key);
+    if (noted != checkpoint.metadata.end()) {
+        const std::string name = checkpoint.name + ": its seconds";
+        if (const auto seconds = read_json(noted->second, name).as_double()) return *seconds;
+    }
+    double seconds = 0.0;
+    for (const EpochRecord& epoch : history.epochs) seconds += epoch.seconds;
+    return seconds;
+}
+
+Json data_hashes(const TrainingData& data) {
+    Json hashes = Json::object();
+    hashes.set("training", data_hash(data.training))
+        .set("validation", data.validation ? Json(data_hash(*data.validation)) : Json(nullptr))
+        .set("test", data_hash(data.test));
+    return hashes;
+}
+
+std::string setting_differences(const TrainOptions& before, const TrainOptions& now) {
+    return differences(result_settings(before), result_settings(now));
 }
 
 ResumedRun read_resumed_run(const std::filesystem::path& folder,
@@ -119,6 +167,7 @@ ResumedRun read_resumed_run(const std::filesystem::path& folder,
                                  ": a training must be resumed with the ",
                                  "settings it was started with, but ", list));
     }
+    require_folders(parsed(resumed.arguments), resumed.options);
     return resumed;
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "cli/options/train_options.h"
+#include "formats/json.h"
 #include "formats/safetensors.h"
 
 namespace digits {
@@ -24,6 +25,20 @@ struct TrainingData {
 std::map<std::string, std::string> checkpoint_notes(std::span<const std::string> arguments,
                                                     const TrainOptions& options,
                                                     const TrainingData& data);
+
+// Notes for how many seconds the training has run so far, in all its parts.
+void note_seconds(std::map<std::string, std::string>& notes, double seconds);
+
+// What note_seconds() noted. In a checkpoint of an earlier version: the seconds of its epochs.
+double seconds_before(const TensorFile& checkpoint, const History& history);
+
+// {"training": "0123456789abcdef", "validation": null, "test": ...}, as metrics.json has it: equal
+// hashes mean equal images and labels, whatever the names of their folders.
+Json data_hashes(const TrainingData& data);
+
+// "learning_rate was 0.1, now 0.2; ...": all differences in the seed and in the settings that
+// determine the result, or "".
+std::string setting_differences(const TrainOptions& before, const TrainOptions& now);
 
 // An interrupted training, read from its checkpoint.
 struct ResumedRun {

@@ -5,12 +5,15 @@
 #include <ctime>
 #include <system_error>
 
+#include "cli/shell_command.h"
+#include "cli/terminal.h"
 #include "formats/json.h"
 #include "formats/safetensors.h"
 #include "training/model_file.h"
 #include "util/file.h"
 #include "util/parallel.h"
 #include "util/text.h"
+#include "util/version.h"
 
 namespace digits {
 namespace {
@@ -147,8 +150,9 @@ RunFolder new_run_folder(const std::filesystem::path& path, bool overwrite) {
     if (path != TrainOptions{}.out) {
         fail("--out ", path.string(),
              ": holds an unfinished training, which was not replaced. "
-             "To resume it: digits train --resume '",
-             path.string(), "'. To discard it, add --overwrite; or choose a different folder.");
+             "To resume it: ",
+             shell_command({"train", "--resume", path.string()}),
+             ". To discard it, add --overwrite; or choose a different folder.");
     }
     folder.reset();  // the lock is a file in the folder that is renamed
     std::filesystem::path aside;
@@ -156,10 +160,10 @@ RunFolder new_run_folder(const std::filesystem::path& path, bool overwrite) {
         aside = path.parent_path() / str_cat("unfinished-", i);
     }
     std::filesystem::rename(path, aside);
-    std::fprintf(stderr,
-                 "digits: %s held an unfinished training, which is in %s now; to resume it: digits "
-                 "train --resume '%s'\n",
-                 path.string().c_str(), aside.string().c_str(), aside.string().c_str());
+    const std::string notice = str_cat(
+        "digits: ", path.string(), " held an unfinished training, which is in ", aside.string(),
+        " now; to resume it: ", shell_command({"train", "--resume", aside.string()}));
+    std::fprintf(stderr, "%s\n", printable(notice).c_str());
     return RunFolder(path);
 }
 
@@ -195,8 +199,10 @@ void write_metrics(const std::filesystem::path& folder, const RunResult& result)
     Json settings = result.settings;
     settings.set("threads", thread_count());
     Json metrics = Json::object();
-    metrics.set("dataset", result.dataset)
+    metrics.set("version", version)
+        .set("dataset", result.dataset)
         .set("test_dataset", result.test_dataset)
+        .set("data_hash", result.data_hashes)
         .set("network", result.network)
         .set("parameters", result.parameters)
         .set("seed", result.seed)

@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <functional>
 #include <map>
 
 #include "cli/run/interrupt.h"
 #include "cli/run/progress.h"
-#include "cli/run/resume.h"
+#include "cli/shell_command.h"
 #include "cli/terminal.h"
 #include "report/report.h"
 #include "report/summary.h"
@@ -19,22 +20,22 @@
 
 namespace digits {
 
+namespace {
+
+// Moves the share `options.validation` of the training images out of `data.train` and returns it as
+// the validation set.
 Dataset hold_out(TrainTest& data, const TrainOptions& options) {
-    // Rounded as in split().
-    const double examples = static_cast<double>(data.train.size());
-    const double kept = std::round((1.0 - options.validation) * examples);
-    if (kept < 1.0 || kept >= examples) {
+    const std::size_t kept = split_count(data.train.size(), 1.0 - options.validation);
+    if (kept == 0 || kept == data.train.size()) {
         throw UsageError(str_cat("--validation ", options.validation, " of ", data.train.size(),
                                  " training images leaves none to ",
-                                 kept < 1.0 ? "train on" : "validate with"));
+                                 kept == 0 ? "train on" : "validate with"));
     }
     Random random = random_stream(options.seed, RandomStream::validation);
     TrainTest parts = split(data.train, 1.0 - options.validation, random);
     data.train = std::move(parts.train);
     return std::move(parts.test);
 }
-
-namespace {
 
 void print_plan(const TrainOptions& options, const TrainTest& data, const Dataset* validation,
                 const TrainingState& state) {
@@ -104,7 +105,10 @@ void print_result(const RunResult& result, const Dataset& test, const TrainOptio
 
 struct RunTimes {
     Stopwatch stopwatch{};            // from the start of the program on
+    double earlier_seconds = 0.0;     // in the parts of this training before it was resumed
     double first_step_seconds = 0.0;  // when the first step was done
+
+    double seconds() const { return earlier_seconds + stopwatch.seconds(); }
 };
 
 // The trained network with the metadata that its users need.
@@ -137,10 +141,12 @@ bool train_or_explain(TrainingState& state, const TrainingData& data, const Trai
 // The same with checkpoints, at the interval of the options and when a signal arrives.
 void train_with_checkpoints(TrainingState& state, const TrainingData& data,
                             const TrainOptions& options, const RunOrigin& origin, RunFolder& folder,
-                            const InterruptWatch& interrupt, Observer observer) {
+                            const InterruptWatch& interrupt, const RunTimes& times,
+                            Observer observer) {
     std::map<std::string, std::string> notes;  // filled on first use: hashing takes a while
     const auto save = [&](const std::filesystem::path& path) {
         if (notes.empty()) notes = checkpoint_notes(origin.arguments, options, data);
+        note_seconds(notes, times.seconds());
         write_checkpoint(path, state, notes);
     };
     observer.on_epoch = [&, shown = observer.on_epoch](const EpochRecord& record) {
@@ -150,7 +156,8 @@ void train_with_checkpoints(TrainingState& state, const TrainingData& data,
             std::filesystem::create_directories(options.out);
             save(checkpoint_path(options.out));
         } catch (const std::runtime_error& failed) {
-            std::fprintf(stderr, "digits: warning: %s The training continues.\n", failed.what());
+            std::fprintf(stderr, "digits: warning: %s The training continues.\n",
+                         printable(failed.what()).c_str());
         }
     };
     observer.should_stop = [&] { return interrupt.signal() != 0; };
@@ -167,15 +174,15 @@ void train_with_checkpoints(TrainingState& state, const TrainingData& data,
         throw Interrupted(stopped + failed.what(), interrupt.signal());
     }
     throw Interrupted(
-        str_cat(stopped, "to resume: digits train --resume '", options.out.string(), "'"),
+        str_cat(stopped, "to resume: ", shell_command({"train", "--resume", options.out.string()})),
         interrupt.signal());
 }
 
 // Evaluates the trained network and writes the files of the run, the network first: nothing that
 // happens afterwards can cost it.
-RunResult evaluate_and_save(TrainingState& state, const TrainTest& data,
-                            const TrainOptions& options, RunFolder& folder, RunTimes times,
-                            std::vector<EpochConfusion> validations) {
+RunResult evaluate_and_save(TrainingState& state, const RunData& loaded,
+                            const TrainOptions& options, RunFolder& folder, const RunTimes& times) {
+    const TrainTest& data = loaded.images;
     const Preprocessing& preprocessing = options.trainer.preprocessing;
     const std::string hash = weights_hash(state.network);
     Model model = model_of(state.network, options, data);
@@ -203,10 +210,11 @@ RunResult evaluate_and_save(TrainingState& state, const TrainTest& data,
         .train_accuracy = evaluate(state.network, data.train, preprocessing).accuracy(),
         .validation_accuracy = validation_accuracy,
         .test = evaluate(state.network, data.test, preprocessing),
-        .validations = std::move(validations),
         .first_step_seconds = times.first_step_seconds,
-        .seconds = times.stopwatch.seconds(),
+        .seconds = times.seconds(),
     };
+    if (options.finish) result.settings.set("finish", true);  // so it is not as long as they say
+    result.data_hashes = data_hashes(loaded.parts());  // after the time was taken: it takes a while
     model.notes["test_accuracy"] = Json(result.test.accuracy()).to_line();
     model.notes["test_log_loss"] = Json(result.test.log_loss).to_line();
     if (folder.is_complete()) save_model();
@@ -218,15 +226,20 @@ RunResult evaluate_and_save(TrainingState& state, const TrainTest& data,
 
 }  // namespace
 
+RunData load_run_data(const TrainOptions& options) {
+    Random random = random_stream(options.seed, RandomStream::split);
+    RunData data{load_for_options(options.data, random)};
+    if (options.validation > 0.0) data.validation = hold_out(data.images, options);
+    return data;
+}
+
 RunResult run_training(const TrainOptions& options, const RunOrigin* origin) {
     RunTimes times;
     set_thread_count(options.threads);
 
-    Random split_random = random_stream(options.seed, RandomStream::split);
-    TrainTest data = load_data(options.data, split_random);
-    Dataset held_out;
-    if (options.validation > 0.0) held_out = hold_out(data, options);
-    const Dataset* const validation = options.validation > 0.0 ? &held_out : nullptr;
+    const RunData loaded = load_run_data(options);
+    const TrainingData parts = loaded.parts();
+    const TrainTest& data = loaded.images;
     Random weights_random = random_stream(options.seed, RandomStream::weights);
     Network untrained =
         build_network(data.train.inputs(), data.train.classes, options.network, weights_random);
@@ -235,12 +248,12 @@ RunResult run_training(const TrainOptions& options, const RunOrigin* origin) {
         throw UsageError(str_cat("--warmup ", options.trainer.schedule.warmup_steps,
                                  " is as long as the whole training, which has ", steps, " steps"));
     }
-    const TrainingData parts{data.train, validation, data.test};
     TrainingState state = start_training(std::move(untrained), data.train.size(), options.trainer,
                                          random_stream(options.seed, RandomStream::training));
     if (origin && origin->checkpoint) {
         require_same_data(*origin->checkpoint, parts);
         read_checkpoint(*origin->checkpoint, state);
+        times.earlier_seconds = seconds_before(*origin->checkpoint, state.history);
     }
     RunFolder folder = origin && origin->checkpoint
                            ? RunFolder(options.out)
@@ -250,7 +263,7 @@ RunResult run_training(const TrainOptions& options, const RunOrigin* origin) {
     const ImageStyle style = image_style(is_terminal());
     Progress progress(options.trainer, data.train.size(), can_redraw() ? terminal_width() : 0,
                       style == ImageStyle::color);
-    if (!options.quiet) print_plan(options, data, validation, state);
+    if (!options.quiet) print_plan(options, data, parts.validation, state);
 
     Observer observer = options.quiet ? Observer{} : progress.observer();
     observer.on_step = [&, shown = observer.on_step](const StepRecord& record) {
@@ -259,22 +272,17 @@ RunResult run_training(const TrainOptions& options, const RunOrigin* origin) {
         }
         if (shown) shown(record);
     };
-    std::vector<EpochConfusion> validations;
-    observer.on_validation = [&](std::size_t epoch, const Evaluation& evaluation) {
-        validations.push_back({epoch, evaluation.confusion});
-    };
     std::optional<InterruptWatch> interrupt;  // until the last file is written
     if (options.finish) {
         interrupt.emplace();
-        finish_training(state, parts.training, validation, options.trainer, observer);
+        finish_training(state, parts.training, parts.validation, options.trainer, observer);
     } else if (origin) {
         interrupt.emplace();
-        train_with_checkpoints(state, parts, options, *origin, folder, *interrupt, observer);
+        train_with_checkpoints(state, parts, options, *origin, folder, *interrupt, times, observer);
     } else {
         train_or_explain(state, parts, options, observer);
     }
-    RunResult result =
-        evaluate_and_save(state, data, options, folder, times, std::move(validations));
+    RunResult result = evaluate_and_save(state, loaded, options, folder, times);
     // Of what could not be written, the screen shows at least the result.
     if (!options.quiet) {
         print_result(result, data.test, options, style, folder.is_complete());

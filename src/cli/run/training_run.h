@@ -6,14 +6,24 @@
 #include <vector>
 
 #include "cli/options/train_options.h"
+#include "cli/run/resume.h"
 #include "cli/run/run_folder.h"
 #include "formats/safetensors.h"
 
 namespace digits {
 
-// Moves the share `options.validation` of the training images out of `data.train` and returns it as
-// the validation set. Throws UsageError when either would be empty.
-Dataset hold_out(TrainTest& data, const TrainOptions& options);
+// The images of a run.
+struct RunData {
+    TrainTest images;                     // `train` without those that are held out
+    std::optional<Dataset> validation{};  // held out of them
+
+    TrainingData parts() const {
+        return {images.train, validation ? &*validation : nullptr, images.test};
+    }
+};
+
+// Loads, splits and holds out what the options say. Throws UsageError when a part would be empty.
+RunData load_run_data(const TrainOptions& options);
 
 // How a run that can be interrupted was started.
 struct RunOrigin {

@@ -12,11 +12,20 @@ namespace digits {
 namespace {
 
 constexpr const char* header =
-    "cell,validation_accuracy,validation_loss,best_epoch,seconds,test_accuracy,settings\n";
+    "cell,validation_accuracy,validation_loss,best_epoch,seconds,test_accuracy,key,settings\n";
 
+// The number that the whole field is, or nothing.
 std::optional<double> number_in(const std::string& field) {
-    if (field.empty()) return {};
-    return std::strtod(field.c_str(), nullptr);
+    char* end = nullptr;
+    const double number = std::strtod(field.c_str(), &end);
+    if (field.empty() || end != field.c_str() + field.size()) return {};
+    return number;
+}
+
+std::string replaced(std::string text, std::string_view old, std::string_view with) {
+    for (std::size_t at = 0; (at = text.find(old, at)) != std::string::npos; at += with.size())
+        text.replace(at, old.size(), with);
+    return text;
 }
 
 std::istringstream lines_of(const std::filesystem::path& file, const char* expected_header) {
@@ -27,8 +36,8 @@ std::istringstream lines_of(const std::filesystem::path& file, const char* expec
         std::string expected = expected_header;
         expected.pop_back();  // the newline
         fail(file.string(), ": expected the header \"", expected, "\", found \"", first,
-             "\"; it was not written by this version of digits sweep: delete the folder to start "
-             "over");
+             "\"; it was not written by this version of digits sweep: name another folder with "
+             "--out, or delete this one to start over");
     }
     return lines;
 }
@@ -109,16 +118,23 @@ std::vector<SweepResult> read_results(const std::filesystem::path& folder) {
     if (!std::filesystem::exists(folder / "cells.csv")) return results;
     std::istringstream lines = lines_of(folder / "cells.csv", header);
     for (std::string line; std::getline(lines, line);) {
-        const std::vector<std::string> fields = fields_of(line, 6);
-        const std::string& key = fields.back();
-        if (fields.size() != 7 || key.size() < 2) {
-            fail((folder / "cells.csv").string(), ": expected a row of seven fields, found \"",
+        const std::vector<std::string> fields = fields_of(line, 7);
+        const auto is_number = [&](std::size_t field) {
+            return fields[field].empty() || number_in(fields[field]).has_value();
+        };
+        const bool is_row = fields.size() == 8 && !fields[0].empty() && fields[6].size() == 16 &&
+                            fields[7].size() >= 2 && fields[7].front() == '"' &&
+                            fields[7].back() == '"' && is_number(0) && is_number(1) &&
+                            is_number(2) && is_number(3) && is_number(4) && is_number(5);
+        if (!is_row) {
+            fail((folder / "cells.csv").string(), ": expected a row of eight fields, found \"",
                  line, "\"; delete the row to train its cell again");
         }
+        const std::string quoted = fields[7].substr(1, fields[7].size() - 2);
         results.push_back({std::strtoull(fields[0].c_str(), nullptr, 10), number_in(fields[1]),
                            number_in(fields[2]), std::strtoull(fields[3].c_str(), nullptr, 10),
-                           number_in(fields[4]).value_or(0.0), number_in(fields[5]),
-                           key.substr(1, key.size() - 2)});  // without the quotes
+                           number_in(fields[4]).value_or(0.0), number_in(fields[5]), fields[6],
+                           replaced(quoted, "\"\"", "\"")});
     }
     return results;
 }
@@ -126,12 +142,26 @@ std::vector<SweepResult> read_results(const std::filesystem::path& folder) {
 void write_results(const std::filesystem::path& folder, std::span<const SweepResult> results) {
     std::string lines = header;
     for (const SweepResult& r : results) {
-        lines +=
-            str_cat(r.number, ",", csv_number(r.validation_accuracy), ",",
-                    csv_number(r.validation_loss), ",", r.best_epoch, ",", csv_number(r.seconds),
-                    ",", csv_number(r.test_accuracy), ",\"", r.key, "\"\n");
+        lines += str_cat(r.number, ",", csv_number(r.validation_accuracy), ",",
+                         csv_number(r.validation_loss), ",", r.best_epoch, ",",
+                         csv_number(r.seconds), ",", csv_number(r.test_accuracy), ",", r.key, ",\"",
+                         replaced(r.settings, "\"", "\"\""), "\"\n");
     }
     write_file(folder / "cells.csv", {lines});
+}
+
+std::size_t next_number(std::span<const SweepResult> results) {
+    std::size_t highest = 0;
+    for (const SweepResult& result : results) highest = std::max(highest, result.number);
+    return highest + 1;
+}
+
+bool has_losses(const std::filesystem::path& folder, std::size_t number) {
+    try {
+        return !read_losses(folder, number).empty();
+    } catch (const std::runtime_error&) {
+        return false;
+    }
 }
 
 std::vector<Point> read_losses(const std::filesystem::path& folder, std::size_t number) {

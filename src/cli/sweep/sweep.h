@@ -36,7 +36,8 @@ struct SweepResult {
     std::size_t best_epoch = 0;
     double seconds = 0.0;
     std::optional<double> test_accuracy{};  // only of the winner
-    std::string key{};                      // identifies the training: data and all options
+    std::string key{};       // hash of all that determines the result: images, settings, version
+    std::string settings{};  // the words of the command line, for people who read the file
 };
 
 // Whether `a` ranks before `b`: by validation accuracy, ties by validation loss.
@@ -45,6 +46,12 @@ bool is_better(const SweepResult& a, const SweepResult& b);
 // cells.csv: a row for each finished cell, in the order in which they finished.
 std::vector<SweepResult> read_results(const std::filesystem::path& folder);
 void write_results(const std::filesystem::path& folder, std::span<const SweepResult> results);
+
+// A number for the next cell: one that no folder of a result has.
+std::size_t next_number(std::span<const SweepResult> results);
+
+// Whether the training losses of this cell can be read.
+bool has_losses(const std::filesystem::path& folder, std::size_t number);
 
 // The training loss of each step of a cell, from its steps.csv.
 std::vector<Point> read_losses(const std::filesystem::path& folder, std::size_t number);
