@@ -53,6 +53,7 @@ TEST(images_are_named_by_their_signatures) {
 TEST(archives_models_and_data_are_named) {
     check_equal(kind(""), "an empty file");
     check_equal(kind("\x1f\x8b\x08"), "a gzip file");
+    check_equal(kind("\x78\x9c\xed\xc1"), "zlib data (gzip is supported)");
     check_equal(kind("PK\3\4\x14\0"), "a ZIP archive");
     const std::string zip("PK\3\4\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 26);
     check_equal(kind(zip + std::string("\x0c\0\0\0", 4) + "net/data.pkl and more"),

@@ -66,6 +66,9 @@ constexpr std::array signatures = {
     Signature{0, raw("%PDF-"), "a PDF document"},
     Signature{0, raw("%!PS"), "a PostScript document"},
     Signature{0, raw("\x1f\x8b"), "a gzip file"},
+    Signature{0, raw("\x78\x01"), "zlib data (gzip is supported)"},
+    Signature{0, raw("\x78\x9c"), "zlib data (gzip is supported)"},
+    Signature{0, raw("\x78\xda"), "zlib data (gzip is supported)"},
     Signature{0, raw("BZh"), "a bzip2 file"},
     Signature{0,
               raw("\xfd"
