@@ -61,11 +61,10 @@ std::vector<Trial> trials_of(const std::vector<SweepAxis>& axes) {
 class SweepData {
 public:
     void load(const TrainOptions& options) {
-        const DataKey key{options.data.folder, options.data.test_folder, options.data.split,
-                          options.validation, options.seed};
+        const DataKey key{options.data, options.validation, options.seed};
         if (key == key_) return;
         Random random = random_stream(options.seed, RandomStream::split);
-        data_ = load_data(options.data, random);
+        data_ = load_images(options.data, random);
         validation_ = hold_out(data_, options);
         key_ = key;
     }
@@ -74,8 +73,8 @@ public:
 
 private:
     struct DataKey {
-        std::filesystem::path folder, test_folder;
-        double split = 0.0, validation = 0.0;
+        DataSource source;
+        double validation = 0.0;
         std::uint64_t seed = 0;
 
         bool operator==(const DataKey&) const = default;

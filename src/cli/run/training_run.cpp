@@ -7,6 +7,7 @@
 #include "cli/run/interrupt.h"
 #include "cli/run/progress.h"
 #include "cli/run/resume.h"
+#include "cli/run/transposition_hint.h"
 #include "cli/terminal.h"
 #include "report/report.h"
 #include "report/summary.h"
@@ -80,8 +81,8 @@ void print_result(const RunResult& result, const Dataset& test, const TrainOptio
     }
     std::printf("\nThe weights of epoch %zu on the %s test images of %s:\n\n%s",
                 result.history.best_epoch, with_commas(test.size()).c_str(), test.name.c_str(),
-                scores_text(result.test, width).c_str());
-    const std::string mistakes = mistakes_text(result.test, test, style, width);
+                scores_text(result.test, width, test.class_names).c_str());
+    const std::string mistakes = mistakes_text(result.test, test, style, width, test.class_names);
     if (!mistakes.empty()) std::printf("\nThe worst mistakes:\n\n%s", mistakes.c_str());
     const std::string loss = loss_text(result.history, style, width);
     if (!loss.empty()) std::printf("\n%s", loss.c_str());
@@ -93,10 +94,10 @@ void print_result(const RunResult& result, const Dataset& test, const TrainOptio
 
 // The trained network with the metadata that its users need.
 Model model_of(const Network& network, const RunResult& result, const Preprocessing& preprocessing,
-               const Dataset& data) {
-    Model model{network, data.rows, data.columns, {}, {}, preprocessing};
+               const Dataset& data, bool transposed_files) {
+    Model model{network, data.rows, data.columns, {}, {}, preprocessing, transposed_files};
     for (std::size_t i = 0; i < network.outputs(); ++i) {
-        model.class_names.push_back(std::to_string(i));
+        model.class_names.push_back(data.class_name(i));
     }
     model.notes = {{"dataset", result.dataset},
                    {"test_dataset", result.test_dataset},
@@ -151,7 +152,7 @@ RunResult run_training(const TrainOptions& options, const RunOrigin* origin) {
     set_thread_count(options.threads);
 
     Random split_random = random_stream(options.seed, RandomStream::split);
-    TrainTest data = load_data(options.data, split_random);
+    TrainTest data = load_images(options.data, split_random);
     Dataset held_out;
     if (options.validation > 0.0) held_out = hold_out(data, options);
     const Dataset* const validation = options.validation > 0.0 ? &held_out : nullptr;
@@ -215,13 +216,18 @@ RunResult run_training(const TrainOptions& options, const RunOrigin* origin) {
         .first_step_seconds = first_step_seconds,
         .seconds = stopwatch.seconds(),
     };
-    const Model model = model_of(state.network, result, preprocessing, data.train);
+    const Model model =
+        model_of(state.network, result, preprocessing, data.train, options.data.transpose);
     write_model(model_path(options.out), model);
     write_history(options.out, result.history);
     write_metrics(options.out, result);
     write_report(options.out, result, model, data.test);
     remove_checkpoint(options.out);
-    if (!options.quiet) print_result(result, data.test, options, style);
+    if (!options.quiet) {
+        print_result(result, data.test, options, style);
+        const Model* const ensemble[] = {&model};
+        std::printf("%s", transposition_hint(ensemble, data.test, result.test.accuracy()).c_str());
+    }
     return result;
 }
 
