@@ -113,7 +113,7 @@ TEST(what_is_no_idx_file_is_named) {
           {from_hexadecimal("789c edc1 010d 0000"), "zlib"}}) {
         check_images_rejected(content, kind);
         check_images_rejected(testing::stored_gzip_file(content), kind);
-        check_throws([&] { parse_idx_labels(content, "labels"); }, kind);
+        check_throws([&bytes = content] { parse_idx_labels(bytes, "labels"); }, kind);
     }
 }
 
