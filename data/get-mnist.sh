@@ -84,6 +84,13 @@ file://*) ;;
 *) have curl || have wget || give_up "curl or wget is needed to fetch files; please install one." ;;
 esac
 
+for name in $names; do
+    [ ! -d "$folder/$name" ] ||
+        give_up "$folder/$name is a folder, where the file of that name belongs.
+Rename or remove it, and try again."
+done
+[ ! -e "$folder" ] || [ -d "$folder" ] || give_up "$folder is a file, where a folder belongs."
+
 missing=
 for name in $names; do
     is_right "$folder/$name" "$name" || missing="$missing $name"

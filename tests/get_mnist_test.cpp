@@ -138,6 +138,18 @@ TEST(damaged_files_are_detected) {
     check_equal(sandbox.entries(), 1u);
 }
 
+TEST(a_folder_in_the_place_of_a_file_is_refused) {
+    const Sandbox sandbox;
+    fs::create_directories(sandbox.mnist(files[2]));
+    check(!sandbox.run());
+    check_contains(sandbox.output(), "t10k-images-idx3-ubyte is a folder, where the file of");
+    check(fs::is_empty(sandbox.mnist(files[2])));
+    fs::remove_all(sandbox.data() / "mnist");
+    write_text(sandbox.data() / "mnist", "in the way");
+    check(!sandbox.run());
+    check_contains(sandbox.output(), "mnist is a file, where a folder belongs");
+}
+
 TEST(a_failure_leaves_existing_files_unchanged) {
     const Sandbox sandbox;
     check(sandbox.run());

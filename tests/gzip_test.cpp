@@ -141,6 +141,20 @@ TEST(the_contents_of_several_members_are_concatenated) {
     check(gunzip(joined(member, member), "file") == from_text("hihi"));
 }
 
+TEST(zeros_after_and_between_members_are_skipped) {
+    const Bytes member = stored_gzip_file(from_text("hi"));
+    const Bytes padded = joined(member, Bytes(500));
+    check(gunzip(padded, "file") == from_text("hi"));
+    check(gunzip(joined(padded, padded), "file") == from_text("hihi"));
+}
+
+TEST(other_data_after_the_last_member_is_ignored) {
+    const Bytes member = stored_gzip_file(from_text("hi"));
+    for (const Bytes& rest : {Bytes{0x1f}, from_text("more"), joined(Bytes(3), from_text("\n"))}) {
+        check(gunzip(joined(member, rest), "file") == from_text("hi"));
+    }
+}
+
 TEST(a_header_may_have_every_optional_field) {
     // Flags 1e: a checksum, extra bytes (0003: three), a name and a comment, both zero-terminated.
     Bytes header = from_hexadecimal("1f8b081e000000000003 0300 010203");

@@ -178,7 +178,12 @@ TEST(metadata_that_does_not_fit_is_refused) {
     check_refused(with("image_size", "0x0"), "found 0x0");
     check_refused(with("class_names", "[\"a\"]"), "to be a list of 4 strings, found [\"a\"]");
     check_refused(with("class_names", "[1, 2, 3, 4]"), "to be a list of 4 strings");
-    check_refused(with("class_names", "[\"a\", \"b\", \"c\", \"\\u001b[2J\"]"), "4 strings");
+    check_refused(with("class_names", "[\"a\", \"b\", \"c\", \"\\u001b[2J\"]"),
+                  "expected names without control characters, found \"\\u001b[2J\"");
+    check_refused(with("class_names", "[\"a\", \"b\", \"c\", \"\\u009b2J\"]"),
+                  "expected names without control characters");
+    check_refused(with("transpose", "maybe"),
+                  "expected metadata transpose to be yes or absent, found maybe");
     check_refused(with("class_names", "a, b"), "metadata class_names: invalid JSON at byte ");
 }
 

@@ -77,6 +77,14 @@ TEST(options_that_do_not_suit_the_data_are_refused_by_name) {
     const Result few = digits_in(folder, "train --data tiny --validation 0.0001");
     check_equal(few.exit_code, 2);
     check_contains(few.errors, "--validation 0.0001 of 420 training images leaves none to");
+    const Result split = digits_in(folder, "train --data tiny --split 0.9999");
+    check_equal(split.exit_code, 2);
+    check_contains(split.errors, "--split 0.9999 of 500 images leaves none to test on");
+    check_contains(digits_in(folder, "train --data tiny --split 0.0001").errors,
+                   "leaves none to train on");
+    const Result many = digits_in(folder, "synthesize --count 18446744073709551615");
+    check_equal(many.exit_code, 2);
+    check_contains(many.errors, "--count takes a whole number from 7 to 4294967295, not 1844674");
     const Result slow = digits_in(folder, "train --data tiny --warmup 100 --steps 60");
     check_equal(slow.exit_code, 2);
     check_contains(slow.errors,
@@ -86,6 +94,10 @@ TEST(options_that_do_not_suit_the_data_are_refused_by_name) {
     const Result large = digits_in(folder, "train --data tiny --hidden 99999999999");
     check_equal(large.exit_code, 1);
     check_contains(large.errors, "not enough memory");
+    // More than any container of the standard library can hold.
+    const Result larger = digits_in(folder, "train --data tiny --hidden 5000000000000000");
+    check_equal(larger.exit_code, 1);
+    check_contains(larger.errors, "not enough memory");
 #endif
 }
 

@@ -129,6 +129,48 @@ TEST(a_split_pools_all_images_and_test_data_may_be_a_different_folder) {
     check_contains(digits_in(folder, train + "--test-data tiny").output,
                    "420 training, 80 test images");
     check_equal(digits_in(folder, train + "--split 0.8 --test-data tiny").exit_code, 2);
+    check_contains(digits_in(folder, train + "--hidden 8 --test-data drawn").output,
+                   "420 training, 10,000 test images");
+}
+
+TEST(with_a_split_a_class_may_occur_in_one_part_of_the_files_only) {
+    const TemporaryFolder folder;
+    make_data(folder);
+    TrainTest data = load_folder(folder / "tiny");
+    for (std::uint8_t& label : data.train.labels) label = std::min<std::uint8_t>(label, 6);
+    save_folder(folder / "tiny", data);
+    const std::string train = "train --data tiny --epochs 1 --validation 0 --hidden 8 --out out ";
+    check_contains(digits_in(folder, train).errors, "expected test labels below 7");
+    check_contains(digits_in(folder, train + "--split 0.8").output,
+                   "400 training, 100 test images of 28 x 28 in 10 classes");
+    check_equal(
+        digits_in(folder, "evaluate out/model.safetensors --data tiny --split 0.8").exit_code, 0);
+}
+
+TEST(what_is_not_shown_or_evaluated_need_not_be_there) {
+    const TemporaryFolder folder;
+    make_data(folder);
+    check_equal(digits_in(folder, "train --data tiny --epochs 1 --hidden 8 --out out").exit_code,
+                0);
+    const std::string shown = digits_in(folder, "show --data tiny").output;
+    const std::string test = digits_in(folder, "show --data tiny --test").output;
+    const std::string evaluate = "evaluate out/model.safetensors --data ";
+    const std::string report = digits_in(folder, evaluate + "tiny").output;
+    std::filesystem::create_directory(folder / "test");
+    for (const char* name : {"t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"}) {
+        std::filesystem::rename(folder / "tiny" / name, folder / "test" / name);
+    }
+    check_equal(digits_in(folder, "show --data tiny").output, shown);
+    check_contains(digits_in(folder, "show --data tiny --test").errors,
+                   "tiny: found no t10k-images-idx3-ubyte");
+    std::filesystem::rename(folder / "tiny", folder / "train");
+    std::filesystem::rename(folder / "test", folder / "tiny");
+    check_equal(digits_in(folder, "show --data tiny --test").output, test);
+    check_equal(digits_in(folder, evaluate + "tiny").output, report);
+    check_contains(digits_in(folder, "show --data tiny").errors,
+                   "tiny: found no train-images-idx3-ubyte");
+    check_equal(
+        digits_in(folder, "train --data train --test-data tiny --epochs 1 --out out").exit_code, 0);
 }
 
 TEST(digits_are_synthesized_and_shown) {
@@ -160,6 +202,8 @@ TEST(digits_are_synthesized_and_shown) {
     check_equal(digits_in(folder, "show --count 3").exit_code, 2);
     check_equal(digits_in(folder, "show --grid --png page.png").exit_code, 0);
     check(std::filesystem::file_size(folder / "page.png") > 1000);
+    check_equal(digits_in(folder, "show --grid --png -").output, read_text(folder / "page.png"));
+    check(!std::filesystem::exists(folder / "-"));
 }
 
 TEST(the_gradient_check_gives_a_verdict_on_each_parameter) {
@@ -191,7 +235,10 @@ TEST(an_image_is_shown_as_training_would_distort_it) {
     // The caption has the index among the distortions; the images are the same.
     check_equal(undistorted.substr(0, undistorted.rfind("tiny")),
                 plain.substr(0, plain.rfind("tiny")));
-    check(digits_in(folder, "show --data tiny --index 3 --augment elastic").output != plain);
+    const std::string elastic =
+        digits_in(folder, "show --data tiny --index 3 --augment elastic").output;
+    check(elastic != plain);
+    check_contains(elastic, "tiny, image 3: ");
     const Result grid =
         digits_in(folder, "show --data tiny --index 3 --augment affine --grid --png page.png");
     check_equal(grid.exit_code, 0);

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -64,6 +65,11 @@ int run(const std::vector<std::string>& words) {
     return find_command(words[1]).run(help_option);
 }
 
+int not_enough_memory() {
+    std::fprintf(stderr, "digits: error: not enough memory; try smaller settings\n");
+    return 1;
+}
+
 }  // namespace
 }  // namespace digits
 
@@ -82,8 +88,9 @@ int main(int argument_count, char** arguments) {
         std::fprintf(stderr, "digits: %s\n", digits::printable(interrupted.what()).c_str());
         return 128 + interrupted.signal();
     } catch (const std::bad_alloc&) {
-        std::fprintf(stderr, "digits: error: not enough memory; try smaller settings\n");
-        return 1;
+        return digits::not_enough_memory();
+    } catch (const std::length_error&) {  // of a container that could never be as long as asked
+        return digits::not_enough_memory();
     } catch (const std::exception& error) {
         std::fprintf(stderr, "digits: error: %s\n", digits::printable(error.what()).c_str());
         return 1;

@@ -1,6 +1,7 @@
 #include "cli/terminal.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <string_view>
 
@@ -10,6 +11,11 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 #define DIGITS_HAS_POSIX 1
+#endif
+
+#ifdef _WIN32
+#include <fcntl.h>
+#include <io.h>
 #endif
 
 namespace digits {
@@ -40,6 +46,14 @@ std::size_t terminal_width() {
     }
 #endif
     return 80;
+}
+
+void write_to_standard_output(std::span<const std::uint8_t> bytes) {
+#ifdef _WIN32
+    std::fflush(stdout);
+    _setmode(_fileno(stdout), _O_BINARY);  // otherwise each byte 0a becomes 0d 0a
+#endif
+    std::fwrite(bytes.data(), 1, bytes.size(), stdout);
 }
 
 std::string printable(std::string text) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string>
 
 namespace digits {
@@ -14,6 +16,10 @@ bool can_redraw();
 
 // Width in characters: the environment variable COLUMNS, else what the system says, else 80.
 std::size_t terminal_width();
+
+// Writes bytes, such as those of a PNG file, unchanged. Errors show at the end of the program, as
+// those of printf() do.
+void write_to_standard_output(std::span<const std::uint8_t> bytes);
 
 // Replaces every control character except the newline with a question mark: untrusted text, such as
 // what a message quotes from a file, must not move the cursor or rename the window.

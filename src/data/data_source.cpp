@@ -1,6 +1,7 @@
 #include "data/data_source.h"
 
 #include <span>
+#include <system_error>
 #include <vector>
 
 #include "data/synthetic/synthesize.h"
@@ -26,18 +27,47 @@ TrainTest draw_digits(std::size_t training, std::size_t test, std::uint64_t seed
 }
 
 bool draws_digits(const DataSource& source) {
-    if (source.folder.empty()) return !std::filesystem::exists(mnist_folder);
+    std::error_code ignored;
+    if (source.folder.empty()) return !std::filesystem::exists(mnist_folder, ignored);
     return source.folder == drawn_digits;
 }
 
-TrainTest load_data(const DataSource& source, Random& random) {
-    require(source.split == 0.0 || source.test_folder.empty(),
+Dataset load_part(const DataSource& source, Part part) {
+    require(source.split == 0.0, "load_part: the parts of a split are loaded together");
+    const bool is_other = part == Part::test && !source.test_folder.empty();
+    if (is_other ? source.test_folder == drawn_digits : draws_digits(source)) {
+        return part == Part::training
+                   ? draw_digits(drawn_training_digits, 0, drawn_digits_seed).train
+                   : draw_digits(drawn_training_digits, drawn_test_digits, drawn_digits_seed).test;
+    }
+    std::filesystem::path folder = is_other ? source.test_folder : source.folder;
+    if (folder.empty()) folder = mnist_folder;
+    const Dataset data = load_part(folder, part);
+    return (is_other ? source.transpose_test : source.transpose) ? transposed(data) : data;
+}
+
+Dataset load_pooled(const DataSource& source) {
+    require(source.test_folder.empty(),
             "load_data: a split and a test folder cannot be combined: both say what to test on");
-    TrainTest data = draws_digits(source)
-                         ? draw_digits(drawn_training_digits, drawn_test_digits, drawn_digits_seed)
-                         : load_folder(source.folder.empty() ? mnist_folder : source.folder);
-    if (source.split > 0.0) return split(concatenate(data), source.split, random);
-    if (!source.test_folder.empty()) data.test = load_test(source.test_folder, data.train);
+    DataSource whole = source;
+    whole.split = 0.0;
+    if (draws_digits(whole)) {
+        return concatenate(
+            draw_digits(drawn_training_digits, drawn_test_digits, drawn_digits_seed));
+    }
+    // A class may occur in one part only: the split distributes it over both.
+    TrainTest data{load_part(whole, Part::training), load_part(whole, Part::test)};
+    require_same_image_size(data.test, data.train);
+    return concatenate(data);
+}
+
+TrainTest load_data(const DataSource& source, Random& random) {
+    if (source.split > 0.0) return split(load_pooled(source), source.split, random);
+    if (draws_digits(source) && source.test_folder.empty()) {
+        return draw_digits(drawn_training_digits, drawn_test_digits, drawn_digits_seed);
+    }
+    TrainTest data{load_part(source, Part::training), load_part(source, Part::test)};
+    match_classes(data.test, data.train);
     return data;
 }
 

@@ -18,6 +18,11 @@ struct DataSource {
     std::filesystem::path folder{};
     std::filesystem::path test_folder{};  // empty: the test images of the same folder
     double split = 0.0;                   // if not 0: pool all images, shuffle, train on this share
+    // The files of `folder` or of `test_folder` store each image column after column.
+    bool transpose = false;
+    bool transpose_test = false;
+
+    bool operator==(const DataSource&) const = default;
 };
 
 // The setting for DataSource::split.
@@ -33,10 +38,17 @@ TrainTest draw_digits(std::size_t training, std::size_t test, std::uint64_t seed
 
 // Loads or draws what `source` describes. `random` is for the split alone. Throws
 // std::runtime_error when a file is missing or damaged, std::invalid_argument when the source names
-// both a split and a test folder.
+// both a split and a test folder, or when the split leaves one part empty.
 TrainTest load_data(const DataSource& source, Random& random);
 
-// Whether load_data() will draw digits, because the source says so or because MNIST is missing.
+// The training or test images of a source without a split. Only the files of that part are read:
+// the others need not be there.
+Dataset load_part(const DataSource& source, Part part);
+
+// Training and test images together, as they are before a split.
+Dataset load_pooled(const DataSource& source);
+
+// Whether the data of `source.folder` are drawn, because it says so or because MNIST is missing.
 bool draws_digits(const DataSource& source);
 
 }  // namespace digits

@@ -1,13 +1,10 @@
 #include "data/dataset.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numeric>
-#include <system_error>
 #include <utility>
 
-#include "formats/idx.h"
 #include "util/hash.h"
 #include "util/parallel.h"
 #include "util/prefetch.h"
@@ -16,47 +13,6 @@
 
 namespace digits {
 namespace {
-
-using Path = std::filesystem::path;
-
-// The four files, by the names that save_folder() gives them.
-constexpr const char* train_images = "train-images-idx3-ubyte";
-constexpr const char* train_labels = "train-labels-idx1-ubyte";
-constexpr const char* test_images = "t10k-images-idx3-ubyte";
-constexpr const char* test_labels = "t10k-labels-idx1-ubyte";
-
-// Finds a file by its name or one of the accepted variants. Plain files come first, because they
-// are read several times as fast as compressed ones.
-Path find_file(const Path& folder, const std::string& name) {
-    std::string dotted = name;
-    dotted[name.find("-idx")] = '.';
-    std::string tried;
-    for (const std::string& candidate : {name, dotted, name + ".gz", dotted + ".gz"}) {
-        std::error_code ignored;  // a file that cannot be accessed counts as missing
-        if (std::filesystem::exists(folder / candidate, ignored)) return folder / candidate;
-        tried += (tried.empty() ? "" : ", ") + candidate;
-    }
-    std::error_code ignored;
-    const bool is_folder = std::filesystem::is_directory(folder, ignored);
-    fail(
-        folder.string(),
-        is_folder ? ": found none of the files " : ": found no such folder; expected in it one of ",
-        tried, "; `make mnist` puts MNIST into data/mnist, or name a folder with four IDX files");
-}
-
-Dataset load_half(const Path& folder, const char* images_name, const char* labels_name) {
-    const Path images_path = find_file(folder, images_name);
-    const Path labels_path = find_file(folder, labels_name);
-    IdxImages images = read_idx_images(images_path);
-    std::vector<std::uint8_t> labels = read_idx_labels(labels_path);
-    if (images.count != labels.size()) {
-        fail(images_path.string(), ": has ", images.count, " images, but ", labels_path.string(),
-             " has ", labels.size(), " labels; download both again from the same source");
-    }
-    const std::size_t classes = std::size_t{1} + *std::ranges::max_element(labels);
-    return {folder.string(),          images.rows,      images.columns, classes,
-            std::move(images.pixels), std::move(labels)};
-}
 
 std::string image_size(const Dataset& data) {
     return str_cat(data.rows, "x", data.columns);
@@ -104,62 +60,16 @@ void Dataset::require_valid(const char* context) const {
             " labels for ", images_.size(), " images");
     require(rows * columns == image_size_ || images_.empty(), context, ": ", name,
             " has images of ", image_size_, " pixels, not of ", rows, "x", columns);
+    require(class_names.empty() || class_names.size() == classes, context, ": ", name, " has ",
+            class_names.size(), " class names for ", classes, " classes");
     for (std::size_t i = 0; i < labels.size(); ++i) {
         require(labels[i] < classes, context, ": label ", i, " of ", name, " is ", labels[i],
                 "; expected less than ", classes);
     }
 }
 
-TrainTest load_folder(const Path& folder) {
-    TrainTest data;
-    data.train = load_half(folder, train_images, train_labels);
-    data.test = load_test(folder, data.train);
-    return data;
-}
-
-Dataset load_test(const Path& folder, const Dataset& train) {
-    Dataset test = load_half(folder, test_images, test_labels);
-    if (test.rows != train.rows || test.columns != train.columns) {
-        fail(test.name, ": expected test images of ", image_size(train),
-             " pixels, like the training images, found ", image_size(test),
-             "; do all files come from the same source?");
-    }
-    if (test.classes > train.classes) {
-        const auto largest = std::max_element(test.labels.begin(), test.labels.end());
-        fail(test.name, ": expected test labels below ", train.classes,
-             ", like the training labels, ", "found ", test.classes - 1, " for image ",
-             largest - test.labels.begin(), "; do all files come from the same source?");
-    }
-    test.classes = train.classes;
-    return test;
-}
-
-void save_folder(const Path& folder, const TrainTest& data) {
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error) fail(folder.string(), ": cannot create the folder: ", error.message());
-
-    // The files have temporary names until all four are complete, so that an incomplete data set is
-    // not mistaken for a complete one.
-    const auto unfinished = [&](const char* name) {
-        return folder / (name + std::string(".part"));
-    };
-    const auto write = [&](const char* images, const char* labels, const Dataset& half) {
-        half.require_valid("save_folder");
-        std::vector<std::span<const std::uint8_t>> pixels;
-        for (std::size_t i = 0; i < half.size(); ++i) pixels.push_back(half.image(i));
-        write_idx_images(unfinished(images), half.rows, half.columns, pixels);
-        write_idx_labels(unfinished(labels), half.labels);
-    };
-    constexpr std::array names = {train_images, train_labels, test_images, test_labels};
-    try {
-        write(train_images, train_labels, data.train);
-        write(test_images, test_labels, data.test);
-        for (const char* name : names) std::filesystem::rename(unfinished(name), folder / name);
-    } catch (...) {
-        for (const char* name : names) std::filesystem::remove(unfinished(name), error);
-        throw;
-    }
+std::string Dataset::class_name(std::size_t label) const {
+    return class_names.empty() ? std::to_string(label) : class_names.at(label);
 }
 
 Dataset subset(const Dataset& data, std::span<const std::size_t> indices) {
@@ -183,7 +93,10 @@ Dataset concatenate(const TrainTest& data) {
             image_size(data.test));
     Dataset both = data.train;
     const Dataset& test = data.test;
-    both.classes = std::max(data.train.classes, test.classes);
+    if (test.classes > both.classes) {
+        both.classes = test.classes;
+        both.class_names = test.class_names;
+    }
     both.labels.insert(both.labels.end(), test.labels.begin(), test.labels.end());
     both.images_.insert(both.images_.end(), test.images_.begin(), test.images_.end());
     both.storage_.insert(both.storage_.end(), test.storage_.begin(), test.storage_.end());
@@ -192,6 +105,25 @@ Dataset concatenate(const TrainTest& data) {
 
 std::size_t split_count(std::size_t images, double fraction) {
     return static_cast<std::size_t>(std::llround(fraction * static_cast<double>(images)));
+}
+
+Dataset transposed(const Dataset& data) {
+    std::vector<std::uint8_t> pixels(data.size() * data.inputs());
+    parallel_for(0, data.size(), 64, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            const std::span<const std::uint8_t> image = data.image(i);
+            std::uint8_t* next = pixels.data() + i * data.inputs();
+            for (std::size_t column = 0; column < data.columns; ++column) {
+                for (std::size_t row = 0; row < data.rows; ++row) {
+                    *next++ = image[row * data.columns + column];
+                }
+            }
+        }
+    });
+    Dataset result(data.name, data.columns, data.rows, data.classes, std::move(pixels),
+                   data.labels);
+    result.class_names = data.class_names;
+    return result;
 }
 
 TrainTest split(const Dataset& data, double fraction, Random& random) {

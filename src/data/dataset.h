@@ -32,17 +32,20 @@ public:
             std::size_t class_count, std::vector<std::uint8_t> pixels,
             std::vector<std::uint8_t> image_labels);
 
-    std::string name;                  // where it came from, for messages and reports
-    std::size_t rows = 0;              // of one image
-    std::size_t columns = 0;           // of one image
-    std::size_t classes = 0;           // every label is less than this
-    std::vector<std::uint8_t> labels;  // N
+    std::string name;                        // where it came from, for messages and reports
+    std::size_t rows = 0;                    // of one image
+    std::size_t columns = 0;                 // of one image
+    std::size_t classes = 0;                 // every label is less than this
+    std::vector<std::uint8_t> labels;        // N
+    std::vector<std::string> class_names{};  // one per class; empty: the classes are numbers
 
     std::size_t size() const { return labels.size(); }
     std::size_t inputs() const { return rows * columns; }
     std::span<const std::uint8_t> image(std::size_t index) const {
         return {images_[index], inputs()};
     }
+    // The name of a class: "A", or "7" if the classes are numbers.
+    std::string class_name(std::size_t label) const;
     // The pixels of all images, N * rows * columns: a copy.
     std::vector<std::uint8_t> pixels() const;
 
@@ -65,17 +68,28 @@ struct TrainTest {
     Dataset test;
 };
 
-// Reads train-images, train-labels, t10k-images and t10k-labels from a folder. The names end with
-// "-idx3-ubyte" ("-idx1-ubyte" for labels) or ".idx3-ubyte", plain or with ".gz"; a plain file is
-// preferred. The number of classes is the largest training label plus one, at most 256. Throws
-// std::runtime_error that names the file, what was expected, what was found and what to do.
+// Reads train-images, train-labels, t10k-images and t10k-labels from a folder, under the names that
+// find_data_files() knows. The number of classes is the largest training label plus one, at most
+// 256. Throws std::runtime_error that names the file, what was expected, what was found and what to
+// do.
 TrainTest load_folder(const std::filesystem::path& folder);
 
-// Reads only the test set, which must have the image size of `train` and no additional classes.
+// Reads only one part. load_test() requires that the test set has the image size of `train` and no
+// additional classes.
+enum class Part { training, test };
+Dataset load_part(const std::filesystem::path& folder, Part part);
 Dataset load_test(const std::filesystem::path& folder, const Dataset& train);
 
+// Throws std::runtime_error unless the images have the same size.
+void require_same_image_size(const Dataset& test, const Dataset& train);
+
+// Throws the same, also if `test` has additional classes; otherwise gives it the classes of
+// `train`.
+void match_classes(Dataset& test, const Dataset& train);
+
 // Writes the four files, uncompressed, such that load_folder() reads the same data. Creates the
-// folder.
+// folder. Whenever the program is stopped, the folder holds what it held before or all of the new
+// data.
 void save_folder(const std::filesystem::path& folder, const TrainTest& data);
 
 // The images with these indices, in this order. No pixels are copied.
@@ -83,6 +97,10 @@ Dataset subset(const Dataset& data, std::span<const std::size_t> indices);
 
 // Pools training and test images into one data set, to be split again. No pixels are copied.
 Dataset concatenate(const TrainTest& data);
+
+// The images turned from columns x rows to rows x columns: EMNIST's files store each image column
+// after column. Copies the pixels.
+Dataset transposed(const Dataset& data);
 
 // The share `fraction` of `images`, rounded to the nearest count: the size of the first part that
 // split() makes.

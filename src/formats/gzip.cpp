@@ -51,6 +51,11 @@ void unpack_member(BitReader& reader, std::span<const std::uint8_t> file,
     if (reader.take(32) != (unpacked.size() & 0xffffffff)) reader.damaged("the length is wrong");
 }
 
+// Zeros after a member: tapes and some downloaders fill up the last block.
+void skip_zeros(BitReader& reader) {
+    while (reader.bytes_left() > 0 && reader.peek(8) == 0) reader.take(8);
+}
+
 // The uncompressed size of the last member is stored in the last 4 bytes, little-endian. Reserving
 // it avoids reallocations, but it may be wrong. No file can unpack to more than 1032 times its
 // size, because a match of 2 bits, one for the length and one for the distance, gives at most 258
@@ -92,12 +97,10 @@ std::vector<std::uint8_t> gunzip(std::span<const std::uint8_t> bytes, const std:
     std::vector<std::uint8_t> output;
     output.reserve(expected_size(bytes, limit));
     BitReader reader(bytes, name);
-    while (reader.bytes_left() > 0) {
-        if (!is_gzip(bytes.subspan(reader.position()))) {
-            reader.damaged("the data after its end is not gzip");
-        }
+    do {
         unpack_member(reader, bytes, output, limit);
-    }
+        skip_zeros(reader);
+    } while (is_gzip(bytes.subspan(reader.position())));
     return output;
 }
 

@@ -12,10 +12,11 @@ namespace digits {
 // Whether the bytes begin with the signature of gzip, 1f 8b.
 bool is_gzip(std::span<const std::uint8_t> bytes);
 
-// Decompresses a gzip file. If it has several members, their contents are concatenated, as gunzip
-// does. Throws std::runtime_error, whose message begins with `name`, if the file is damaged,
-// truncated or followed by other data, or if it unpacks to more than `limit` bytes: a small file
-// cannot exhaust the memory.
+// Decompresses a gzip file. As gzip and zlib do, it concatenates the contents of several members,
+// also with zeros between them, and ignores whatever else follows the last one: each member ends
+// with its length and checksum, so nothing is missing from it. Throws std::runtime_error, whose
+// message begins with `name`, if the file is damaged or truncated, or if it unpacks to more than
+// `limit` bytes: a small file cannot exhaust the memory.
 std::vector<std::uint8_t> gunzip(std::span<const std::uint8_t> bytes, const std::string& name,
                                  std::size_t limit = std::size_t{1} << 30);
 

@@ -13,7 +13,15 @@ namespace digits {
 // A header of big-endian 32-bit numbers, then one byte for each value:
 //
 //     images   00000803   count   rows   columns   pixels, image after image, row after row
-//     labels     00000801   count   labels
+//     labels   00000801   count   labels
+//
+// The third byte of the first number is the type of the values, the fourth the number of
+// dimensions. Such files are written. Read are also, as other programs write them: values of 16,
+// 32 and 64 bits, signed and floating-point (types 09, 0b, 0c, 0d, 0e), which become bytes; images
+// with one channel (count x 1 x rows x columns, count x rows x columns x 1) and square images in
+// one row each (count x pixels); one-hot labels (count x classes) and those of QMNIST (count x 8
+// 32-bit integers, the first of which is the class). Pixels must lie between 0 and 255. Floating-
+// point pixels are multiplied by 255 if none is above 1; otherwise they are rounded.
 struct IdxImages {
     std::size_t count = 0;
     std::size_t rows = 0;
@@ -21,10 +29,10 @@ struct IdxImages {
     std::vector<std::uint8_t> pixels;  // count * rows * columns
 };
 
-// Whether a file is gzipped is decided by its first bytes, not by its name: some browsers unpack
-// what they download and leave ".gz" in the name. Both functions throw std::runtime_error, which
-// names the file, what was expected, what was found and what to do next. The sizes in the header
-// are compared with the size of the file before anything is allocated.
+// Whether a file is gzipped, once or more often, is decided by its first bytes, not by its name:
+// some browsers unpack what they download and leave ".gz" in the name. Both functions throw
+// std::runtime_error, which names the file, what was expected, what was found and what to do next.
+// The sizes in the header are compared with the size of the file before anything is allocated.
 IdxImages read_idx_images(const std::filesystem::path& path);
 std::vector<std::uint8_t> read_idx_labels(const std::filesystem::path& path);
 

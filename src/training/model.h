@@ -18,6 +18,9 @@ struct Model {
     std::vector<std::string> class_names{};      // one per class: "0", "1", ...
     std::map<std::string, std::string> notes{};  // further metadata: accuracy, seed ...
     Preprocessing preprocessing{};
+    // Whether the files of the training data store images column after column, as those of EMNIST
+    // do. The network takes upright images all the same: they were transposed when loaded.
+    bool transposed_files = false;
 };
 
 // "784-256-128-10 input deskew relu"

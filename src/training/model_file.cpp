@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <string_view>
 
 #include "formats/json.h"
 #include "formats/safetensors.h"
@@ -116,11 +117,11 @@ Layer read_activation(const TensorFile& file, const std::optional<std::string>& 
          name ? *name : "none");
 }
 
-bool read_deskew(const TensorFile& file, const std::optional<std::string>& deskew) {
-    if (deskew && *deskew != "yes") {
-        fail(file.name, ": expected metadata deskew to be yes or absent, found ", *deskew);
+bool is_yes(const TensorFile& file, const char* key, const std::optional<std::string>& value) {
+    if (value && *value != "yes") {
+        fail(file.name, ": expected metadata ", key, " to be yes or absent, found ", *value);
     }
-    return deskew.has_value();
+    return value.has_value();
 }
 
 void read_image_size(Model& model, const TensorFile& file, const std::optional<std::string>& size) {
@@ -136,6 +137,19 @@ void read_image_size(Model& model, const TensorFile& file, const std::optional<s
          " pixels in total, found ", size ? *size : "none");
 }
 
+// Such characters are refused, because a terminal would interpret them as commands. Those from
+// U+0080 to U+009F are the bytes c2 80 to c2 9f in UTF-8.
+bool has_control_characters(std::string_view text) {
+    unsigned char previous = 0;
+    for (const char character : text) {
+        const auto byte = static_cast<unsigned char>(character);
+        if (byte < 0x20 || byte == 0x7f) return true;
+        if (previous == 0xc2 && byte >= 0x80 && byte <= 0x9f) return true;
+        previous = byte;
+    }
+    return false;
+}
+
 void read_class_names(Model& model, const TensorFile& file,
                       const std::optional<std::string>& list) {
     const std::size_t classes = model.network.outputs();
@@ -145,11 +159,12 @@ void read_class_names(Model& model, const TensorFile& file,
     }
     const Json names = read_json(*list, file.name + ": metadata class_names");
     for (const auto& [key, name] : names.members()) {
-        // Control characters are refused, because a terminal would interpret them as commands.
-        const bool is_name = name.string() && std::ranges::none_of(*name.string(), [](char c) {
-                                 return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-                             });
-        if (is_name) model.class_names.push_back(*name.string());
+        if (!name.string()) continue;
+        if (has_control_characters(*name.string())) {
+            fail(file.name, ": metadata class_names: expected names without control characters, ",
+                 "found ", name.to_line());
+        }
+        model.class_names.push_back(*name.string());
     }
     if (!names.is_array() || model.class_names.size() != classes) {
         fail(file.name, ": expected metadata class_names to be a list of ", classes,
@@ -170,6 +185,7 @@ void write_model(const std::filesystem::path& path, const Model& model) {
     if (activation) file.metadata["activation"] = *activation;
     file.metadata["image_size"] = image_size(model);
     if (model.preprocessing.deskew) file.metadata["deskew"] = "yes";
+    if (model.transposed_files) file.metadata["transpose"] = "yes";
     file.metadata["class_names"] = Json::array(model.class_names).to_line();
     file.metadata["input_scaling"] = known_scaling;
     file.metadata["architecture"] = describe(network, model.preprocessing);
@@ -209,7 +225,8 @@ Model parse_model(std::span<const std::uint8_t> bytes, const std::string& name) 
     const std::size_t inputs = std::get<Dense>(layers.front()).inputs();
     Model model{Network(inputs, std::move(layers))};
     read_image_size(model, file, take(metadata, "image_size"));
-    model.preprocessing.deskew = read_deskew(file, take(metadata, "deskew"));
+    model.preprocessing.deskew = is_yes(file, "deskew", take(metadata, "deskew"));
+    model.transposed_files = is_yes(file, "transpose", take(metadata, "transpose"));
     read_class_names(model, file, take(metadata, "class_names"));
     const auto hash = take(metadata, "weights_hash");
     if (hash && *hash != weights_hash(model.network)) {

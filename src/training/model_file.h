@@ -20,6 +20,7 @@ namespace digits {
 //     image_size     28x28, rows x columns; if not given, a square with one pixel per input
 //     class_names    a JSON array of strings; if not given, 0, 1, ...
 //     deskew         yes, if each image is deskewed first, as deskew() does
+//     transpose      yes, if the files of the training data store images column after column
 //     input_scaling  byte/255: an input is 0 for background and 1 for full ink; no other value
 //     architecture   784-256-128-10 relu, for display
 //     weights_hash   as weights_hash() computes it; if given, it must be right

@@ -113,8 +113,8 @@ int run(std::span<const std::string> arguments) {
         std::printf("%s", line.help().c_str());
         return 0;
     }
-    Random unused(0);
-    const Dataset data = load_data(data_options, unused).train;
+    check_data_options(data_options);
+    const Dataset data = load_part(data_options, Part::training);
     const BenchmarkResults results = run_benchmarks(data, rounds);
     if (json) {
         std::printf("%s", to_json(results, data).to_text().c_str());

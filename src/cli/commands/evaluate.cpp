@@ -4,6 +4,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/options/train_options.h"
+#include "cli/run/transposition_hint.h"
 #include "cli/terminal.h"
 #include "report/summary.h"
 #include "training/ensemble.h"
@@ -21,9 +22,12 @@ struct EvaluateOptions {
 };
 
 CommandLine command_line(EvaluateOptions& options) {
-    CommandLine line("evaluate", std::string(evaluate_command.summary),
-                     "MODEL is a file such as runs/latest/model.safetensors. Several models are "
-                     "evaluated as an ensemble: their probabilities are averaged.");
+    CommandLine line(
+        "evaluate", std::string(evaluate_command.summary),
+        "MODEL is a file such as runs/latest/model.safetensors. Several models are "
+        "evaluated as an ensemble: their probabilities are averaged. If a model was "
+        "trained with --transpose, the files of --data are transposed here, too; those "
+        "of --test-data are not.");
     line.operands("MODEL...", options.models);
     line.section("data");
     add_data_option(line, options.data);
@@ -70,6 +74,19 @@ void require_fits(const Model& model, const std::string& path, const Dataset& da
          data.name, "; name the data that the model was trained on with --data");
 }
 
+// With the transposition that the models were trained with. Reads only the test files, unless the
+// images are split.
+Dataset load_test_images(const EvaluateOptions& options, std::span<const Model> models) {
+    DataSource source = options.data;
+    const bool names_files = !source.folder.empty() && !draws_digits(source);
+    if (names_files && std::ranges::any_of(models, &Model::transposed_files)) {
+        source.transpose = true;
+    }
+    if (source.split == 0.0) return load_part(source, Part::test);
+    Random random = random_stream(options.seed, RandomStream::split);
+    return load_images(source, random).test;
+}
+
 // Nine significant digits distinguish any two floats.
 void print_logits(const Model& model, const Dataset& data) {
     const BatchSampler order(data.size(), 1000);
@@ -100,10 +117,9 @@ int run(std::span<const std::string> arguments) {
         throw UsageError(
             "--logits takes one model: an ensemble averages probabilities, not logits");
     }
-    check_test_options(options.data);
+    check_data_options(options.data);
     const std::vector<Model> models = read_models(options.models);
-    Random split_random = random_stream(options.seed, RandomStream::split);
-    const Dataset data = load_for_options(options.data, split_random).test;
+    const Dataset data = load_test_images(options, models);
     require_fits(models[0], options.models[0], data);
 
     if (options.logits) {
@@ -125,6 +141,7 @@ int run(std::span<const std::string> arguments) {
     const std::string mistakes =
         mistakes_text(evaluation, data, image_style(is_terminal()), width, names);
     if (!mistakes.empty()) std::printf("\nThe worst mistakes:\n\n%s", mistakes.c_str());
+    std::printf("%s", transposition_hint(ensemble, data, evaluation.accuracy()).c_str());
     return 0;
 }
 

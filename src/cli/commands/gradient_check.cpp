@@ -59,12 +59,12 @@ int run(std::span<const std::string> arguments) {
         std::printf("%s", line.help().c_str());
         return 0;
     }
+    check_data_options(data_options);
 
-    Random unused(0);
     const Dataset data =
         draws_digits(data_options)
             ? draw_digits(std::min(images, drawn_training_digits), 0, drawn_digits_seed).train
-            : load_data(data_options, unused).train;
+            : load_part(data_options, Part::training);
     Random random = random_stream(settings.seed, RandomStream::weights);
     Network network = build_network(data.inputs(), data.classes, network_settings, random);
     std::vector<std::size_t> indices(std::min(images, data.size()));

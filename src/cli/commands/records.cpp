@@ -140,8 +140,7 @@ double ensemble_accuracy(std::span<const std::filesystem::path> models, const Da
     for (const std::filesystem::path& path : models) ensemble.push_back(read_model(path));
     std::vector<const Model*> members;
     for (const Model& model : ensemble) members.push_back(&model);
-    Random unused(1);
-    return 100.0 * evaluate(members, load_data(options, unused).test).accuracy();
+    return 100.0 * evaluate(members, load_part(options, Part::test)).accuracy();
 }
 
 // What the commands in the table need besides the preset to repeat what was measured.

@@ -30,7 +30,7 @@ CommandLine command_line(ShowOptions& options) {
         "show", std::string(show_command.summary),
         "Shows one image, or with --grid the first ones of the data set. With --augment "
         "it shows one image as training would distort it; with --grid, many "
-        "distortions of it.");
+        "distortions of it. Only the files with the images shown need to be there.");
     add_data_option(line, options.data);
     line.add(
         setting_option({"test", "show test images instead of training images", &options.test}));
@@ -38,8 +38,9 @@ CommandLine command_line(ShowOptions& options) {
     line.add(setting_option({"grid", "show the first images in a grid", &options.grid}));
     line.add(setting_option({"count", "number of images with --grid", &options.count, {.low = 1}}));
     add_setting_options(line, settings_of(options.augment));
-    Option png =
-        path_option("--png", "FILE", "write the images to a PNG file, pixel by pixel", options.png);
+    Option png = path_option("--png", "FILE",
+                             "write the images to a PNG file, pixel by pixel; - is standard output",
+                             options.png);
     png.default_text = "draw them in the terminal";
     line.add(std::move(png));
     return line;
@@ -53,9 +54,7 @@ Dataset load(const ShowOptions& options) {
         const std::size_t wanted = std::min(last, drawn_training_digits - 1) + 1;
         return draw_digits(wanted, 0, drawn_digits_seed).train;
     }
-    Random unused(0);
-    TrainTest data = load_data(options.data, unused);
-    return std::move(options.test ? data.test : data.train);
+    return load_part(options.data, options.test ? Part::test : Part::training);
 }
 
 // One image as training would distort it in epochs 1 to `count`.
@@ -71,8 +70,10 @@ Dataset distortions(const Dataset& data, std::size_t index, std::size_t count,
             pixels.push_back(static_cast<std::uint8_t>(std::lround(255.0f * ink)));
         }
     }
-    return {data.name,    data.rows,         data.columns,
-            data.classes, std::move(pixels), std::vector(count, data.labels[index])};
+    Dataset distorted(data.name, data.rows, data.columns, data.classes, std::move(pixels),
+                      std::vector(count, data.labels[index]));
+    distorted.class_names = data.class_names;
+    return distorted;
 }
 
 int run(std::span<const std::string> arguments) {
@@ -92,30 +93,37 @@ int run(std::span<const std::string> arguments) {
     if (line.given("--count") && !options.grid) {
         throw UsageError("--count needs --grid: without it, one image is shown");
     }
+    check_data_options(options.data);
     if (augments && !line.given("--count")) options.count = 16;
     Dataset data = load(options);
     if ((!options.grid || augments) && options.index >= data.size()) {
         throw UsageError(str_cat("--index takes a number from 0 to ", data.size() - 1, " here (",
                                  data.name, "), not ", options.index));
     }
+    std::size_t first = options.grid ? 0 : options.index;
     if (augments) {
         data = distortions(data, options.index, options.grid ? options.count : 1, options.augment);
-        options.index = 0;
+        first = 0;
     }
     std::vector<std::size_t> indices(options.grid ? std::min(options.count, data.size()) : 1);
-    std::iota(indices.begin(), indices.end(), options.index);
+    std::iota(indices.begin(), indices.end(), first);
 
     if (!options.png.empty()) {
         const std::size_t per_row = augments ? 8 : 20;
-        write_png(options.png, image_grid(data, indices, std::min(per_row, indices.size())));
+        const GrayImage grid = image_grid(data, indices, std::min(per_row, indices.size()));
+        if (options.png == "-") {
+            write_to_standard_output(encode_png(grid));
+        } else {
+            write_png(options.png, grid);
+        }
         return 0;
     }
     std::vector<CaptionedImage> images;
     for (const std::size_t index : indices) {
+        const std::string name = data.class_name(data.labels[index]);
         images.push_back(
             {data.rows, data.columns, data.image(index),
-             options.grid ? str_cat(int{data.labels[index]})
-                          : str_cat(data.name, ", image ", index, ": ", int{data.labels[index]})});
+             options.grid ? name : str_cat(data.name, ", image ", options.index, ": ", name)});
     }
     std::printf("%s", draw_images(images, image_style(is_terminal()), terminal_width()).c_str());
     return 0;

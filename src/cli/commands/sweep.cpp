@@ -72,8 +72,7 @@ std::vector<Trial> trials_of(const std::vector<SweepAxis>& axes) {
 class SweepData {
 public:
     void load(const TrainOptions& options) {
-        const Source source{options.data.folder, options.data.test_folder, options.data.split,
-                            options.validation, options.seed};
+        const Source source{options.data, options.validation, options.seed};
         if (source == source_) return;
         data_ = load_run_data(options);
         hashes_ = data_hashes(data_.parts()).to_line();
@@ -84,8 +83,8 @@ public:
 
 private:
     struct Source {
-        std::filesystem::path folder, test_folder;
-        double split = 0.0, validation = 0.0;
+        DataSource data;
+        double validation = 0.0;
         std::uint64_t seed = 0;
 
         bool operator==(const Source&) const = default;

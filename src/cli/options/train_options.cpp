@@ -144,7 +144,7 @@ bool parse_train_options(CommandLine& line, std::span<const std::string> argumen
         if (line.given("--epochs") && !line.given("--steps")) options.trainer.steps = 0;
         if (line.given("--test-data") && !line.given("--split")) options.data.split = 0.0;
     }
-    check_test_options(options.data);
+    check_data_options(options.data);
     const OptimizerKind optimizer = options.trainer.optimizer.kind;
     // The learning rate of a preset suits only its own optimizer.
     const bool has_rate = !options.preset.empty() && !line.given("--optimizer");

@@ -8,6 +8,7 @@
 
 #include "cli/run/interrupt.h"
 #include "cli/run/progress.h"
+#include "cli/run/transposition_hint.h"
 #include "cli/shell_command.h"
 #include "cli/terminal.h"
 #include "report/report.h"
@@ -88,8 +89,8 @@ void print_result(const RunResult& result, const Dataset& test, const TrainOptio
     }
     std::printf("\nThe weights of epoch %zu on the %s test images of %s:\n\n%s",
                 result.history.best_epoch, with_commas(test.size()).c_str(), test.name.c_str(),
-                scores_text(result.test, width).c_str());
-    const std::string mistakes = mistakes_text(result.test, test, style, width);
+                scores_text(result.test, width, test.class_names).c_str());
+    const std::string mistakes = mistakes_text(result.test, test, style, width, test.class_names);
     if (!mistakes.empty()) std::printf("\nThe worst mistakes:\n\n%s", mistakes.c_str());
     const std::string loss = loss_text(result.history, style, width);
     if (!loss.empty()) std::printf("\n%s", loss.c_str());
@@ -113,10 +114,15 @@ struct RunTimes {
 
 // The trained network with the metadata that its users need.
 Model model_of(const Network& network, const TrainOptions& options, const TrainTest& data) {
-    Model model{
-        network, data.train.rows, data.train.columns, {}, {}, options.trainer.preprocessing};
+    Model model{network,
+                data.train.rows,
+                data.train.columns,
+                {},
+                {},
+                options.trainer.preprocessing,
+                options.data.transpose};
     for (std::size_t i = 0; i < network.outputs(); ++i) {
-        model.class_names.push_back(std::to_string(i));
+        model.class_names.push_back(data.train.class_name(i));
     }
     model.notes = {{"dataset", data.train.name},
                    {"test_dataset", data.test.name},
@@ -228,7 +234,7 @@ RunResult evaluate_and_save(TrainingState& state, const RunData& loaded,
 
 RunData load_run_data(const TrainOptions& options) {
     Random random = random_stream(options.seed, RandomStream::split);
-    RunData data{load_for_options(options.data, random)};
+    RunData data{load_images(options.data, random)};
     if (options.validation > 0.0) data.validation = hold_out(data.images, options);
     return data;
 }
@@ -286,6 +292,9 @@ RunResult run_training(const TrainOptions& options, const RunOrigin* origin) {
     // Of what could not be written, the screen shows at least the result.
     if (!options.quiet) {
         print_result(result, data.test, options, style, folder.is_complete());
+        const Model model = model_of(state.network, options, data);
+        const Model* const ensemble[] = {&model};
+        std::printf("%s", transposition_hint(ensemble, data.test, result.test.accuracy()).c_str());
     }
     folder.end();
     std::filesystem::remove(checkpoint_path(options.out));
