@@ -92,6 +92,7 @@ TEST(the_names_of_emnist_and_qmnist_are_known) {
         const TemporaryFolder folder;
         save_folder(folder.path(), {numbered(3, 2), numbered(2, 2)});
         rename_files(folder, names);
+        write_text(folder / ("._" + names[0]), "not the images, but what macOS knows of them");
         const DataFiles files = find_data_files(folder.path());
         check_equal(name_of(files.training.images), names[0]);
         check_equal(name_of(files.training.labels), names[1]);
@@ -187,6 +188,10 @@ TEST(wherever_a_replacement_stops_the_folder_holds_the_old_data_or_the_new) {
                               fs::copy_options::overwrite_existing);
             }
             if (is_marked) write_text(folder / "new-files-are-complete", "");
+            check_equal(first_pixel(folder), is_marked ? 100 : 0);
+            // A later replacement that fails leaves this.
+            check_throws([&] { replace_data_files(folder.path(), [](auto&) { fail("no"); }); },
+                         "no");
             check_equal(first_pixel(folder), is_marked ? 100 : 0);
             // And whatever is there, the next replacement is complete and leaves four files.
             save_folder(folder.path(), {numbered(9, 4, 60), numbered(5, 3, 70)});

@@ -97,6 +97,9 @@ TEST(images_of_the_other_orientation_are_noticed) {
     const std::string train = "train --epochs 8 --batch-size 20 --out out --data tiny --test-data ";
     check_contains(digits_in(folder, train + "lying").output, str_cat(hint, "lying is transposed"));
     check(digits_in(folder, train + "tiny").output.find(hint) == std::string::npos);
+    // A network that knows nothing yet does not know the orientation either.
+    check(digits_in(folder, "train --steps 1 --hidden 8 --data tiny --out new").output.find(hint) ==
+          std::string::npos);
     const Result other = digits_in(folder, "evaluate out/model.safetensors --data lying");
     check_contains(other.output, str_cat(hint, "lying is transposed, the accuracy is "));
     check_contains(other.output, "--transpose-test");
