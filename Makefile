@@ -54,7 +54,7 @@ main_object      = $(objects)/src/cli/main.o
 test_objects     = $(tests:%.cpp=$(objects)/%.o)
 chapter_objects  = $(chapters:%.cpp=$(objects)/%.o)
 chapter_programs = $(chapters:%.cpp=$(BUILD)/%)
-fuzz_names       = safetensors json idx gzip png pgm options
+fuzz_names       = safetensors json idx gzip png netpbm options
 fuzz_targets     = $(fuzz_names:%=$(BUILD)/%)
 
 # Compile on all cores unless -j says how many: GNU make reads the first line, BSD make the second.

@@ -147,8 +147,37 @@ TEST(a_device_is_written_in_place_and_not_replaced) {
 
 TEST(the_error_names_a_file_that_cannot_be_read) {
     const TemporaryFolder folder;
-    check_throws([&] { read_file(folder / "absent"); }, "absent: cannot be opened as a file");
-    check_throws([&] { read_file(folder.path()); }, "cannot be opened as a file");
+    check_throws([&] { read_file(folder / "absent"); },
+                 "absent: cannot be opened (No such file or directory)");
+    check_throws([&] { read_file(folder.path()); }, ": is a folder, where a file is expected");
+}
+
+TEST(a_limit_of_bytes_is_kept) {
+    const TemporaryFolder folder;
+    write_text(folder / "a", "abc");
+    check_equal(as_characters(read_file(folder / "a", 3)), "abc");
+    check_throws([&] { read_file(folder / "a", 2); }, "a: has more than 2 bytes");
+}
+
+TEST(devices_are_read_to_their_end_but_not_without_end) {
+    if (!std::filesystem::exists("/dev/zero")) testing::skip("there is no /dev/zero");
+    check(read_file("/dev/null").empty());
+    check_throws([] { read_file("/dev/zero", 1 << 20); }, "zero: has more than 1048576 bytes");
+}
+
+TEST(a_file_larger_than_the_system_says_is_read_to_its_end) {
+    // Files of /proc have the size 0.
+    const std::filesystem::path path = "/proc/self/status";
+    if (!std::filesystem::exists(path)) testing::skip("there is no /proc");
+    check(as_characters(read_file(path)).starts_with("Name:"));
+}
+
+TEST(the_minus_sign_is_standard_input) {
+    const TemporaryFolder folder;
+    write_text(folder / "a", "abc");
+    check_equal(as_characters(read_input(folder / "a")), "abc");
+    check_equal(input_name("-"), "standard input");
+    check_equal(input_name("./-"), "./-");
 }
 
 }  // namespace

@@ -75,8 +75,9 @@ TEST(numbers_are_big_endian) {
 
 TEST(a_missing_file_and_a_folder_are_rejected) {
     const TemporaryFolder folder;
-    check_throws([&] { read_idx_images(folder / "none"); }, "none: cannot be opened as a file");
-    check_throws([&] { read_idx_images(folder.path()); }, "cannot be opened as a file");
+    check_throws([&] { read_idx_images(folder / "none"); },
+                 "none: cannot be opened (No such file or directory)");
+    check_throws([&] { read_idx_images(folder.path()); }, "is a folder, where a file is expected");
 }
 
 TEST(a_file_truncated_anywhere_or_too_long_is_rejected) {

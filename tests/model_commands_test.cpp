@@ -119,6 +119,50 @@ TEST(predict_shows_the_digit_and_the_three_most_probable_classes) {
                 str_cat("-", between(named, ": ", "\n"), "\n"));
 }
 
+TEST(pipes_and_standard_input_are_read_as_files) {
+    const TemporaryFolder folder;
+    train_in(folder);
+    digits_in(folder, "show --data tiny --test --index 3 --png digit.png");
+    const auto read = [&](const std::string& words) {
+        const Result result = digits_in(folder, words);
+        check_equal(result.exit_code, 0);
+        return between(result.output, ": ", "\n");
+    };
+    const std::string model = "out/model.safetensors";
+    const std::string expected = read("predict --brief " + model + " digit.png");
+    check_equal(read("predict --brief - digit.png <" + model), expected);
+    check_equal(read("evaluate - --data tiny <" + model),
+                read("evaluate " + model + " --data tiny"));
+
+    if (!std::filesystem::exists("/dev/stdin")) testing::skip("there is no /dev/stdin");
+    const std::string command = "cd '" + folder.path().string() +
+                                "' && cat digit.png | '" DIGITS_PROGRAM "' predict --brief " +
+                                model + " /dev/stdin >brief";
+    check_equal(std::system(command.c_str()), 0);
+    check_equal(between(read_text(folder / "brief"), ": ", "\n"), expected);
+}
+
+TEST(with_raw_transparent_pixels_are_without_ink) {
+    const TemporaryFolder folder;
+    train_in(folder);
+    const Dataset test = load_folder(folder / "tiny").test;
+    const auto image = test.image(0);
+    write_text(folder / "opaque.pgm", "P5 28 28 255\n" + std::string(image.begin(), image.end()));
+    std::string transparent =
+        "P7\nWIDTH 28\nHEIGHT 28\nDEPTH 2\nMAXVAL 255\nTUPLTYPE GRAYSCALE_ALPHA\nENDHDR\n";
+    for (const std::uint8_t ink : image) {
+        transparent += '\xff';
+        transparent += static_cast<char>(ink);
+    }
+    write_text(folder / "white.pam", transparent);
+    const std::string raw = "predict --raw out/model.safetensors ";
+    const auto percentages = [](const std::string& output) {
+        return output.substr(output.find('%') - 12);
+    };
+    check_equal(percentages(digits_in(folder, raw + "white.pam").output),
+                percentages(digits_in(folder, raw + "opaque.pgm").output));
+}
+
 TEST(with_deskewing_a_slanted_line_is_shown_and_classified_as_an_upright_one) {
     const TemporaryFolder folder;
     make_data(folder);
@@ -198,11 +242,12 @@ TEST(errors_of_evaluate_and_predict_are_explained) {
     refused("evaluate out/model.safetensors --seed 2 --data tiny", 2, "--seed needs --split");
     refused("evaluate a b --logits", 2, "--logits takes one model");
     refused("evaluate -x", 2, "unexpected argument '-x'");
+    refused("predict - -", 2, "only one of the files can be -, which is standard input");
     refused("predict out/model.safetensors", 2, "predict: expected the file of a model and at");
     refused("evaluate none.safetensors", 1, "none.safetensors: cannot be opened");
     refused("evaluate tiny/train-labels-idx1-ubyte", 1, "expected a safetensors file");
     refused("predict out/model.safetensors none.png", 1, "none.png: cannot be opened");
-    refused("predict out/model.safetensors out/metrics.json", 1, "expected an image as PNG or PGM");
+    refused("predict out/model.safetensors out/metrics.json", 1, "found a JSON file; is it");
 
     // Control characters from a file must not reach the terminal.
     TensorFile evil = read_safetensors(folder / "out" / "model.safetensors");

@@ -41,7 +41,7 @@ struct Floor {
 inline constexpr Floor floors[] = {
     {"util", "s5", "threads, random numbers, files, text, error messages"},
     {"linalg", "s4", "the matrix and the matrix product"},
-    {"formats", "s2", "IDX, gzip, PNG, PGM, JSON, safetensors"},
+    {"formats", "s2", "IDX, gzip, PNG, Netpbm, JSON, safetensors"},
     {"data", "s2", "data sets, batches, drawn digits, distortion, deskewing"},
     {"network", "s0", "layers, the loss, the network, the gradient check"},
     {"training", "s1", "optimizers, schedules, the loop, evaluation, model files"},

@@ -44,7 +44,10 @@ void unpack_member(BitReader& reader, std::span<const std::uint8_t> file,
                    std::vector<std::uint8_t>& output, std::size_t limit) {
     const std::size_t begin = output.size();
     skip_header(reader, file);
-    inflate(reader, output, limit);
+    if (!inflate(reader, output, limit)) {
+        fail(reader.name(), ": unpacks to more than the ", limit, " bytes allowed; ",
+             "if it is meant to be so large, unpack it with a different program first");
+    }
     const auto unpacked = std::span(output).subspan(begin);
     reader.align();
     if (reader.take(32) != crc32(unpacked)) reader.damaged("the checksum is wrong");
@@ -133,20 +136,21 @@ std::uint32_t adler32(std::span<const std::uint8_t> bytes) {
 }
 
 std::vector<std::uint8_t> unpack_zlib(std::span<const std::uint8_t> bytes, const std::string& name,
-                                      const char* format, std::size_t limit) {
+                                      const char* format, std::size_t wanted) {
     BitReader reader(bytes, name, format);
     const unsigned method = reader.take(8), flags = reader.take(8);
-    if (method % 16 != 8) reader.damaged("unknown zlib compression method");
+    // The low half is DEFLATE; the high half is 8 less than the logarithm of the farthest distance.
+    if (method % 16 != 8 || method > 0x78) reader.damaged("unknown zlib compression method");
     if ((method * 256 + flags) % 31 != 0) reader.damaged("wrong check bits in the zlib header");
     if (flags & 32)
         reader.damaged("its zlib data needs a preset dictionary, which is not supported");
     std::vector<std::uint8_t> output;
-    inflate(reader, output, limit);
+    // The checksum is of all bytes: with more than the wanted ones, it is never reached.
+    if (!inflate(reader, output, wanted)) return output;
     reader.align();
     std::uint32_t checksum = 0;
     for (int byte = 0; byte < 4; ++byte) checksum = checksum << 8 | reader.take(8);
     if (checksum != adler32(output)) reader.damaged("the checksum of its zlib data is wrong");
-    if (reader.bytes_left() > 0) reader.damaged("its zlib data ends too early");
     return output;
 }
 

@@ -26,10 +26,10 @@ std::uint32_t crc32(std::span<const std::uint8_t> bytes);
 // The Adler-32 checksum of zlib (RFC 1950).
 std::uint32_t adler32(std::span<const std::uint8_t> bytes);
 
-// Decompresses zlib data. Throws std::runtime_error, whose message begins with `name` and calls the
-// file a `format` file, if the data is damaged, truncated or followed by other data, or if it
-// unpacks to more than `limit` bytes.
+// Decompresses zlib data, up to the wanted number of bytes; what follows them, or the end of the
+// data, is not read. Throws std::runtime_error, whose message begins with `name` and calls the file
+// a `format` file, if the data is damaged or truncated before that.
 std::vector<std::uint8_t> unpack_zlib(std::span<const std::uint8_t> bytes, const std::string& name,
-                                      const char* format, std::size_t limit);
+                                      const char* format, std::size_t wanted);
 
 }  // namespace digits

@@ -1,23 +1,37 @@
 #include "formats/image.h"
 
+#include "formats/file_kind.h"
 #include "util/require.h"
 
 namespace digits {
+namespace {
 
-GrayImage decode_image(std::span<const std::uint8_t> bytes, const std::string& name) {
-    if (bytes.size() >= 2 && bytes[0] == 'P' && (bytes[1] == '2' || bytes[1] == '5')) {
-        return decode_pgm(bytes, name);
+// What to do with a file that is no PNG or Netpbm image.
+std::string_view advice(std::string_view kind) {
+    const auto mentions = [&](const char* words) { return kind.find(words) != kind.npos; };
+    if (mentions("converting it to text")) return "transfer it again, as binary data";
+    if (mentions("base64") || mentions("data URL")) return "decode it first";
+    if (kind.empty() || mentions(" image") || mentions(" document") || mentions(" drawing")) {
+        return "save it as PNG";
+    }
+    if (mentions(" archive") || mentions("gzip")) return "unpack the image first";
+    if (kind == "an HTML page") return "save the image itself, not the page that shows it";
+    return "is it the right file?";
+}
+
+}  // namespace
+
+GrayImage decode_image(std::span<const std::uint8_t> bytes, const std::string& name, Paper paper) {
+    if (bytes.size() >= 2 && bytes[0] == 'P' && bytes[1] >= '1' && bytes[1] <= '7') {
+        return decode_netpbm(bytes, name, paper);
     }
     // A PNG that was sent as text is still recognized: decode_png() says what happened to it.
     if (bytes.size() >= 2 && bytes[0] == png_signature[0] && bytes[1] == png_signature[1]) {
-        return decode_png(bytes, name);
+        return decode_png(bytes, name, paper);
     }
-    const bool is_jpeg = bytes.size() >= 2 && bytes[0] == 0xff && bytes[1] == 0xd8;
-    fail(name, ": expected an image as PNG or PGM (P2 or P5), found ",
-         bytes.empty() ? "an empty file"
-         : is_jpeg     ? "JPEG"
-                       : "something else",
-         "; save it as PNG");
+    const std::string_view kind = file_kind(bytes);
+    fail(name, ": expected an image as PNG, PBM, PGM, PPM or PAM, found ",
+         kind.empty() ? "something else" : kind, "; ", advice(kind));
 }
 
 }  // namespace digits

@@ -67,39 +67,40 @@ unsigned match_distance(unsigned symbol, BitReader& reader) {
     return number_in(distance_ranges[symbol], reader);
 }
 
-// The decompressed bytes so far.
+// The decompressed bytes so far, up to a limit. What does not fit is cut off, and the functions
+// return false.
 class Output {
 public:
     Output(std::vector<std::uint8_t>& bytes, std::size_t limit, const BitReader& reader)
         : bytes_(bytes), begin_(bytes.size()), limit_(limit), reader_(reader) {}
 
-    void append(std::uint8_t byte) {
-        make_room(1);
+    bool append(std::uint8_t byte) {
+        if (bytes_.size() >= limit_) return false;
         bytes_.push_back(byte);
+        return true;
     }
 
-    void append(std::span<const std::uint8_t> bytes) {
-        make_room(bytes.size());
-        bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+    bool append(std::span<const std::uint8_t> bytes) {
+        const std::size_t count = std::min(bytes.size(), room());
+        bytes_.insert(bytes_.end(), bytes.begin(),
+                      bytes.begin() + static_cast<std::ptrdiff_t>(count));
+        return count == bytes.size();
     }
 
     // Byte by byte, because a match may overlap what it writes: distance 1 repeats the last byte.
-    void repeat(std::size_t distance, std::size_t length) {
-        make_room(length);
+    bool repeat(std::size_t distance, std::size_t length) {
         const std::size_t size = bytes_.size();
         if (distance > size - begin_) reader_.damaged("a match starts before the data");
-        bytes_.resize(size + length);
+        const std::size_t count = std::min(length, room());
+        bytes_.resize(size + count);
         const std::uint8_t* from = bytes_.data() + size - distance;
         std::uint8_t* to = bytes_.data() + size;
-        for (std::size_t i = 0; i < length; ++i) to[i] = from[i];
+        for (std::size_t i = 0; i < count; ++i) to[i] = from[i];
+        return count == length;
     }
 
 private:
-    void make_room(std::size_t count) const {
-        if (bytes_.size() <= limit_ && count <= limit_ - bytes_.size()) return;
-        fail(reader_.name(), ": unpacks to more than the ", limit_, " bytes allowed; ",
-             "if it is meant to be so large, unpack it with a different program first");
-    }
+    std::size_t room() const { return bytes_.size() < limit_ ? limit_ - bytes_.size() : 0; }
 
     std::vector<std::uint8_t>& bytes_;
     std::size_t begin_;  // where the output of this data begins; no match may reach before it
@@ -107,31 +108,33 @@ private:
     const BitReader& reader_;
 };
 
-void unpack_stored_block(BitReader& reader, Output& output) {
+// The functions that unpack a block return false if the output is full before the block ends.
+
+bool unpack_stored_block(BitReader& reader, Output& output) {
     reader.align();
     const std::uint32_t size = reader.take(16);
     const std::uint32_t complement = reader.take(16);
     if ((size ^ complement) != 0xffff) reader.damaged("the two sizes of a stored block disagree");
-    output.append(reader.take_bytes(size));
+    return output.append(reader.take_bytes(size));
 }
 
-void unpack_coded_block(const HuffmanCode& literals, const HuffmanCode& distances,
+bool unpack_coded_block(const HuffmanCode& literals, const HuffmanCode& distances,
                         BitReader& reader, Output& output) {
     for (;;) {
         const unsigned symbol = literals.decode(reader);
         if (symbol < end_of_block) {
-            output.append(static_cast<std::uint8_t>(symbol));
+            if (!output.append(static_cast<std::uint8_t>(symbol))) return false;
         } else if (symbol == end_of_block) {
-            return;
+            return true;
         } else {
             const unsigned length = match_length(symbol, reader);
             const unsigned distance = match_distance(distances.decode(reader), reader);
-            output.repeat(distance, length);
+            if (!output.repeat(distance, length)) return false;
         }
     }
 }
 
-void unpack_fixed_block(BitReader& reader, Output& output) {
+bool unpack_fixed_block(BitReader& reader, Output& output) {
     // Two literals and two distances more than are used, to make the codes complete.
     std::array<std::uint8_t, 288> literals{};
     std::fill(literals.begin(), literals.begin() + 144, 8);
@@ -140,7 +143,7 @@ void unpack_fixed_block(BitReader& reader, Output& output) {
     std::fill(literals.begin() + 280, literals.end(), 8);
     std::array<std::uint8_t, 32> distances{};
     distances.fill(5);
-    unpack_coded_block({literals, reader}, {distances, reader}, reader, output);
+    return unpack_coded_block({literals, reader}, {distances, reader}, reader, output);
 }
 
 // The code lengths of a block are themselves Huffman-coded: 0 ... 15 are lengths, 16 repeats the
@@ -165,7 +168,7 @@ std::vector<std::uint8_t> read_lengths(const HuffmanCode& code, std::size_t coun
     return lengths;
 }
 
-void unpack_dynamic_block(BitReader& reader, Output& output) {
+bool unpack_dynamic_block(BitReader& reader, Output& output) {
     const unsigned literals = 257 + reader.take(5);
     const unsigned distances = 1 + reader.take(5);
     const unsigned described = 4 + reader.take(4);
@@ -182,31 +185,32 @@ void unpack_dynamic_block(BitReader& reader, Output& output) {
     const std::vector<std::uint8_t> lengths =
         read_lengths({code_length_lengths, reader}, literals + distances, reader);
     const std::span all(lengths);
-    unpack_coded_block({all.first(literals), reader}, {all.subspan(literals), reader}, reader,
-                       output);
+    return unpack_coded_block({all.first(literals), reader}, {all.subspan(literals), reader},
+                              reader, output);
 }
 
 }  // namespace
 
-void inflate(BitReader& reader, std::vector<std::uint8_t>& bytes, std::size_t limit) {
+bool inflate(BitReader& reader, std::vector<std::uint8_t>& bytes, std::size_t limit) {
     Output output(bytes, limit, reader);
-    bool is_last = false;
-    while (!is_last) {
+    bool is_last = false, is_full = false;
+    while (!is_last && !is_full) {
         is_last = reader.take(1) == 1;
         switch (reader.take(2)) {
             case 0:
-                unpack_stored_block(reader, output);
+                is_full = !unpack_stored_block(reader, output);
                 break;
             case 1:
-                unpack_fixed_block(reader, output);
+                is_full = !unpack_fixed_block(reader, output);
                 break;
             case 2:
-                unpack_dynamic_block(reader, output);
+                is_full = !unpack_dynamic_block(reader, output);
                 break;
             default:
                 reader.damaged("unknown block type");
         }
     }
+    return !is_full;
 }
 
 }  // namespace digits

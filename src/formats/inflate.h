@@ -10,8 +10,8 @@
 namespace digits {
 
 // Decompresses from the current position of the reader, appends the bytes to `output`, and leaves
-// the reader after the last bit. Throws std::runtime_error if the data is damaged or `output` would
-// exceed `limit` bytes.
-void inflate(BitReader& reader, std::vector<std::uint8_t>& output, std::size_t limit);
+// the reader after the last bit. Returns false if there is more data when `output` has `limit`
+// bytes. Throws std::runtime_error if the data is damaged.
+bool inflate(BitReader& reader, std::vector<std::uint8_t>& output, std::size_t limit);
 
 }  // namespace digits

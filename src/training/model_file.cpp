@@ -240,7 +240,7 @@ Model parse_model(std::span<const std::uint8_t> bytes, const std::string& name) 
 }
 
 Model read_model(const std::filesystem::path& path) {
-    return parse_model(read_file(path), path.string());
+    return parse_model(read_input(path), input_name(path));
 }
 
 std::string describe(const Network& network, const Preprocessing& preprocessing) {

@@ -30,7 +30,8 @@ namespace digits {
 // written. See write_safetensors() for what is guaranteed if the machine stops meanwhile.
 void write_model(const std::filesystem::path& path, const Model& model);
 
-// Both throw a std::runtime_error that says what was expected and what was found.
+// The file - is standard input. Both throw a std::runtime_error that says what was expected and
+// what was found.
 Model read_model(const std::filesystem::path& path);
 Model parse_model(std::span<const std::uint8_t> bytes, const std::string& name);
 

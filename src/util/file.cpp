@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <cstdio>
 #include <fstream>
 #include <limits>
 #include <string>
@@ -17,6 +18,13 @@
 #include <sys/resource.h>
 #include <unistd.h>
 #define DIGITS_HAS_POSIX 1
+#endif
+
+// Windows would convert line endings in standard input, and end it at a byte 26.
+#ifdef _WIN32
+#include <fcntl.h>
+#include <io.h>
+#define DIGITS_HAS_TEXT_MODE 1
 #endif
 
 namespace digits {
@@ -119,17 +127,84 @@ int write_parts(const std::filesystem::path& path, std::span<const std::string_v
 
 }  // namespace
 
-std::vector<std::uint8_t> read_file(const std::filesystem::path& path) {
-    std::error_code error;
-    const std::uintmax_t size = std::filesystem::file_size(path, error);
-    std::ifstream file(path, std::ios::binary);
-    if (error || !file) {
-        fail(path.string(), ": cannot be opened as a file; does it exist, and is it readable?");
+namespace {
+
+constexpr std::size_t stream_limit = std::size_t{1} << 30;
+
+std::string words_for(int error_number) {
+    if (error_number == 0) return "for an unknown reason";
+    return std::generic_category().message(error_number);
+}
+
+// Everything that `read` delivers: it writes up to so many bytes to an address and returns how many
+// there were, fewer only at the end. `expected` saves reallocations but may be wrong.
+template <class Read>
+std::vector<std::uint8_t> read_to_end(const std::string& name, std::size_t expected,
+                                      std::size_t limit, Read read) {
+    // One byte more than expected, to find the end without another round.
+    std::vector<std::uint8_t> bytes(std::min(expected, limit) + 1);
+    for (std::size_t used = 0;;) {
+        const std::size_t count = read(bytes.data() + used, bytes.size() - used);
+        used += count;
+        if (used > limit) {
+            fail(name, ": has more than ", limit, " bytes, the most that is read here; is it the ",
+                 "right file?");
+        }
+        if (used < bytes.size()) {
+            bytes.resize(used);
+            return bytes;
+        }
+        bytes.resize(std::min(2 * used, limit) + 1);
     }
-    std::vector<std::uint8_t> bytes(static_cast<std::size_t>(size));
-    file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-    if (!file) fail(path.string(), ": only ", file.gcount(), " of ", size, " bytes could be read");
-    return bytes;
+}
+
+std::vector<std::uint8_t> read_standard_input(std::size_t limit) {
+#ifdef DIGITS_HAS_TEXT_MODE
+    _setmode(_fileno(stdin), _O_BINARY);
+#endif
+    const std::string name = input_name("-");
+    return read_to_end(name, 1 << 16, std::min(limit, stream_limit),
+                       [&](std::uint8_t* to, std::size_t count) {
+                           errno = 0;
+                           const std::size_t done = std::fread(to, 1, count, stdin);
+                           if (std::ferror(stdin)) {
+                               fail(name, ": cannot be read (", words_for(errno), ")");
+                           }
+                           return done;
+                       });
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> read_file(const std::filesystem::path& path, std::size_t limit) {
+    std::error_code error;
+    if (std::filesystem::is_directory(path, error)) {
+        fail(path.string(), ": is a folder, where a file is expected");
+    }
+    errno = 0;
+    std::ifstream file(path, std::ios::binary);
+    if (!file) fail(path.string(), ": cannot be opened (", words_for(errno), ")");
+    std::size_t expected = 1 << 16;
+    if (std::filesystem::is_regular_file(path, error)) {
+        const std::uintmax_t size = std::filesystem::file_size(path, error);
+        if (!error) expected = static_cast<std::size_t>(size);
+    } else {
+        limit = std::min(limit, stream_limit);
+    }
+    return read_to_end(path.string(), expected, limit, [&](std::uint8_t* to, std::size_t count) {
+        errno = 0;
+        file.read(reinterpret_cast<char*>(to), static_cast<std::streamsize>(count));
+        if (file.bad()) fail(path.string(), ": cannot be read (", words_for(errno), ")");
+        return static_cast<std::size_t>(file.gcount());
+    });
+}
+
+std::vector<std::uint8_t> read_input(const std::filesystem::path& path, std::size_t limit) {
+    return path == "-" ? read_standard_input(limit) : read_file(path, limit);
+}
+
+std::string input_name(const std::filesystem::path& path) {
+    return path == "-" ? "standard input" : path.string();
 }
 
 void write_file(const std::filesystem::path& path, std::span<const std::string_view> parts,

@@ -1,17 +1,30 @@
 // Reading and writing whole files, with atomic replacement. The library opens files only here.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <initializer_list>
+#include <limits>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
 namespace digits {
 
-// Throws std::runtime_error, which names the file, if it cannot be read.
-std::vector<std::uint8_t> read_file(const std::filesystem::path& path);
+// The whole file. What has no size of its own, such as a pipe or a device, is read to its end, but
+// not beyond 1 GiB: /dev/zero has no end. Throws std::runtime_error, which names the file, if it
+// cannot be read or has more than `limit` bytes.
+std::vector<std::uint8_t> read_file(const std::filesystem::path& path,
+                                    std::size_t limit = std::numeric_limits<std::size_t>::max());
+
+// Like read_file(), but - is standard input. Only the first call finds something there.
+std::vector<std::uint8_t> read_input(const std::filesystem::path& path,
+                                     std::size_t limit = std::numeric_limits<std::size_t>::max());
+
+// How messages name the input: "standard input" for -, otherwise the path.
+std::string input_name(const std::filesystem::path& path);
 
 // Writes the concatenated parts. They are written under a temporary name of their own next to the
 // file, which is then renamed: readers see the old file or the new one, never half of it, even if

@@ -24,7 +24,7 @@ struct EvaluateOptions {
 CommandLine command_line(EvaluateOptions& options) {
     CommandLine line(
         "evaluate", std::string(evaluate_command.summary),
-        "MODEL is a file such as runs/latest/model.safetensors. Several models are "
+        "MODEL is a file such as runs/latest/model.safetensors, or -, which is standard input. Several models are "
         "evaluated as an ensemble: their probabilities are averaged. If a model was "
         "trained with --transpose, the files of --data are transposed here, too; those "
         "of --test-data are not.");

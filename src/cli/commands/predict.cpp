@@ -1,8 +1,6 @@
 // `digits predict`: classifies image files with a saved network.
 #include <algorithm>
 #include <cstdio>
-#include <iostream>
-#include <iterator>
 
 #include "cli/commands/commands.h"
 #include "cli/options/command_line.h"
@@ -31,7 +29,8 @@ CommandLine command_line(PredictOptions& options) {
     CommandLine line(
         "predict", std::string(predict_command.summary),
         "MODEL is a file such as runs/latest/model.safetensors. Each FILE is an image of one "
-        "digit, as PNG or PGM, of any size, dark on light or light on dark; - is standard input. "
+        "digit, as PNG, PBM, PGM, PPM or PAM, of any size, dark on light or light on dark. One "
+        "of the files may be -, which is standard input. "
         "The digit is cropped, scaled and centred like the images of MNIST, and shown as the "
         "network sees it, with the three most probable classes.");
     line.operands("MODEL FILE...", options.words);
@@ -43,15 +42,12 @@ CommandLine command_line(PredictOptions& options) {
     return line;
 }
 
-std::vector<std::uint8_t> read_input(const std::string& path) {
-    if (path != "-") return read_file(path);
-    return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
-}
-
 // The pixels of the image as the network expects them: 0 is paper, 255 is ink.
 std::vector<std::uint8_t> load_image(const Model& model, const std::string& path, bool raw) {
-    const std::string name = path == "-" ? "standard input" : path;
-    GrayImage image = decode_image(read_input(path), name);
+    const std::string name = input_name(path);
+    // Where images are used unchanged, white is ink: then transparent pixels have none.
+    GrayImage image =
+        decode_image(read_input(path, max_image_bytes), name, raw ? Paper::black : Paper::white);
     if (!raw) return normalize_digit(image, model.rows, model.columns, name);
     if (image.width != model.columns || image.height != model.rows) {
         fail(name, ": expected ", model.columns, " x ", model.rows,

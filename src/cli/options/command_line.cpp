@@ -90,6 +90,9 @@ bool CommandLine::parse(std::span<const std::string> arguments) {
         if (argument == "--help" || argument == "-h") return false;
         const bool is_operand = argument == "-" || !argument.starts_with("-");
         if (operands_ && is_operand) {
+            if (argument == "-" && std::ranges::count(*operands_, "-") > 0) {
+                throw UsageError("only one of the files can be -, which is standard input");
+            }
             operands_->push_back(argument);
             continue;
         }

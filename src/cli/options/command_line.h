@@ -23,8 +23,8 @@ public:
     void section(std::string title);
     void add(Option option);
 
-    // Accepts operands, which are arguments that are not options, such as file names and "-". The
-    // help shows `name`, such as "MODEL FILE..."; `words` receives them.
+    // Accepts operands, which are arguments that are not options, such as file names and "-", which
+    // may be given once. The help shows `name`, such as "MODEL FILE..."; `words` receives them.
     void operands(std::string name, std::vector<std::string>& words);
 
     // Parses "--name value", "--name=value" and switches; when an option is repeated, the last one
