@@ -166,7 +166,7 @@ int run(std::span<const std::string> arguments) {
     prepare_run_folder(out);
     std::vector<SweepResult> results = read_results(out);
     std::printf("%zu combinations, chosen by validation; results in %s\n\n", trials.size(),
-                out.string().c_str());
+                printable(out.string()).c_str());
 
     SweepData data;
     // Settings that do not suit the data are found now, not in the middle of the night.
