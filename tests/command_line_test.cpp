@@ -157,11 +157,24 @@ TEST(an_invalid_value_is_refused_with_the_allowed_ones) {
     check_refused({"--learning-rate", "0"},
                   "--learning-rate takes a number above 0 and below infinity, not '0'");
     check_refused({"--learning-rate", "nan"}, "not 'nan'");
+    // strtod() alone takes blanks and hexadecimal numbers.
+    for (const std::string word : {" 1", "1 ", "\t1", "0x10", "1,5", "1_0", "", "-", "e5", "１"})
+        check_refused({"--learning-rate", word}, "not '" + word + "'");
+    for (const std::string word : {"5000000000000000", "18446744073709551615", "8,0", "1000001"}) {
+        check_refused({"--hidden", word},
+                      "--hidden takes whole numbers of at least 1 and at most 1000000, separated "
+                      "by commas, or none, not '" +
+                          word + "'");
+    }
+    check_refused({"--out", "--quiet"},
+                  "--out needs a value, DIR, before --quiet; if that is its value: --out=--quiet");
+    check_equal(parsed({"--out=--quiet"}).out.string(), "--quiet");
     check_refused({"--learning-rate", "inf"}, "not 'inf'");
     check_refused({"--weight-decay", "-1"},
                   "--weight-decay takes a number of at least 0 and below infinity, not '-1'");
     check_refused({"--activation", "gelu"}, "--activation takes relu, tanh or sigmoid, not 'gelu'");
-    check_refused({"--hidden", "10,,20"}, "whole numbers of at least 1, separated by commas");
+    check_refused({"--hidden", "10,,20"},
+                  "whole numbers of at least 1 and at most 1000000, separated by commas");
     check_refused({"--hidden", "10,0"}, "not '10,0'");
     check_refused({"--hidden", ""}, "or none");
     check_refused({"--data", ""}, "the name of a folder or file");

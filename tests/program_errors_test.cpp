@@ -91,7 +91,7 @@ TEST(options_that_do_not_suit_the_data_are_refused_by_name) {
                    "--warmup 100 is as long as the whole training, which has 60 steps");
     // The sanitizers abort a program that allocates this much before it can report the error.
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-    const Result large = digits_in(folder, "train --data tiny --hidden 99999999999");
+    const Result large = digits_in(folder, "train --data tiny --hidden 1000000,1000000");
     check_equal(large.exit_code, 1);
     check_contains(large.errors, "not enough memory");
     // More than any container of the standard library can hold.
@@ -123,6 +123,29 @@ TEST(a_full_disk_is_an_error_before_the_training_and_keeps_existing_results) {
     check_equal(metric(folder, "weights_hash"), hash);
     for (const auto& entry : std::filesystem::directory_iterator(folder / "out")) {
         check(entry.path().extension() != ".part");
+    }
+}
+
+TEST(no_number_is_too_large_to_be_refused_in_plain_words) {
+    const TemporaryFolder folder;
+    check_equal(digits_in(folder, "synthesize --count 70 --out tiny").exit_code, 0);
+    const auto refused = [&](const std::string& words, int exit_code, const std::string& why) {
+        const Result result = digits_in(folder, words);
+        check_equal(result.exit_code, exit_code);
+        check_contains(result.errors, why);
+    };
+    refused("synthesize --count 18446744073709551615", 2,
+            "--count takes a whole number of at least 7 and at most 4294967295, not '");
+    refused("train --data tiny --hidden 1000000,1000000,1000000", 1, "not enough memory");
+    refused("train --data tiny --batch-size 9 --epochs 18446744073709551615", 2,
+            "--epochs 18446744073709551615 of 6 steps each are more steps than can be counted");
+    refused("sweep --data tiny --out= --hidden 4", 2, "--out takes the name of one folder");
+    refused("--data tiny train", 2,
+            "expected a command before the options, found --data; for example: ");
+    const std::string long_name(5000, 'a');
+    for (const char* command : {"sweep", "records --only plain"}) {
+        refused(str_cat(command, " --data tiny --epochs 1 --out ", long_name), 1,
+                "File name too long");
     }
 }
 

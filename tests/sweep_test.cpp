@@ -195,6 +195,17 @@ TEST(a_sweep_without_validation_or_over_seeds_is_refused) {
         check_contains(resumed.errors, "digits sweep does not take --");
         check_contains(resumed.errors, "after an interruption, the same command resumes");
     }
+    make_data(folder);
+    const Result late = digits_in(folder, "sweep --data tiny --warmup 0 9999 --out late");
+    check_equal(late.exit_code, 2);
+    check_contains(late.errors, "--warmup 9999 is as long as the whole training");
+    check(!std::filesystem::exists(folder / "late" / "1"));
+    const Result diverged = digits_in(
+        folder, "sweep --data tiny --epochs 1 --initializer normal --deviation 1e9 --out out");
+    check_equal(diverged.exit_code, 1);
+    check_contains(diverged.errors,
+                   "sweep: all trainings diverged; this shows why: " DIGITS_PROGRAM
+                   " train --data tiny --epochs 1 --initializer normal --deviation 1e9\n");
     const Result option = digits_in(folder, "sweep --hiden 4 8");
     check_equal(option.exit_code, 2);
     check_contains(option.errors, "did you mean --hidden?");

@@ -2,6 +2,7 @@
 // program that ends an error.
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <new>
 #include <stdexcept>
 #include <string>
@@ -27,6 +28,10 @@ const Command& find_command(const std::string& name) {
     for (const Command* command : commands) {
         if (command->name == name) return *command;
         names.emplace_back(command->name);
+    }
+    if (name.starts_with("-")) {
+        throw UsageError(str_cat("expected a command before the options, found ", name,
+                                 "; for example: ", shell_command({"train", name})));
     }
     const std::string suggestion = nearest(name, names);
     throw UsageError("unknown command '" + name + "'; " +
@@ -87,6 +92,11 @@ int main(int argument_count, char** arguments) {
     } catch (const digits::Interrupted& interrupted) {
         std::fprintf(stderr, "digits: %s\n", digits::printable(interrupted.what()).c_str());
         return 128 + interrupted.signal();
+    } catch (const std::filesystem::filesystem_error& error) {
+        const std::string path = error.path1().string(), reason = error.code().message();
+        std::fprintf(stderr, "digits: error: %s: %s\n", digits::printable(path).c_str(),
+                     reason.c_str());
+        return 1;
     } catch (const std::bad_alloc&) {
         return digits::not_enough_memory();
     } catch (const std::length_error&) {  // of a container that could never be as long as asked

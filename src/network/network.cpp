@@ -153,7 +153,7 @@ std::vector<std::string> Network::layer_names() const {
 std::vector<Setting> settings_of(NetworkSettings& settings) {
     constexpr Bounds rate{0.0, 1.0, Interval::right_open};
     return {
-        {"hidden", "units of each hidden layer, or none", &settings.hidden, {.low = 1}},
+        {"hidden", "units of each hidden layer, or none", &settings.hidden, {1.0, 1e6}},
         {"activation", "activation function after each hidden layer",
          choice_of(settings.activation, activation_names)},
         {"initializer", "initial values of the weights",

@@ -54,9 +54,12 @@ std::string initial_cause(const Network& network) {
         const double deviation = deviation_of(dense->weight.value);
         if (deviation / usual <= worst) continue;
         worst = deviation / usual;  // NaN stays the worst, as no comparison with it is true
-        cause = str_cat("that the weights to start from are too large: ", dense->weight.name,
-                        " has a standard deviation of ", deviation, ", where ", usual,
-                        " is usual; try a smaller deviation (--deviation), or initializer he");
+        cause = str_cat("that the weights to start from are too large: ",
+                        std::isfinite(deviation)
+                            ? str_cat(dense->weight.name, " has a standard deviation of ",
+                                      deviation, ", where ", usual, " is usual")
+                            : dense->weight.name + " is not finite",
+                        "; try a smaller deviation (--deviation), or initializer he");
         if (std::isnan(worst)) break;
     }
     if (!cause.empty()) return cause;

@@ -1,6 +1,7 @@
 #include "util/settings.h"
 
 #include <cmath>
+#include <limits>
 
 #include "util/require.h"
 
@@ -25,8 +26,8 @@ struct Checker {
     }
     void whole(std::size_t value) const {
         if (setting.zero_means_none && value == 0) return;
-        require(static_cast<double>(value) >= setting.bounds.low, context, ": ", setting.name,
-                " is ", value, "; expected a whole number of at least ", setting.bounds.low);
+        require(setting.bounds.contain_whole(value), context, ": ", setting.name, " is ", value,
+                "; expected a whole number ", setting.bounds.whole_text());
     }
     void number(double value) const {
         if (setting.zero_means_none && value == 0.0) return;
@@ -49,6 +50,17 @@ std::string Bounds::text() const {
     return str_cat("a number ", interval == Interval::open ? "above " : "of at least ", low,
                    is_closed ? " and at most " : " and below ",
                    is_finite ? str_cat(high) : std::string("infinity"));
+}
+
+bool Bounds::contain_whole(std::size_t value) const {
+    return static_cast<double>(value) >= low && static_cast<double>(value) <= high;
+}
+
+std::string Bounds::whole_text() const {
+    const std::string most = std::isfinite(high)
+                                 ? str_cat("at most ", static_cast<std::size_t>(high))
+                                 : str_cat("below 2^", std::numeric_limits<std::size_t>::digits);
+    return str_cat("of at least ", static_cast<std::size_t>(low), " and ", most);
 }
 
 void check_settings(std::span<const Setting> settings, std::string_view context) {

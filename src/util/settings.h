@@ -26,6 +26,11 @@ struct Bounds {
     bool contain(double value) const;
     // "a number above 0 and below infinity"
     std::string text() const;
+
+    // The same for whole numbers, of which both bounds are allowed.
+    bool contain_whole(std::size_t value) const;
+    // "of at least 1 and below 2^64"
+    std::string whole_text() const;
 };
 
 // An enumeration whose values are named in order.

@@ -97,7 +97,7 @@ void print_logits(const Model& model, const Dataset& data) {
         preprocess(model.preprocessing, data.rows, data.columns, batch.input);
         const Matrix& logits = model.network.forward(batch.input, activations);
         for (std::size_t i = 0; i < logits.size(); ++i) {
-            std::printf("%.9g%c", static_cast<double>(logits.values()[i]),
+            std::printf("%s%c", csv_number(static_cast<double>(logits.values()[i])).c_str(),
                         (i + 1) % logits.columns() == 0 ? '\n' : ' ');
         }
     }

@@ -2,6 +2,7 @@
 #include "network/gradient_check.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <numeric>
 
@@ -82,7 +83,7 @@ int run(std::span<const std::string> arguments) {
         all_passed = all_passed && verdict.passed;
         any_skipped = any_skipped || verdict.skipped > 0;
         std::printf("%-14s  %8zu  %7zu  %14.1e  %s\n", verdict.parameter.c_str(), verdict.elements,
-                    verdict.skipped, verdict.relative_error, verdict_text(verdict));
+                    verdict.skipped, std::abs(verdict.relative_error), verdict_text(verdict));
     }
     if (any_skipped) {
         std::printf(

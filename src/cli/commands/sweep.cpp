@@ -156,7 +156,8 @@ int run(std::span<const std::string> arguments) {
     std::vector<SweepAxis> axes = parse_sweep(arguments);
     const auto out_axis = std::ranges::find(axes, "--out", &SweepAxis::option);
     if (out_axis != axes.end()) {
-        if (out_axis->values.size() != 1) throw UsageError("--out takes one folder");
+        if (out_axis->values.size() != 1 || out_axis->values[0].empty())
+            throw UsageError("--out takes the name of one folder");
         out = out_axis->values[0];
         axes.erase(out_axis);
     }
@@ -164,18 +165,24 @@ int run(std::span<const std::string> arguments) {
     const RunFolder locked(out);
     std::vector<SweepResult> results = read_results(out);
     std::printf("%zu combinations, chosen by validation; results in %s\n\n", trials.size(),
-                out.string().c_str());
+                printable(out.string()).c_str());
 
     SweepData data;
-    SweepProgress progress(trials);
+    // Settings that do not suit the data are found now, not in the middle of the night.
     for (Trial& trial : trials) {
         data.load(trial.options);
+        steps_of(trial.options, data.parts().training.size());
         trial.key = key_of(trial, data);
+    }
+    SweepProgress progress(trials);
+    for (Trial& trial : trials) {
         const auto found = std::ranges::find(results, trial.key, &SweepResult::key);
         if (found != results.end() && has_losses(out, found->number)) {
             trial.result = *found;
         } else {
             if (found != results.end()) results.erase(found);
+            data.load(trial.options);
+            trial.key = key_of(trial, data);  // the images may have changed since the first look
             const std::size_t number = next_number(results);
             SweepResult result = train_cell(trial.options, data, out / str_cat(number));
             result.number = number;
@@ -193,7 +200,7 @@ int run(std::span<const std::string> arguments) {
     const Trial& winner = *ranking(trials).front();
     SweepResult& best = *std::ranges::find(results, winner.key, &SweepResult::key);
     if (!best.validation_accuracy)
-        fail("sweep: all trainings diverged; try smaller learning rates");
+        fail("sweep: all trainings diverged; this shows why: ", command_of(winner.cell));
     data.load(winner.options);  // the cells may differ in their data
     const double error =
         accuracy_standard_error(*best.validation_accuracy, data.parts().validation->size());
@@ -204,8 +211,14 @@ int run(std::span<const std::string> arguments) {
     TrainOptions options = winner.options;
     options.out = out / "winner";
     const EarlierRun earlier = find_earlier_run(options, data.parts());
-    best.test_accuracy =
-        earlier.result ? earlier.result->test_accuracy : run_training(options).test.accuracy();
+    if (earlier.result) {
+        best.test_accuracy = earlier.result->test_accuracy;
+    } else {
+        const RunResult run = run_training(options);
+        if (run.data_hashes.to_line() != data.hashes())
+            fail("sweep: the images changed while it ran; the same command tries again");
+        best.test_accuracy = run.test.accuracy();
+    }
     write_results(out, results);
     std::printf(
         "%s", printable(str_cat("The winner has a test accuracy of ", percent(*best.test_accuracy),

@@ -17,7 +17,8 @@ int run(std::span<const std::string> arguments) {
                      "gives the same digits on every system; the defaults give those that `digits "
                      "train` uses when MNIST is missing.");
     line.add(path_option("--out", "DIR", "folder for the four files", out));
-    line.add(setting_option({"count", "number of digits in all", &count, {.low = 7}}));
+    constexpr double most = 4294967295.0;  // the format counts images with 32 bits
+    line.add(setting_option({"count", "number of digits in all", &count, {7.0, most}}));
     line.add(seed_option("--seed", "a different seed gives different digits", seed));
     if (!line.parse(arguments)) {
         std::printf("%s", line.help().c_str());

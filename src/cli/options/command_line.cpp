@@ -115,6 +115,10 @@ bool CommandLine::parse(std::span<const std::string> arguments) {
                 value = option.implicit_value;
             } else if (++i == arguments.size()) {
                 throw UsageError(option.name + " needs a value, " + option.value);
+            } else if (arguments[i].starts_with("--")) {
+                throw UsageError(str_cat(option.name, " needs a value, ", option.value, ", before ",
+                                         arguments[i], "; if that is its value: ", option.name, "=",
+                                         arguments[i]));
             } else {
                 value = arguments[i];
             }

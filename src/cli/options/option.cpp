@@ -22,8 +22,11 @@ bool parse_whole(const std::string& word, Whole& number) {
     return error == std::errc{} && stopped == end && !word.empty();
 }
 
-// Uses strtod() because some standard libraries still lack from_chars() for floating point.
+// Parses a decimal number, such as 0.5, .5, -2 or 1e-3. Uses strtod() because some standard
+// libraries still lack from_chars() for floating point; but unlike strtod(), it takes no blanks, no
+// hexadecimal numbers and no words.
 bool parse_real(const std::string& word, double& number) {
+    if (word.find_first_not_of("0123456789.eE+-") != std::string::npos) return false;
     char* stopped = nullptr;
     number = std::strtod(word.c_str(), &stopped);
     return stopped == word.c_str() + word.size() && !word.empty() && std::isfinite(number);
@@ -46,12 +49,10 @@ struct OptionMaker {
     void operator()(std::size_t* variable) const {
         option.value = std::string(1, 'N');
         option.default_text = std::to_string(*variable);
-        const auto minimum = static_cast<std::size_t>(bounds.low);
-        option.store = [variable, minimum, name = option.name](const std::string& word) {
+        option.store = [variable, allowed = bounds, name = option.name](const std::string& word) {
             std::size_t number = 0;
-            if (!parse_whole(word, number) || number < minimum) {
-                reject(name, str_cat("a whole number of at least ", minimum, " and below 2^64"),
-                       word);
+            if (!parse_whole(word, number) || !allowed.contain_whole(number)) {
+                reject(name, "a whole number " + allowed.whole_text(), word);
             }
             *variable = number;
         };
@@ -70,13 +71,17 @@ struct OptionMaker {
     void operator()(std::vector<std::size_t>* variable) const {
         option.value = "N,N,...";
         option.default_text = joined(*variable);
-        option.store = [variable, name = option.name](const std::string& list) {
+        option.store = [variable, allowed = bounds, name = option.name](const std::string& list) {
             variable->clear();
             for (std::size_t begin = 0; list != "none" && begin <= list.size();) {
                 const std::size_t comma = std::min(list.find(',', begin), list.size());
                 std::size_t number = 0;
-                if (!parse_whole(list.substr(begin, comma - begin), number) || number == 0) {
-                    reject(name, "whole numbers of at least 1, separated by commas, or none", list);
+                if (!parse_whole(list.substr(begin, comma - begin), number) ||
+                    !allowed.contain_whole(number)) {
+                    reject(name,
+                           str_cat("whole numbers ", allowed.whole_text(),
+                                   ", separated by commas, or none"),
+                           list);
                 }
                 variable->push_back(number);
                 begin = comma + 1;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <functional>
+#include <limits>
 #include <map>
 
 #include "cli/run/interrupt.h"
@@ -16,6 +17,7 @@
 #include "training/checkpoint.h"
 #include "training/model_file.h"
 #include "util/parallel.h"
+#include "util/sizes.h"
 #include "util/stopwatch.h"
 #include "util/text.h"
 
@@ -239,6 +241,21 @@ RunData load_run_data(const TrainOptions& options) {
     return data;
 }
 
+std::size_t steps_of(const TrainOptions& options, std::size_t examples) {
+    const TrainerSettings& trainer = options.trainer;
+    const std::size_t batches = ceil_div(examples, trainer.batch_size);
+    if (trainer.steps == 0 && trainer.epochs > std::numeric_limits<std::size_t>::max() / batches) {
+        throw UsageError(str_cat("--epochs ", trainer.epochs, " of ", batches,
+                                 " steps each are more steps than can be counted"));
+    }
+    const std::size_t steps = total_steps(trainer, examples);
+    if (trainer.schedule.warmup_steps >= steps) {
+        throw UsageError(str_cat("--warmup ", trainer.schedule.warmup_steps,
+                                 " is as long as the whole training, which has ", steps, " steps"));
+    }
+    return steps;
+}
+
 RunResult run_training(const TrainOptions& options, const RunOrigin* origin) {
     RunTimes times;
     set_thread_count(options.threads);
@@ -249,11 +266,7 @@ RunResult run_training(const TrainOptions& options, const RunOrigin* origin) {
     Random weights_random = random_stream(options.seed, RandomStream::weights);
     Network untrained =
         build_network(data.train.inputs(), data.train.classes, options.network, weights_random);
-    const std::size_t steps = total_steps(options.trainer, data.train.size());
-    if (options.trainer.schedule.warmup_steps >= steps) {
-        throw UsageError(str_cat("--warmup ", options.trainer.schedule.warmup_steps,
-                                 " is as long as the whole training, which has ", steps, " steps"));
-    }
+    const std::size_t steps = steps_of(options, data.train.size());
     TrainingState state = start_training(std::move(untrained), data.train.size(), options.trainer,
                                          random_stream(options.seed, RandomStream::training));
     if (origin && origin->checkpoint) {

@@ -25,6 +25,10 @@ struct RunData {
 // Loads, splits and holds out what the options say. Throws UsageError when a part would be empty.
 RunData load_run_data(const TrainOptions& options);
 
+// The number of steps of a training with so many images. Throws UsageError when they cannot be
+// counted or when the warm-up takes all of them.
+std::size_t steps_of(const TrainOptions& options, std::size_t examples);
+
 // How a run that can be interrupted was started.
 struct RunOrigin {
     std::vector<std::string> arguments;    // those after `digits train`, as they were typed

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <sstream>
+#include <stdexcept>
 
 #include "cli/options/option.h"
 #include "util/file.h"
@@ -115,7 +116,8 @@ bool is_better(const SweepResult& a, const SweepResult& b) {
 
 std::vector<SweepResult> read_results(const std::filesystem::path& folder) {
     std::vector<SweepResult> results;
-    if (!std::filesystem::exists(folder / "cells.csv")) return results;
+    std::error_code ignored;
+    if (!std::filesystem::exists(folder / "cells.csv", ignored)) return results;
     std::istringstream lines = lines_of(folder / "cells.csv", header);
     for (std::string line; std::getline(lines, line);) {
         const std::vector<std::string> fields = fields_of(line, 7);
