@@ -46,6 +46,16 @@ TEST(a_failed_write_leaves_no_temporary_file_and_keeps_the_old_file) {
     check(!std::filesystem::exists(folder / "a.part"));
 }
 
+TEST(a_file_is_replaced_by_a_complete_one_and_not_overwritten) {
+    // A second name for the old file, which keeps its contents.
+    const TemporaryFolder folder;
+    write_file(folder / "a", {"old"});
+    std::filesystem::create_hard_link(folder / "a", folder / "b");
+    write_file(folder / "a", {"new"});
+    check_equal(read_text(folder / "a"), "new");
+    check_equal(read_text(folder / "b"), "old");
+}
+
 TEST(a_device_is_written_in_place_and_not_replaced) {
     if (!std::filesystem::exists("/dev/full")) testing::skip("there is no /dev/full");
     const bool was_a_device = std::filesystem::is_character_file("/dev/full");

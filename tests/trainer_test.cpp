@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "bars.h"
@@ -139,6 +141,55 @@ TEST(the_network_ends_with_the_weights_of_the_best_validation) {
     const Evaluation evaluation = evaluate(network, validation);
     check_near(evaluation.accuracy(), best, 0);
     check_near(evaluation.log_loss, *history.epochs[history.best_epoch - 1].validation_loss, 0);
+}
+
+TEST(of_epochs_with_equal_accuracy_the_one_with_the_lowest_loss_is_the_best) {
+    // Ten images are soon all read correctly, while their loss goes on falling.
+    const Dataset validation = bars(10, 2);
+    Network network = small_network();
+    Random random(1);
+    TrainerSettings settings = quick_settings();
+    settings.epochs = 8;
+    const History history = train(network, bars(100, 1), &validation, settings, random);
+    const auto key = [&](std::size_t epoch) {
+        const EpochRecord& record = history.epochs[epoch - 1];
+        return std::pair(-*record.validation_accuracy, *record.validation_loss);
+    };
+    std::size_t best = 1, ties = 0;
+    for (std::size_t epoch = 1; epoch <= 8; ++epoch) {
+        if (key(epoch) < key(best)) best = epoch;
+    }
+    for (std::size_t epoch = 1; epoch <= 8; ++epoch) ties += key(epoch).first == key(best).first;
+    check(ties > 1);
+    check_equal(history.best_epoch, best);
+}
+
+TEST(a_summed_loss_is_reported_per_image_in_a_shorter_batch_too) {
+    // With a learning rate of almost zero, the sum and the mean see the same network in each step.
+    TrainerSettings settings = quick_settings();
+    settings.epochs = 1;
+    settings.optimizer.kind = OptimizerKind::sgd;
+    settings.schedule.learning_rate = 1e-12;
+    std::vector<History> histories;
+    for (const Reduction reduction : {Reduction::mean, Reduction::sum}) {
+        settings.loss.reduction = reduction;
+        Network network = small_network();
+        Random random(1);
+        // 40 images in batches of 16: 16, 16 and 8.
+        histories.push_back(train(network, bars(40, 1), nullptr, settings, random));
+    }
+    for (std::size_t step = 0; step < 3; ++step) {
+        check_near(histories[1].steps[step].loss, histories[0].steps[step].loss, 1e-6);
+    }
+    check_near(histories[1].epochs[0].train_loss, histories[0].epochs[0].train_loss, 1e-6);
+}
+
+TEST(training_advances_the_random_numbers_of_the_caller) {
+    Network network = small_network();
+    Random random(1);
+    const std::uint64_t before = random.state();
+    train(network, bars(40, 1), nullptr, quick_settings(), random);
+    check(random.state() != before);
 }
 
 TEST(patience_stops_a_training_that_no_longer_improves) {
