@@ -29,8 +29,8 @@ import threading
 import time
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
-# These compare the sources with texts that quote them, so they notice any change. What is asked
-# here is whether the behavior is tested.
+# The first three compare the sources with texts that quote them, so they notice any change, but what
+# is asked here is whether the behavior is tested. The others test a script and the test harness.
 NOT_BEHAVIOR = {"chapter_text", "readme", "allowed_includes", "get_mnist", "check"}
 FAST = 2.0  # seconds
 SLOWEST = ["chapters", "reproduce", "records"]

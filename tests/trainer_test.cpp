@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -182,6 +183,38 @@ TEST(a_summed_loss_is_reported_per_image_in_a_shorter_batch_too) {
         check_near(histories[1].steps[step].loss, histories[0].steps[step].loss, 1e-6);
     }
     check_near(histories[1].epochs[0].train_loss, histories[0].epochs[0].train_loss, 1e-6);
+}
+
+TEST(each_epoch_trains_on_distortions_of_its_own) {
+    // One batch of all images, and a learning rate of almost zero: the loss of an epoch is that of
+    // the initial network on the distorted images.
+    const Dataset data = bars(40, 1);
+    TrainerSettings settings = quick_settings();
+    settings.batch_size = 40;
+    settings.epochs = 2;
+    settings.optimizer.kind = OptimizerKind::sgd;
+    settings.schedule.learning_rate = 1e-12;
+    settings.augment.kind = Augmentation::affine;
+    const Network initial = small_network();
+    Network network = initial;
+    Random random(1);
+    const History history = train(network, data, nullptr, settings, random);
+
+    std::vector<std::size_t> indices(40);
+    std::iota(indices.begin(), indices.end(), std::size_t{0});
+    const Augmenter augmenter(4, 4, settings.augment);
+    std::vector<double> losses;
+    for (const std::size_t epoch : {1u, 2u}) {
+        Batch batch;
+        gather(data, indices, batch);
+        augmenter.distort(indices, epoch, batch.input);
+        Activations activations;
+        Matrix grad;
+        losses.push_back(
+            softmax_cross_entropy(initial.forward(batch.input, activations), batch.labels, grad));
+        check_near(history.steps[epoch - 1].loss, losses.back(), 1e-6);
+    }
+    check(std::abs(losses[0] - losses[1]) > 1e-4);
 }
 
 TEST(training_advances_the_random_numbers_of_the_caller) {
