@@ -30,6 +30,8 @@ TEST(ticks_are_round_numbers_within_the_limits) {
     check_near(ticks.front(), -0.1, 1e-12);
     check_near(ticks.back(), 0.2, 1e-12);
     check(!std::signbit(round_ticks(0.0, 1.0, 5).front()));
+    check(!round_ticks(0.0, 1.0, 1).empty());
+    check_throws([] { round_ticks(0.0, 1.0, 0); }, "round_ticks: 0 ticks from 0 to 1");
 }
 
 TEST(tick_labels_have_enough_decimals_to_differ) {
