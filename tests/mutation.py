@@ -13,6 +13,7 @@ Results are added to a log, so that an interrupted run goes on where it ended. T
 mutation depends on the seed and the sources only. It takes about a minute each.
 """
 import argparse
+import atexit
 import collections
 import fcntl
 import json
@@ -171,6 +172,17 @@ def mutants(files, seed):
 
 # ---- A copy of the sources in which mutations are tried ----
 
+running = set()  # process groups, to be killed if this script ends
+
+
+def kill(group):
+    try:
+        os.killpg(group, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    running.discard(group)
+
+
 def run(command, folder, seconds):
     """The exit status; None if it took too long."""
     scratch = folder / "build" / "scratch"
@@ -186,15 +198,13 @@ def run(command, folder, seconds):
         process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output,
                                    stderr=subprocess.STDOUT, start_new_session=True,
                                    preexec_fn=limits, env=dict(os.environ, TMPDIR=str(scratch)))
+        running.add(process.pid)
         try:
             return process.wait(seconds)
         except subprocess.TimeoutExpired:
             return None
         finally:
-            try:
-                os.killpg(process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+            kill(process.pid)
             process.wait()
 
 
@@ -409,4 +419,6 @@ def main():
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    atexit.register(lambda: [kill(group) for group in list(running)])
     sys.exit(main())
