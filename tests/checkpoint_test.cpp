@@ -243,6 +243,15 @@ TEST(a_checkpoint_that_does_not_fit_is_refused) {
     train_until(state, c, 8);
     write_checkpoint(folder / "checkpoint", state, {});
     const TensorFile file = read_safetensors(folder / "checkpoint");
+    // There was one epoch, so the best one cannot be the second, nor none.
+    for (const std::size_t best : {0u, 2u}) {
+        TrainingState altered = state;
+        altered.best.epoch = best;
+        write_checkpoint(folder / "altered", altered, {});
+        TrainingState target = start(c);
+        check_throws([&] { read_checkpoint(read_safetensors(folder / "altered"), target); },
+                     str_cat("the best of 1 epochs is ", best));
+    }
     Case other;
     other.settings.batch_size = 8;
     TrainingState half = start(other);

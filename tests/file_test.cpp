@@ -137,6 +137,16 @@ TEST(only_what_write_file_left_is_removed_as_temporary) {
     remove_temporary_files(folder / "none");
 }
 
+TEST(a_file_is_replaced_by_a_complete_one_and_not_overwritten) {
+    // A second name for the old file, which keeps its contents.
+    const TemporaryFolder folder;
+    write_file(folder / "a", {"old"});
+    std::filesystem::create_hard_link(folder / "a", folder / "b");
+    write_file(folder / "a", {"new"});
+    check_equal(read_text(folder / "a"), "new");
+    check_equal(read_text(folder / "b"), "old");
+}
+
 TEST(a_device_is_written_in_place_and_not_replaced) {
     if (!std::filesystem::exists("/dev/full")) testing::skip("there is no /dev/full");
     const bool was_a_device = std::filesystem::is_character_file("/dev/full");

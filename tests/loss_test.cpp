@@ -89,6 +89,15 @@ TEST(an_infinite_logit_makes_the_loss_nan) {
     check(std::isnan(softmax_cross_entropy(Matrix{{infinity, 0}}, Labels{1}, grad)));
 }
 
+TEST(an_impossible_class_that_is_not_the_label_costs_nothing) {
+    // Its logarithm is -infinity, and its target is 0: the product would be NaN.
+    Matrix grad;
+    const float infinity = std::numeric_limits<float>::infinity();
+    check_near(softmax_cross_entropy(Matrix{{0, -infinity, 0}}, Labels{0}, grad), std::log(2.0),
+               1e-15);
+    check(grad == Matrix{{-0.5f, 0, 0.5f}});
+}
+
 TEST(invalid_arguments_are_refused) {
     Matrix grad;
     check_throws([&] { softmax_cross_entropy(Matrix(2, 3), Labels{0}, grad); },

@@ -1,5 +1,6 @@
 #include "network/network.h"
 
+#include <algorithm>
 #include <cmath>
 #include <iomanip>
 #include <sstream>
@@ -118,6 +119,18 @@ TEST(dropout_is_active_in_training_and_off_in_inference) {
     check(trained != inferred);
     check(network.forward(input, activations, random) != trained);
     check(network.forward(input, activations) == inferred);
+}
+
+TEST(each_dropout_layer_drops_its_own_elements) {
+    // If both dropped the same ones, half of them would remain instead of a quarter.
+    Random random(1);
+    Dense ones(1, 1000, {InitializerKind::zeros}, random);
+    ones.bias.value = Matrix(1, 1000, 1.0f);
+    const Network network(1, {ones, Dropout(0.5), Dropout(0.5)});
+    Activations activations;
+    const Matrix& output = network.forward(Matrix{{0}}, activations, random);
+    const auto kept = 1000 - std::ranges::count(output.values(), 0.0f);
+    check(kept > 200 && kept < 300);
 }
 
 TEST(inputs_are_dropped_in_training_only) {

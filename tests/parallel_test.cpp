@@ -157,6 +157,22 @@ TEST(an_exception_reaches_the_caller_and_the_pool_survives_it) {
     }
 }
 
+TEST(after_an_exception_no_other_chunk_starts) {
+    for (const std::size_t threads : {2u, 3u}) {
+        const Threads use(threads);
+        std::atomic<std::size_t> started = 0;
+        const auto call = [&] {
+            parallel_for(0, 1000, 1, [&](std::size_t, std::size_t) {
+                ++started;
+                throw std::runtime_error("first");
+            });
+        };
+        check_throws(call, "first");
+        // Each thread may have been in a chunk already.
+        check(started <= threads);
+    }
+}
+
 TEST(of_several_exceptions_one_is_rethrown) {
     const Threads use(7);
     check_throws(

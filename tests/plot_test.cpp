@@ -30,6 +30,8 @@ TEST(ticks_are_round_numbers_within_the_limits) {
     check_near(ticks.front(), -0.1, 1e-12);
     check_near(ticks.back(), 0.2, 1e-12);
     check(!std::signbit(round_ticks(0.0, 1.0, 5).front()));
+    check(!round_ticks(0.0, 1.0, 1).empty());
+    check_throws([] { round_ticks(0.0, 1.0, 0); }, "round_ticks: 0 ticks from 0 to 1");
 }
 
 TEST(tick_labels_have_enough_decimals_to_differ) {
@@ -120,6 +122,9 @@ TEST(bars_are_as_high_as_their_values) {
     draw(svg, {0, 0, 282, 260}, BarPlot{"", "count", {"a", "b"}, {5, 10}, {}, 1, 10.0});
     check_contains(svg.str(), R"(<rect class="area s1" x="76" y="114" width="72" height="100"/>)");
     check_contains(svg.str(), R"(<rect class="area s1" x="176" y="14" width="72" height="200"/>)");
+    check_equal(count(svg.str(), "<text class=\"title"), 0u);
+    draw(svg, {0, 0, 282, 260}, BarPlot{"How many", "count", {"a"}, {5}, {}, 1, 10.0});
+    check_contains(svg.str(), R"(<text class="title" x="62" y="24">How many</text>)");
 }
 
 TEST(pixels_are_a_png_in_base64) {

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 #include <string>
 
 #include "check.h"
@@ -64,6 +65,17 @@ TEST(a_training_prints_a_report_and_writes_its_files) {
     check_equal(std::count(history.begin(), history.end(), '\n'), 1 + 3);
     const std::string steps = read_text(folder / "out" / "steps.csv");
     check_equal(std::count(steps.begin(), steps.end(), '\n'), 1 + 57);
+
+    // Nothing else remains: no temporary file, no checkpoint.
+    std::set<std::string> files;
+    for (const auto& entry : std::filesystem::directory_iterator(folder / "out")) {
+        files.insert(entry.path().filename().string());
+    }
+    check(files == std::set<std::string>{"accuracy.svg", "confusion-moving.svg", "confusion.svg",
+                                         "history.csv", "loss-moving.svg", "loss.svg",
+                                         "metrics.json", "mistakes.svg", "model.safetensors",
+                                         "reliability.svg", "report.html", "steps.csv",
+                                         "weights.svg"});
 }
 
 TEST(the_report_is_opened_with_xdg_open) {
@@ -242,6 +254,13 @@ TEST(an_image_is_shown_as_training_would_distort_it) {
     const Result grid =
         digits_in(folder, "show --data tiny --index 3 --augment affine --grid --png page.png");
     check_equal(grid.exit_code, 0);
+    // A page has 16 distortions.
+    for (const char* count : {"16", "17"}) {
+        digits_in(folder, str_cat("show --data tiny --index 3 --augment affine --grid --count ",
+                                  count, " --png ", count, ".png"));
+    }
+    check(read_text(folder / "page.png") == read_text(folder / "16.png"));
+    check(read_text(folder / "page.png") != read_text(folder / "17.png"));
     check_equal(digits_in(folder, "show --augment-strength 2").exit_code, 2);
     check_equal(digits_in(folder, "train --augment-strength 2").exit_code, 2);
 }

@@ -113,6 +113,31 @@ TEST(mistakes_have_the_probabilities_of_the_likely_and_of_the_actual_class) {
     check_equal(with_class(read_xml(mistakes_figure(mistakes).str()), "text", "bold").size(), 10u);
 }
 
+TEST(a_mistake_in_a_large_image_is_shown_with_the_means_of_its_blocks) {
+    // 64 x 40 pixels become 32 x 20. All weights are zero, so class 0 is predicted instead of 1.
+    std::vector<std::uint8_t> pixels(64 * 40);
+    for (std::size_t i = 0; i < pixels.size(); ++i) {
+        pixels[i] = static_cast<std::uint8_t>(i * 37 % 256);
+    }
+    const Dataset data{"large", 64, 40, 2, pixels, {1}};
+    Random random(1);
+    const NetworkSettings zeros{.hidden = {}, .initializer = {InitializerKind::zeros}};
+    const Model model{build_network(64 * 40, 2, zeros, random), 64, 40};
+    const std::vector<Mistake> mistakes =
+        find_mistakes(model, evaluate(model.network, data), data, 1);
+    check_equal(mistakes.size(), 1u);
+    const Matrix& ink = mistakes[0].ink;
+    check_equal(str_cat(shape(ink)), "32x20");
+    for (std::size_t y = 0; y < 32; ++y) {
+        for (std::size_t x = 0; x < 20; ++x) {
+            const std::size_t first = 2 * y * 40 + 2 * x;
+            const int sum =
+                pixels[first] + pixels[first + 1] + pixels[first + 40] + pixels[first + 41];
+            check_near(static_cast<double>(ink(y, x)), sum / (4 * 255.0), 1e-6);
+        }
+    }
+}
+
 TEST(large_images_are_downsampled) {
     Random random(1);
     const Network network = build_network(100 * 60, 4, {.hidden = {50}}, random);

@@ -81,6 +81,25 @@ TEST(a_terminated_training_resumes_with_the_same_result) {
     }
 }
 
+// nohup, and a shell that starts a program in the background, have it ignore signals.
+TEST(an_ignored_interrupt_stays_ignored) {
+    const TemporaryFolder folder;
+    make_data(folder);
+    write_text(folder / "ignore.sh",
+               "trap '' INT\n"
+               "'" DIGITS_PROGRAM
+               "' train --data tiny --hidden 8 --epochs 20 --quiet --out out"
+               " --checkpoint-every 1 &\n"
+               "tries=0\n"
+               "while [ ! -e out/checkpoint.safetensors ] && [ $tries -lt 600 ]; do\n"
+               "    sleep 0.1; tries=$((tries + 1))\n"
+               "done\n"
+               "kill -INT $!\n"
+               "wait $!\n");
+    check_equal(testing::shell_in(folder, "sh ignore.sh").exit_code, 0);
+    check_equal(metric(folder, "epochs"), "20");
+}
+
 // As in `digits train --preset strong --resume`: without a folder, --resume uses the default of
 // --out.
 TEST(without_a_folder_the_default_one_is_resumed) {

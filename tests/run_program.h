@@ -18,14 +18,19 @@ struct Result {
     std::string errors;  // standard error
 };
 
-// Runs `build/digits words` with `folder` as the working directory.
-inline Result digits_in(const TemporaryFolder& folder, const std::string& words) {
+// Runs a shell command with `folder` as the working directory.
+inline Result shell_in(const TemporaryFolder& folder, const std::string& command) {
     const std::string output = (folder / "stdout").string(), errors = (folder / "stderr").string();
-    const std::string command = "cd '" + folder.path().string() + "' && '" DIGITS_PROGRAM "' " +
-                                words + " >'" + output + "' 2>'" + errors + "'";
-    const int status = std::system(command.c_str());
+    const int status = std::system(("cd '" + folder.path().string() + "' && " + command + " >'" +
+                                    output + "' 2>'" + errors + "'")
+                                       .c_str());
     // The exit code is in the second byte of what POSIX systems return.
     return {status >> 8, read_text(output), read_text(errors)};
+}
+
+// Runs `build/digits words` with `folder` as the working directory.
+inline Result digits_in(const TemporaryFolder& folder, const std::string& words) {
+    return shell_in(folder, "'" DIGITS_PROGRAM "' " + words);
 }
 
 // Writes a data set of 420 training and 80 test digits to `folder`/tiny.

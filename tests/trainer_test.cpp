@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
+#include <numeric>
+#include <utility>
 #include <vector>
 
 #include "bars.h"
@@ -139,6 +142,87 @@ TEST(the_network_ends_with_the_weights_of_the_best_validation) {
     const Evaluation evaluation = evaluate(network, validation);
     check_near(evaluation.accuracy(), best, 0);
     check_near(evaluation.log_loss, *history.epochs[history.best_epoch - 1].validation_loss, 0);
+}
+
+TEST(of_epochs_with_equal_accuracy_the_one_with_the_lowest_loss_is_the_best) {
+    // Ten images are soon all read correctly, while their loss goes on falling.
+    const Dataset validation = bars(10, 2);
+    Network network = small_network();
+    Random random(1);
+    TrainerSettings settings = quick_settings();
+    settings.epochs = 8;
+    const History history = train(network, bars(100, 1), &validation, settings, random);
+    const auto key = [&](std::size_t epoch) {
+        const EpochRecord& record = history.epochs[epoch - 1];
+        return std::pair(-*record.validation_accuracy, *record.validation_loss);
+    };
+    std::size_t best = 1, ties = 0;
+    for (std::size_t epoch = 1; epoch <= 8; ++epoch) {
+        if (key(epoch) < key(best)) best = epoch;
+    }
+    for (std::size_t epoch = 1; epoch <= 8; ++epoch) ties += key(epoch).first == key(best).first;
+    check(ties > 1);
+    check_equal(history.best_epoch, best);
+}
+
+TEST(a_summed_loss_is_reported_per_image_in_a_shorter_batch_too) {
+    // With a learning rate of almost zero, the sum and the mean see the same network in each step.
+    TrainerSettings settings = quick_settings();
+    settings.epochs = 1;
+    settings.optimizer.kind = OptimizerKind::sgd;
+    settings.schedule.learning_rate = 1e-12;
+    std::vector<History> histories;
+    for (const Reduction reduction : {Reduction::mean, Reduction::sum}) {
+        settings.loss.reduction = reduction;
+        Network network = small_network();
+        Random random(1);
+        // 40 images in batches of 16: 16, 16 and 8.
+        histories.push_back(train(network, bars(40, 1), nullptr, settings, random));
+    }
+    for (std::size_t step = 0; step < 3; ++step) {
+        check_near(histories[1].steps[step].loss, histories[0].steps[step].loss, 1e-6);
+    }
+    check_near(histories[1].epochs[0].train_loss, histories[0].epochs[0].train_loss, 1e-6);
+}
+
+TEST(each_epoch_trains_on_distortions_of_its_own) {
+    // One batch of all images, and a learning rate of almost zero: the loss of an epoch is that of
+    // the initial network on the distorted images.
+    const Dataset data = bars(40, 1);
+    TrainerSettings settings = quick_settings();
+    settings.batch_size = 40;
+    settings.epochs = 2;
+    settings.optimizer.kind = OptimizerKind::sgd;
+    settings.schedule.learning_rate = 1e-12;
+    settings.augment.kind = Augmentation::affine;
+    const Network initial = small_network();
+    Network network = initial;
+    Random random(1);
+    const History history = train(network, data, nullptr, settings, random);
+
+    std::vector<std::size_t> indices(40);
+    std::iota(indices.begin(), indices.end(), std::size_t{0});
+    const Augmenter augmenter(4, 4, settings.augment);
+    std::vector<double> losses;
+    for (const std::size_t epoch : {1u, 2u}) {
+        Batch batch;
+        gather(data, indices, batch);
+        augmenter.distort(indices, epoch, batch.input);
+        Activations activations;
+        Matrix grad;
+        losses.push_back(
+            softmax_cross_entropy(initial.forward(batch.input, activations), batch.labels, grad));
+        check_near(history.steps[epoch - 1].loss, losses.back(), 1e-6);
+    }
+    check(std::abs(losses[0] - losses[1]) > 1e-4);
+}
+
+TEST(training_advances_the_random_numbers_of_the_caller) {
+    Network network = small_network();
+    Random random(1);
+    const std::uint64_t before = random.state();
+    train(network, bars(40, 1), nullptr, quick_settings(), random);
+    check(random.state() != before);
 }
 
 TEST(patience_stops_a_training_that_no_longer_improves) {
