@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <cstdlib>
 #include <vector>
+
+#include "util/text.h"
 
 namespace digits {
 namespace {
@@ -22,11 +23,10 @@ bool parse_whole(const std::string& word, Whole& number) {
     return error == std::errc{} && stopped == end && !word.empty();
 }
 
-// Uses strtod() because some standard libraries still lack from_chars() for floating point.
 bool parse_real(const std::string& word, double& number) {
-    char* stopped = nullptr;
-    number = std::strtod(word.c_str(), &stopped);
-    return stopped == word.c_str() + word.size() && !word.empty() && std::isfinite(number);
+    const std::optional<double> parsed = parse_number(word);
+    if (parsed) number = *parsed;
+    return parsed && std::isfinite(number);
 }
 
 std::string joined(const std::vector<std::size_t>& list) {

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <sstream>
 
 #include "cli/options/option.h"
 #include "util/file.h"
 #include "util/require.h"
+#include "util/text.h"
 
 namespace digits {
 namespace {
@@ -15,14 +15,13 @@ constexpr const char* header =
     "cell,validation_accuracy,validation_loss,best_epoch,seconds,test_accuracy,settings\n";
 
 std::optional<double> number_in(const std::string& field) {
-    if (field.empty()) return {};
-    return std::strtod(field.c_str(), nullptr);
+    return parse_number(field);
 }
 
-std::istringstream lines_of(const std::filesystem::path& file, const char* expected_header) {
-    std::istringstream lines{std::string(as_characters(read_file(file)))};
-    std::string first;
-    std::getline(lines, first);
+// Without the header.
+std::vector<std::string> lines_of(const std::filesystem::path& file, const char* expected_header) {
+    std::vector<std::string> lines = split_lines(as_characters(read_file(file)));
+    const std::string first = lines.empty() ? "" : lines[0];
     if (first + "\n" != expected_header) {
         std::string expected = expected_header;
         expected.pop_back();  // the newline
@@ -30,6 +29,7 @@ std::istringstream lines_of(const std::filesystem::path& file, const char* expec
              "\"; it was not written by this version of digits sweep: delete the folder to start "
              "over");
     }
+    lines.erase(lines.begin());
     return lines;
 }
 
@@ -107,8 +107,7 @@ bool is_better(const SweepResult& a, const SweepResult& b) {
 std::vector<SweepResult> read_results(const std::filesystem::path& folder) {
     std::vector<SweepResult> results;
     if (!std::filesystem::exists(folder / "cells.csv")) return results;
-    std::istringstream lines = lines_of(folder / "cells.csv", header);
-    for (std::string line; std::getline(lines, line);) {
+    for (const std::string& line : lines_of(folder / "cells.csv", header)) {
         const std::vector<std::string> fields = fields_of(line, 6);
         const std::string& key = fields.back();
         if (fields.size() != 7 || key.size() < 2) {
@@ -135,10 +134,9 @@ void write_results(const std::filesystem::path& folder, std::span<const SweepRes
 }
 
 std::vector<Point> read_losses(const std::filesystem::path& folder, std::size_t number) {
-    std::istringstream lines = lines_of(folder / str_cat(number) / "steps.csv",
-                                        "step,epoch,learning_rate,loss,accuracy\n");
     std::vector<Point> losses;
-    for (std::string line; std::getline(lines, line);) {
+    for (const std::string& line : lines_of(folder / str_cat(number) / "steps.csv",
+                                            "step,epoch,learning_rate,loss,accuracy\n")) {
         const std::vector<std::string> fields = fields_of(line, 4);
         if (fields.size() != 5) continue;
         losses.push_back({number_in(fields[0]).value_or(0.0), number_in(fields[3]).value_or(0.0)});
