@@ -45,8 +45,9 @@ TEST(a_training_prints_a_report_and_writes_its_files) {
         digits_in(folder, "train --data tiny --hidden 32 --epochs 3 --batch-size 20 --out out");
     check_equal(result.exit_code, 0);
     check_equal(result.errors, "");
-    check_contains(result.output,
-                   "378 training, 42 validation, 80 test images of 28 x 28 in 10 classes");
+    check_contains(
+        result.output,
+        "378 training, 42 validation, 80 test images\n          of 28 x 28 in 10 classes\n");
     check_contains(result.output, "784-32-10 relu, 25,450 parameters");
     check_contains(result.output, "epoch 3/3  loss ");
     check_contains(result.output, "weighted avg");

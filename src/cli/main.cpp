@@ -65,6 +65,7 @@ int run(const std::vector<std::string>& words) {
 }  // namespace digits
 
 int main(int argument_count, char** arguments) {
+    const digits::ConsoleMode console;
     digits::ignore_file_size_signal();
     try {
         const int exit_code = digits::run({arguments + 1, arguments + argument_count});

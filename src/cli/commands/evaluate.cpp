@@ -80,7 +80,7 @@ void print_logits(const Model& model, const Dataset& data) {
         preprocess(model.preprocessing, data.rows, data.columns, batch.input);
         const Matrix& logits = model.network.forward(batch.input, activations);
         for (std::size_t i = 0; i < logits.size(); ++i) {
-            std::printf("%.9g%c", static_cast<double>(logits.values()[i]),
+            std::printf("%s%c", csv_number(static_cast<double>(logits.values()[i])).c_str(),
                         (i + 1) % logits.columns() == 0 ? '\n' : ' ');
         }
     }
@@ -116,14 +116,16 @@ int run(std::span<const std::string> arguments) {
     const std::size_t width = terminal_width();
     const std::vector<std::string>& names = models[0].class_names;
     const std::string subject =
-        models.size() == 1 ? str_cat(options.models[0], " (",
+        models.size() == 1 ? str_cat(shown_name(options.models[0]), " (",
                                      describe(models[0].network, models[0].preprocessing), ")")
                            : str_cat("An ensemble of ", models.size());
-    std::printf("%s on the %s test images of %s:\n\n%s", subject.c_str(),
-                with_commas(data.size()).c_str(), data.name.c_str(),
-                scores_text(evaluation, width, names).c_str());
-    const std::string mistakes =
-        mistakes_text(evaluation, data, image_style(is_terminal()), width, names);
+    const std::string images =
+        str_cat("on the ", with_commas(data.size()), " test images of ", shown_name(data.name));
+    constexpr std::size_t line_width = 80;
+    const bool fits = character_count(subject) + character_count(images) + 2 <= line_width;
+    std::printf("%s%s%s:\n\n%s", subject.c_str(), fits ? " " : "\n", images.c_str(),
+                shown(scores_text(evaluation, width, names)).c_str());
+    const std::string mistakes = mistakes_text(evaluation, data, output_style(), width, names);
     if (!mistakes.empty()) std::printf("\nThe worst mistakes:\n\n%s", mistakes.c_str());
     return 0;
 }

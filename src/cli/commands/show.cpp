@@ -112,12 +112,12 @@ int run(std::span<const std::string> arguments) {
     }
     std::vector<CaptionedImage> images;
     for (const std::size_t index : indices) {
-        images.push_back(
-            {data.rows, data.columns, data.image(index),
-             options.grid ? str_cat(int{data.labels[index]})
-                          : str_cat(data.name, ", image ", index, ": ", int{data.labels[index]})});
+        images.push_back({data.rows, data.columns, data.image(index),
+                          options.grid ? str_cat(int{data.labels[index]})
+                                       : str_cat(shown_name(data.name), ", image ", index, ": ",
+                                                 int{data.labels[index]})});
     }
-    std::printf("%s", draw_images(images, image_style(is_terminal()), terminal_width()).c_str());
+    std::printf("%s", draw_images(images, output_style(), terminal_width()).c_str());
     return 0;
 }
 

@@ -6,6 +6,7 @@
 #include "cli/commands/commands.h"
 #include "cli/run/training_run.h"
 #include "cli/sweep/sweep_report.h"
+#include "cli/terminal.h"
 #include "util/parallel.h"
 #include "util/stopwatch.h"
 #include "util/text.h"
@@ -172,8 +173,8 @@ int run(std::span<const std::string> arguments) {
     std::printf("The winner has a test accuracy of %s: digits train",
                 percent(*best.test_accuracy).c_str());
     for (const std::string& word : winner.cell.words) std::printf(" %s", word.c_str());
-    std::printf("\n%s plots all losses, %s is its run\n", (out / "loss.svg").string().c_str(),
-                (out / "winner").string().c_str());
+    std::printf("\n%s plots all losses, %s is its run\n",
+                shown_name((out / "loss.svg").string()).c_str(), (out / "winner").string().c_str());
     return 0;
 }
 

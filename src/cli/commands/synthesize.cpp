@@ -3,6 +3,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/options/data_options.h"
+#include "cli/terminal.h"
 #include "util/text.h"
 
 namespace digits {
@@ -25,7 +26,7 @@ int run(std::span<const std::string> arguments) {
     }
     const std::size_t test = count / 7;
     save_folder(out, draw_digits(count - test, test, seed));
-    std::printf("%s: %s training and %s test digits\n", out.string().c_str(),
+    std::printf("%s: %s training and %s test digits\n", shown_name(out.string()).c_str(),
                 with_commas(count - test).c_str(), with_commas(test).c_str());
     return 0;
 }
