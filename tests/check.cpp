@@ -2,8 +2,11 @@
 
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <vector>
+
+#include "foreign_locale.h"
 
 namespace digits::testing {
 namespace {
@@ -92,6 +95,11 @@ void check_throws(const std::function<void()>& call, std::string_view part, Loca
 }
 
 int run_tests(int argument_count, const char* const* arguments) {
+    // Everything must hold in a program with another locale, too.
+    if (std::getenv("DIGITS_TEST_LOCALE") != nullptr) {
+        set_foreign_cpp_locale();
+        set_foreign_c_locale();
+    }
     int counts[3] = {0, 0, 0};
     for (const Test& test : registered_tests()) {
         bool wanted = argument_count <= 1;
