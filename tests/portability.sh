@@ -7,6 +7,8 @@
 #       clang-16 libc++-16-dev libc++abi-16-dev g++-mingw-w64-x86-64-posix wine64
 #   pip install ziglang      # for musl and macos; PYTHON=... if it is another one's package
 #
+# SUITES='idx gzip' tests/portability.sh runs only these suites.
+#
 # s390x is big-endian; i386 has 32-bit sizes, and runs with the sanitizers that find overflows of
 # them; macos is only compiled and linked. The tests of file formats compare with fixed bytes, so
 # platforms that pass write identical files.
@@ -19,6 +21,7 @@ programs="allowed_includes $(grep -lE 'run_program\.h|DIGITS_PROGRAM|std::system
     sed 's|tests/\(.*\)_test.cpp|\1|' | tr '\n' ' ')"
 slow='learning synthesize gemm_bits divergence'
 
+SUITES=$(echo ${SUITES:-})  # on one line
 jobs=${JOBS:-$(nproc)}
 status=0
 rows=()
@@ -28,6 +31,7 @@ suites() {
     for test in tests/*_test.cpp; do
         local name=${test#tests/}
         name=${name%_test.cpp}
+        case " ${SUITES:-$name} " in *" $name "*) ;; *) continue ;; esac
         case " $1 " in *" $name "*) ;; *) printf '%s ' "$name" ;; esac
     done
 }
