@@ -15,7 +15,8 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
 # line here. GNU make 4 and BSD make run them at "!="; GNU make 3.81, which macOS has, does not know
 # "!=" and runs them at "?=", where the variable is still empty only there.
 list_library  = find src -name '*.cpp' ! -path 'src/cli/*' | sort
-list_program  = find src/cli -name '*.cpp' ! -name main.cpp | sort
+list_program  = find src/cli -name '*.cpp' ! -name main.cpp ! -name processor_check.cpp | sort
+list_check    = find src/cli -name processor_check.cpp
 list_tests    = find tests -name '*_test.cpp' -o -name check.cpp | sort
 list_chapters = find chapters -name main.cpp 2>/dev/null | sort
 list_numbers  = $(list_chapters) | sed 's|chapters/\([0-9]*\).*|chapter-\1|'
@@ -34,6 +35,8 @@ library!=  $(list_library)
 library?=  $(shell $(list_library))
 program!=  $(list_program)
 program?=  $(shell $(list_program))
+check!=    $(list_check)
+check?=    $(shell $(list_check))
 tests!=    $(list_tests)
 tests?=    $(shell $(list_tests))
 chapters!= $(list_chapters)
@@ -44,6 +47,7 @@ arch!=     $(find_arch)
 arch?=     $(shell $(find_arch))
 # Without errno to set, a square root is one vector instruction.
 compile =  $(CXX) -std=c++20 $(CXXFLAGS) -fno-math-errno $(arch) -pthread -Isrc $(WARNINGS)
+compile_for_every_processor = $(CXX) -std=c++20 $(CXXFLAGS) -pthread -Isrc $(WARNINGS)
 hash!=     $(hash_compile)
 hash?=     $(shell $(hash_compile))
 
@@ -51,6 +55,7 @@ objects          = $(BUILD)/objects
 library_objects  = $(library:%.cpp=$(objects)/%.o)
 program_objects  = $(program:%.cpp=$(objects)/%.o)
 main_object      = $(objects)/src/cli/main.o
+check_object     = $(check:%.cpp=$(objects)/%.o)
 test_objects     = $(tests:%.cpp=$(objects)/%.o)
 chapter_objects  = $(chapters:%.cpp=$(objects)/%.o)
 chapter_programs = $(chapters:%.cpp=$(BUILD)/%)
@@ -181,17 +186,22 @@ $(test_objects): $(std)
 	@$(compile) -include $(std) -ffp-contract=off $(depend) -c $(source) -o $@ \
 	    -DDIGITS_SOURCE_DIR="\"$$PWD\"" -DDIGITS_PROGRAM="\"$$PWD/$(BUILD)/digits\"" $(listed)
 
-compiled = $(library_objects) $(program_objects) $(main_object) $(test_objects) $(chapter_objects)
+# It says at the start that this is another processor than the one the rest was compiled for.
+$(check_object): $(flags)
+	@mkdir -p $(@D) && echo "  $(source)"
+	@$(compile_for_every_processor) $(depend) -c $(source) -o $@ $(listed)
+
+compiled = $(check_object) $(library_objects) $(program_objects) $(main_object) $(test_objects) $(chapter_objects)
 -include $(compiled:%=%.d)
 
 $(BUILD)/libdigits.a: $(library_objects)
 	@rm -f $@ && $(AR) rcs $@ $(library_objects)
 
-$(BUILD)/digits: $(main_object) $(program_objects) $(BUILD)/libdigits.a
-	@$(compile) $(main_object) $(program_objects) $(BUILD)/libdigits.a -o $@
+$(BUILD)/digits: $(main_object) $(program_objects) $(check_object) $(BUILD)/libdigits.a
+	@$(compile) $(main_object) $(program_objects) $(check_object) $(BUILD)/libdigits.a -o $@
 
-$(BUILD)/digits_tests: $(test_objects) $(program_objects) $(BUILD)/libdigits.a
-	@$(compile) $(test_objects) $(program_objects) $(BUILD)/libdigits.a -o $@
+$(BUILD)/digits_tests: $(test_objects) $(program_objects) $(check_object) $(BUILD)/libdigits.a
+	@$(compile) $(test_objects) $(program_objects) $(check_object) $(BUILD)/libdigits.a -o $@
 
 # BLAS libraries are not linked but loaded at run time, if they are there.
 $(BUILD)/compare_blas: tests/compare_blas.cpp $(BUILD)/libdigits.a
@@ -214,7 +224,7 @@ $(chapter_objects): $(std)
 
 # Each is linked from its own object: a chapter compiles alone, and after an edit of the library it
 # is only linked again.
-$(chapter_programs): $(BUILD)/libdigits.a
+$(chapter_programs): $(check_object) $(BUILD)/libdigits.a
 	@mkdir -p $(@D)
 	@$(MAKE) -s $(@:$(BUILD)/%=$(objects)/%.o)
-	@$(compile) $(@:$(BUILD)/%=$(objects)/%.o) $(BUILD)/libdigits.a -o $@
+	@$(compile) $(@:$(BUILD)/%=$(objects)/%.o) $(check_object) $(BUILD)/libdigits.a -o $@

@@ -54,6 +54,10 @@ const std::vector<Owned>& owned_words() {
         {"#include <future>", threads, "threads live in util/parallel"},
         {"#include <random>", {}, "its numbers differ between systems: use util/random.h"},
         {"#include <fstream>", files, "files are opened in util/file"},
+        {"#include <sstream>", {}, "its numbers depend on the locale: use util/text.h"},
+        {"#include <cctype>", {}, "it depends on the locale: use util/text.h"},
+        {"std::strtod(", {"src/util/text."}, "it depends on the locale: use parse_number()"},
+        {"std::tolower(", {}, "it depends on the locale: use lower_case()"},
         {"#include <iostream>", program, "only the program prints"},
         {"std::printf(", program, "only the program prints"},
         {"std::fprintf(", program, "only the program prints"},
@@ -101,8 +105,13 @@ std::string include_complaint(std::string_view includer, std::string_view line) 
     if (opened[0] == '<') {
         // The standard headers of C++ have one-word names: <vector>, but <zlib.h>, <sys/mman.h>.
         if (name.find_first_of("./") == std::string_view::npos) return "";
-        // Terminals, flushing to disk and file locks need system headers.
-        if (includer == "cli/terminal.cpp" || includer.starts_with("util/file")) return "";
+        // Terminals, flushing to disk, file locks and questions about the processor need system
+        // headers.
+        for (const char* owner :
+             {"cli/terminal.cpp", "cli/open_in_browser.cpp", "cli/processor_check.cpp",
+              "util/file.cpp", "util/file_lock.cpp", "util/system_info.cpp"}) {
+            if (includer == owner) return "";
+        }
         return "is not of the C++ standard library";
     }
     if (layer_of(name) == folders.size()) return "must name its folder, as in \"linalg/matrix.h\"";
@@ -293,6 +302,8 @@ TEST(a_side_effect_is_restricted_to_its_owner) {
     check_contains(complaints({"src/linalg/gemm.cpp", "#include <atomic>\n"}), "parallel");
     check_contains(complaints({"src/util/random.cpp", "#include <random>\n"}), "random.h");
     check_equal(complaints({"src/util/file.cpp", "#include <fstream>\n"}), "");
+    check_contains(complaints({"src/data/a.cpp", "#include <sstream>\n"}), "locale");
+    check_contains(complaints({"src/formats/a.cpp", "x = std::strtod(y, nullptr);\n"}), "locale");
     check_contains(complaints({"src/training/checkpoint.cpp", "#include <fstream>\n"}), "opened");
     check_equal(complaints({"src/cli/main.cpp", "#include <iostream>\n"}), "");
     check_contains(complaints({"src/network/dense.cpp", "#include <iostream>\n"}), "prints");

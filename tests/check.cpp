@@ -4,9 +4,12 @@
 #include <cmath>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <set>
 #include <vector>
+
+#include "foreign_locale.h"
 
 // Here the functions of these names are defined.
 #undef check
@@ -178,6 +181,11 @@ int run_tests(int argument_count, const char* const* arguments) {
                                          arguments + argument_count);
     if (!all_exist(names)) return 1;
     watch_for_crashes();
+    // Everything must hold in a program with another locale, too.
+    if (std::getenv("DIGITS_TEST_LOCALE") != nullptr) {
+        set_foreign_cpp_locale();
+        set_foreign_c_locale();
+    }
     int counts[3] = {0, 0, 0};
     for (const Test& test : registered_tests()) {
         const auto is_meant = [&](const std::string& name) {

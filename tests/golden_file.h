@@ -5,7 +5,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
-#include <sstream>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,20 +37,24 @@ struct GoldenArray {
 class GoldenFile {
 public:
     explicit GoldenFile(const std::string& file_name) : file_name_(file_name) {
-        std::istringstream lines(golden_text(file_name));
-        for (std::string line; std::getline(lines, line);) {
+        const std::vector<std::string> lines = split_lines(golden_text(file_name));
+        for (std::size_t at = 0; at < lines.size();) {
+            const std::string& line = lines[at++];
             if (line.empty() || line[0] == '#') continue;
-            std::istringstream header(line);
-            std::string name;
+            const std::vector<std::string> header = split_words(line);
             GoldenArray array;
-            if (!(header >> name >> array.rows >> array.columns)) {
+            if (header.size() == 3) {
+                array.rows = static_cast<std::size_t>(parse_number(header[1]).value_or(0.0));
+                array.columns = static_cast<std::size_t>(parse_number(header[2]).value_or(0.0));
+            }
+            if (array.rows == 0 || array.columns == 0) {
                 fail("golden: ", file_name, ": expected \"name rows columns\", found: ", line);
             }
             for (std::size_t row = 0; row < array.rows; ++row) {
-                if (!std::getline(lines, line)) line.clear();
-                append_row(line, name, array);
+                append_row(at < lines.size() ? lines[at] : "", header[0], array);
+                ++at;
             }
-            arrays_[name] = array;
+            arrays_[header[0]] = array;
         }
     }
 
@@ -67,11 +71,14 @@ public:
 
 private:
     void append_row(const std::string& line, const std::string& name, GoldenArray& array) const {
-        std::istringstream numbers(line);
-        const std::size_t before = array.values.size();
-        for (double value = 0.0; numbers >> value;) array.values.push_back(value);
-        const std::size_t count = array.values.size() - before;
-        if (count != array.columns || !numbers.eof()) {
+        std::size_t count = 0;
+        for (const std::string& word : split_words(line)) {
+            const std::optional<double> value = parse_number(word);
+            if (!value) break;
+            array.values.push_back(*value);
+            ++count;
+        }
+        if (count != array.columns || count != split_words(line).size()) {
             fail("golden: ", file_name_, ": a row of ", name, " has ", count, " numbers, expected ",
                  array.columns, ": ", line);
         }

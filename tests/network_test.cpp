@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iomanip>
+#include <locale>
 #include <sstream>
 #include <vector>
 
@@ -102,6 +103,7 @@ TEST(the_weights_hash_is_fnv_1a_of_the_little_endian_bits) {
         hash = (hash ^ byte) * 1099511628211u;
     }
     std::ostringstream expected;
+    expected.imbue(std::locale::classic());
     expected << std::hex << std::setw(16) << std::setfill('0') << hash;
     check_equal(weights_hash(Network(1, {dense})), expected.str());
 }

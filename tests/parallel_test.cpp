@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "check.h"
+#include "util/system_info.h"
 
 namespace digits {
 namespace {
@@ -235,7 +236,7 @@ TEST(the_thread_count_can_change_between_calls) {
 
 TEST(zero_threads_means_one_for_each_core) {
     set_thread_count(0);
-    check_equal(thread_count(), std::max<std::size_t>(1, std::thread::hardware_concurrency()));
+    check_equal(thread_count(), usable_cores(std::thread::hardware_concurrency()));
 }
 
 TEST(an_excessive_thread_count_is_rejected) {

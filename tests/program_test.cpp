@@ -46,8 +46,9 @@ TEST(a_training_prints_a_report_and_writes_its_files) {
         digits_in(folder, "train --data tiny --hidden 32 --epochs 3 --batch-size 20 --out out");
     check_equal(result.exit_code, 0);
     check_equal(result.errors, "");
-    check_contains(result.output,
-                   "378 training, 42 validation, 80 test images of 28 x 28 in 10 classes");
+    check_contains(
+        result.output,
+        "378 training, 42 validation, 80 test images\n          of 28 x 28 in 10 classes\n");
     check_contains(result.output, "784-32-10 relu, 25,450 parameters");
     check_contains(result.output, "epoch 3/3  loss ");
     check_contains(result.output, "weighted avg");
@@ -154,7 +155,7 @@ TEST(with_a_split_a_class_may_occur_in_one_part_of_the_files_only) {
     const std::string train = "train --data tiny --epochs 1 --validation 0 --hidden 8 --out out ";
     check_contains(digits_in(folder, train).errors, "expected test labels below 7");
     check_contains(digits_in(folder, train + "--split 0.8").output,
-                   "400 training, 100 test images of 28 x 28 in 10 classes");
+                   "400 training, 100 test images\n          of 28 x 28 in 10 classes");
     check_equal(
         digits_in(folder, "evaluate out/model.safetensors --data tiny --split 0.8").exit_code, 0);
 }

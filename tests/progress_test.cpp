@@ -39,7 +39,7 @@ std::string progress_line(const std::string& request) {
     const testing::TemporaryFolder folder;
     const std::filesystem::path program = std::filesystem::path(DIGITS_PROGRAM).parent_path();
     const std::string output =
-        testing::shell_in(folder, "DIGITS_TESTS_PROGRESS=" + request + " '" +
+        testing::shell_in(folder, "COLUMNS=110 DIGITS_TESTS_PROGRESS=" + request + " '" +
                                       (program / "digits_tests").string() +
                                       "' progress.prints_the_progress_of_a_resumed_training")
             .output;

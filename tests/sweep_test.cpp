@@ -105,9 +105,7 @@ TEST(a_sweep_is_sorted_and_resumes_where_it_was_interrupted) {
     for (const SweepResult& result : results) {
         best = std::max(best, result.validation_accuracy.value_or(0.0));
     }
-    char row[16];
-    std::snprintf(row, sizeof row, "%.2f %%", 100 * best);
-    check(table.find(row) < table.find('\n', table.find('\n') + 1));
+    check(table.find(percent(best)) < table.find('\n', table.find('\n') + 1));
     check_contains(read_text(folder / "out" / "loss.svg"), "--hidden 16 --learning-rate 0.1");
 }
 

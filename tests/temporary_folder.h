@@ -25,7 +25,7 @@ public:
             path_ = std::filesystem::temp_directory_path() / str_cat("digits-test-", device());
             if (std::filesystem::create_directory(path_)) return;
         }
-        fail("temporary folder: found no unused name, last tried ", path_);
+        fail("temporary folder: found no unused name, last tried ", path_.string());
     }
 
     ~TemporaryFolder() {
@@ -45,14 +45,14 @@ private:
 
 inline std::string read_text(const std::filesystem::path& path) {
     std::ifstream file(path, std::ios::binary);
-    if (!file) fail("test: cannot read ", path);
+    if (!file) fail("test: cannot read ", path.string());
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
 inline void write_text(const std::filesystem::path& path, std::string_view content) {
     std::ofstream file(path, std::ios::binary);
     file.write(content.data(), static_cast<std::streamsize>(content.size()));
-    if (!file.flush()) fail("test: cannot write ", path);
+    if (!file.flush()) fail("test: cannot write ", path.string());
 }
 
 // The same for binary data.

@@ -152,7 +152,13 @@ TEST(the_style_follows_the_terminal_and_the_environment) {
     check(style({{"TERM", xterm}, {"LANG", utf8}, {"LC_ALL", "C"}}) == ImageStyle::ascii);
     check(style({{"TERM", xterm}, {"LANG", "C"}, {"LC_CTYPE", "C.utf8"}}) == ImageStyle::color);
     check(style({{"TERM", xterm}, {"LC_ALL", "en_US.utf-8"}}) == ImageStyle::color);
-    check(style({{"TERM", xterm}, {"LANG", "C"}}, false) == ImageStyle::blocks);
+    check(style({{"TERM", xterm}, {"LANG", utf8}}, false) == ImageStyle::blocks);
+    check(style({{"TERM", xterm}}, false) == ImageStyle::blocks);
+    // Encodings other than UTF-8 are obeyed in a pipe, too.
+    check(style({{"TERM", xterm}, {"LANG", "C"}}, false) == ImageStyle::ascii);
+    check(style({{"LC_ALL", "POSIX"}, {"LANG", utf8}}, false) == ImageStyle::ascii);
+    check(style({{"LC_CTYPE", "de_DE.ISO-8859-1"}}, false) == ImageStyle::ascii);
+    check(style({{"LC_ALL", "tr_TR.UTF-8"}}, false) == ImageStyle::blocks);
 }
 
 TEST(invalid_images_are_rejected) {

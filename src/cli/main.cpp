@@ -79,6 +79,7 @@ int not_enough_memory() {
 }  // namespace digits
 
 int main(int argument_count, char** arguments) {
+    const digits::ConsoleMode console;
     digits::ignore_file_size_signal();
     try {
         if (argument_count > 0) digits::set_program_name(arguments[0]);

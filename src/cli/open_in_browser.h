@@ -2,10 +2,13 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 namespace digits {
 
-// Uses xdg-open or open, whichever is installed. Returns whether that succeeded.
-bool open_file(const std::filesystem::path& path);
+// Windows' shell, or the first of these that is installed and succeeds: wslview and Windows itself
+// (under the Windows Subsystem for Linux only), xdg-open, open. Returns "", or why the file was not
+// opened.
+std::string open_file(const std::filesystem::path& path);
 
 }  // namespace digits

@@ -1,13 +1,17 @@
 #include "cli/terminal.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
+#include <utility>
 
-// The standard library has no terminal functions; POSIX does. Without POSIX, output is treated as a
-// file.
-#if __has_include(<unistd.h>) && __has_include(<sys/ioctl.h>)
+// The standard library has no terminal functions; POSIX and Windows do. Without them, output is
+// treated as a file.
+#ifdef _WIN32
+#include <windows.h>
+#elif __has_include(<unistd.h>) && __has_include(<sys/ioctl.h>)
 #include <sys/ioctl.h>
 #include <unistd.h>
 #define DIGITS_HAS_POSIX 1
@@ -19,33 +23,125 @@
 #endif
 
 namespace digits {
+namespace {
+
+constexpr std::size_t default_width = 80;
+
+// The columns of the terminal; 0 if there is none or it does not tell.
+std::size_t columns_of_terminal() {
+#ifdef DIGITS_HAS_POSIX
+    winsize size{};
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) return size.ws_col;
+#elif defined(_WIN32)
+    CONSOLE_SCREEN_BUFFER_INFO info{};
+    if (GetConsoleScreenBufferInfo(GetStdHandle(STD_OUTPUT_HANDLE), &info) != 0) {
+        return static_cast<std::size_t>(info.srWindow.Right - info.srWindow.Left + 1);
+    }
+#endif
+    return 0;
+}
+
+const char* environment_variable(const char* name) {
+    const char* const value = std::getenv(name);
+#ifdef _WIN32
+    // Consoles of Windows that understand control sequences have no TERM, but colours.
+    if (!value && std::string_view(name) == "TERM" && is_terminal()) {
+        DWORD mode = 0;
+        GetConsoleMode(GetStdHandle(STD_OUTPUT_HANDLE), &mode);
+        return (mode & ENABLE_VIRTUAL_TERMINAL_PROCESSING) != 0 ? windows_terminal : nullptr;
+    }
+#endif
+    return value;
+}
+
+// The number of bytes of the UTF-8 character that the text begins with; 0 if they are none.
+std::size_t utf8_length(std::string_view text) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    const unsigned char first = byte(0);
+    const std::size_t length = first < 0x80   ? 1
+                               : first < 0xc2 ? 0
+                               : first < 0xe0 ? 2
+                               : first < 0xf0 ? 3
+                               : first < 0xf5 ? 4
+                                              : 0;
+    if (length > text.size()) return 0;
+    for (std::size_t i = 1; i < length; ++i) {
+        if ((byte(i) & 0xc0) != 0x80) return 0;
+    }
+    // Longer than necessary: a way to hide a control character.
+    if ((first == 0xe0 && byte(1) < 0xa0) || (first == 0xf0 && byte(1) < 0x90)) return 0;
+    return length;
+}
+
+// Whether a UTF-8 character has an effect instead of a shape.
+bool is_control(std::string_view character) {
+    const auto first = static_cast<unsigned char>(character[0]);
+    if (character.size() == 1) return first < 0x20 || first == 0x7f;
+    if (character.size() == 2) return character < "\xc2\xa0";  // C1: U+0080 to U+009F
+    constexpr std::string_view marks[] = {"\u200e", "\u200f", "\u2028", "\u2029", "\u202a",
+                                          "\u202b", "\u202c", "\u202d", "\u202e", "\u2066",
+                                          "\u2067", "\u2068", "\u2069"};
+    return std::ranges::find(marks, character) != std::end(marks);
+}
+
+void replace_all(std::string& text, std::string_view from, std::string_view to) {
+    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) {
+        text.replace(at, from.size(), to);
+    }
+}
+
+}  // namespace
+
+#ifdef _WIN32
+
+ConsoleMode::ConsoleMode() {
+    HANDLE const console = GetStdHandle(STD_OUTPUT_HANDLE);
+    if (GetConsoleMode(console, &mode_) == 0) return;  // a file or a pipe
+    code_page_ = GetConsoleOutputCP();
+    SetConsoleOutputCP(CP_UTF8);
+    SetConsoleMode(console, mode_ | ENABLE_VIRTUAL_TERMINAL_PROCESSING);
+}
+
+ConsoleMode::~ConsoleMode() {
+    if (code_page_ == 0) return;
+    std::fflush(stdout);
+    SetConsoleMode(GetStdHandle(STD_OUTPUT_HANDLE), mode_);
+    SetConsoleOutputCP(code_page_);
+}
+
+#else
+
+ConsoleMode::ConsoleMode() = default;
+ConsoleMode::~ConsoleMode() = default;
+
+#endif
 
 bool is_terminal() {
 #ifdef DIGITS_HAS_POSIX
     return isatty(STDOUT_FILENO) == 1;
+#elif defined(_WIN32)
+    DWORD mode = 0;
+    return GetConsoleMode(GetStdHandle(STD_OUTPUT_HANDLE), &mode) != 0;
 #else
     return false;
 #endif
 }
 
 bool can_redraw() {
-    const char* const terminal = std::getenv("TERM");
+    const char* const terminal = environment_variable("TERM");
     return is_terminal() && terminal && std::string_view(terminal) != "dumb";
 }
 
 std::size_t terminal_width() {
-    constexpr long narrowest = 20;
-    if (const char* const columns = std::getenv("COLUMNS")) {
-        const long width = std::strtol(columns, nullptr, 10);
-        if (width >= narrowest) return static_cast<std::size_t>(width);
-    }
-#ifdef DIGITS_HAS_POSIX
-    winsize size{};
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= narrowest) {
-        return size.ws_col;
-    }
-#endif
-    return 80;
+    const std::size_t width = columns_of_terminal();
+    if (width > 0) return width;
+    constexpr std::size_t widest = 10'000;
+    const char* const columns = std::getenv("COLUMNS");
+    const std::string_view word = columns ? columns : "";
+    std::size_t number = 0;
+    const auto [stopped, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+    const bool is_number = error == std::errc{} && stopped == word.data() + word.size();
+    return is_number && number > 0 && number <= widest ? number : default_width;
 }
 
 void write_to_standard_output(std::span<const std::uint8_t> bytes) {
@@ -56,12 +152,37 @@ void write_to_standard_output(std::span<const std::uint8_t> bytes) {
     std::fwrite(bytes.data(), 1, bytes.size(), stdout);
 }
 
-std::string printable(std::string text) {
-    std::ranges::replace_if(
-        text,
-        [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7f; },
-        '?');
+ImageStyle output_style() {
+    return image_style(is_terminal(), environment_variable);
+}
+
+std::string in_output_encoding(std::string text) {
+    if (output_is_utf8(environment_variable)) return text;
+    replace_all(text, "±", "+-");
+    replace_all(text, "×", "x");
     return text;
+}
+
+std::string printable(std::string_view text) {
+    std::string result;
+    while (!text.empty()) {
+        const std::size_t length = utf8_length(text);
+        const std::string_view character = text.substr(0, std::max<std::size_t>(length, 1));
+        if (length == 0 || (is_control(character) && character != "\n")) {
+            result += '?';
+        } else {
+            result += character;
+        }
+        text.remove_prefix(character.size());
+    }
+    return result;
+}
+
+std::string shown_name(const std::string& name) {
+    if (!is_terminal()) return name;
+    std::string line = printable(name);
+    std::ranges::replace(line, '\n', '?');
+    return line;
 }
 
 }  // namespace digits

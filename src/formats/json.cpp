@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <cstdlib>
 
 #include "util/require.h"
+#include "util/text.h"
 
 namespace digits {
 
@@ -87,11 +87,8 @@ std::optional<std::uint64_t> Json::as_uint() const {
 }
 
 std::optional<double> Json::as_double() const {
-    char* stopped = nullptr;
-    const double number = std::strtod(scalar_.c_str(), &stopped);
-    const bool is_word = scalar_ == "null" || scalar_ == "true" || scalar_ == "false";
-    if (kind_ != Kind::scalar || is_word || *stopped != '\0') return std::nullopt;
-    return number;
+    if (kind_ != Kind::scalar) return std::nullopt;
+    return parse_number(scalar_);  // none of null, true and false is one
 }
 
 std::string Json::to_line() const {

@@ -1,7 +1,6 @@
 #include "plot/terminal_image.h"
 
 #include <algorithm>
-#include <cctype>
 #include <string_view>
 
 #include "util/require.h"
@@ -126,6 +125,11 @@ std::string first_characters(const std::string& utf8, std::size_t count) {
     return result;
 }
 
+std::string value_of(const char* name, const Environment& environment) {
+    const char* const found = environment(name);
+    return found == nullptr ? "" : found;
+}
+
 // A line of text, composed of parts that start at given columns.
 class Line {
 public:
@@ -142,31 +146,30 @@ private:
 
 }  // namespace
 
-ImageStyle image_style(bool is_terminal,
-                       const std::function<const char*(const char*)>& environment) {
-    const auto value = [&](const char* name) {
-        const char* found = environment(name);
-        return std::string(found == nullptr ? "" : found);
-    };
-    if (!is_terminal) return ImageStyle::blocks;
+bool output_is_utf8(const Environment& environment) {
     // POSIX: the first of these variables that is set decides the encoding.
-    std::string locale = value("LC_ALL");
-    if (locale.empty()) locale = value("LC_CTYPE");
-    if (locale.empty()) locale = value("LANG");
+    std::string locale;
+    for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+        if (locale.empty()) locale = value_of(name, environment);
+    }
     // If none is set, as in a container, the terminal most likely understands UTF-8, which locales
     // spell "UTF-8", "utf8", "utf-8" ...
     std::erase(locale, '-');
-    std::ranges::transform(locale, locale.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    const bool is_utf8 = locale.empty() || locale.find("utf8") != std::string::npos;
-    if (!is_utf8) return ImageStyle::ascii;
-    const std::string terminal = value("TERM");
+    locale = lower_case(locale);
+    return locale.empty() || locale.find("utf8") != std::string::npos;
+}
+
+ImageStyle image_style(bool is_terminal, const Environment& environment) {
+    if (!output_is_utf8(environment)) return ImageStyle::ascii;
+    if (!is_terminal) return ImageStyle::blocks;
+    const std::string terminal = value_of("TERM", environment);
     // Old terminals print the codes of 256 colours as text or take them for other commands.
     const bool has_256_colors = terminal.ends_with("-256color") ||
                                 terminal.find("-256color-") != std::string::npos ||
-                                terminal.ends_with("-direct") || !value("COLORTERM").empty();
-    const bool has_color =
-        !terminal.empty() && terminal != "dumb" && has_256_colors && value("NO_COLOR").empty();
+                                terminal.ends_with("-direct") || terminal == windows_terminal ||
+                                !value_of("COLORTERM", environment).empty();
+    const bool has_color = !terminal.empty() && terminal != "dumb" && has_256_colors &&
+                           value_of("NO_COLOR", environment).empty();
     return has_color ? ImageStyle::color : ImageStyle::blocks;
 }
 

@@ -20,13 +20,20 @@ enum class ImageStyle {
     ascii    // the same with punctuation marks
 };
 
-// The style that suits the output: blocks for a file or a pipe; for a terminal colour, unless the
-// user wants none (NO_COLOR, see no-color.org), where TERM ("xterm-256color") or COLORTERM says
-// that there are 256 colours; ASCII if the locale is not UTF-8. `environment` returns the value of
-// a variable, or null if it is not set.
-ImageStyle image_style(
-    bool is_terminal, const std::function<const char*(const char*)>& environment =
-                          [](const char* name) { return std::getenv(name); });
+// Returns the value of an environment variable, or null if it is not set.
+using Environment = std::function<const char*(const char*)>;
+
+// Whether text may have characters beyond ASCII: not if LC_ALL, LC_CTYPE or LANG names another
+// encoding than UTF-8, such as C, POSIX or de_DE.ISO-8859-1.
+bool output_is_utf8(const Environment& environment);
+
+// Stands for TERM on a console of Windows that understands control sequences.
+inline constexpr const char* windows_terminal = "windows";
+
+// The style that suits the output: ASCII if that is not UTF-8; blocks for a file or a pipe; for a
+// terminal colour, unless the user wants none (NO_COLOR, see no-color.org), where TERM
+// ("xterm-256color") or COLORTERM says that there are 256 colours.
+ImageStyle image_style(bool is_terminal, const Environment& environment);
 
 struct CaptionedImage {
     std::size_t rows = 0;

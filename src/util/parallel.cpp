@@ -14,6 +14,7 @@
 #include "util/event_count.h"
 #include "util/require.h"
 #include "util/sizes.h"
+#include "util/system_info.h"
 
 // A thread pool with work stealing. The calling thread publishes a job, divided into numbered
 // chunks, and starts to work on it; workers that are awake join in. Each thread has a work queue of
@@ -50,7 +51,8 @@ private:
 };
 
 std::size_t cores() {
-    static const std::size_t count = std::max(1u, std::thread::hardware_concurrency());
+    static const std::size_t count = std::min<std::size_t>(
+        max_threads, usable_cores(std::max(1u, std::thread::hardware_concurrency())));
     return count;
 }
 

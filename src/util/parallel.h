@@ -8,8 +8,8 @@
 namespace digits {
 
 // How many threads parallel_for() may use, including the calling one. The initial value is the
-// number of cores of the machine; set_thread_count(0) restores it. Must not be called from inside
-// a body.
+// number of cores that this process may use, see usable_cores(); set_thread_count(0) restores it.
+// Must not be called from inside a body.
 inline constexpr std::size_t max_threads = 1024;
 void set_thread_count(std::size_t count);
 std::size_t thread_count();

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <clocale>
 #include <cmath>
+#include <cstdlib>
 #include <iterator>
 
 namespace digits {
@@ -31,6 +33,55 @@ std::string concatenated(std::initializer_list<TextPiece> pieces) {
     text.reserve(size);
     for (const TextPiece& piece : pieces) text += piece.words();
     return text;
+}
+
+std::optional<double> parse_number(std::string_view text) {
+    // The other characters of strtod() are those of hexadecimal numbers, infinity and NaN, or the
+    // locale's.
+    const bool is_plain = text.find_first_not_of("+-.0123456789eE") == text.npos;
+    if (text.empty() || !is_plain) return std::nullopt;
+    // Some standard libraries lack from_chars() for floating point, so strtod() has to do, which
+    // expects the decimal point of the process's locale.
+    std::string local;
+    for (const char c : text) {
+        if (c == '.') {
+            local += std::localeconv()->decimal_point;
+        } else {
+            local += c;
+        }
+    }
+    char* stopped = nullptr;
+    const double number = std::strtod(local.c_str(), &stopped);
+    if (stopped != local.c_str() + local.size()) return std::nullopt;
+    return number;
+}
+
+std::string lower_case(std::string text) {
+    for (char& c : text) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return text;
+}
+
+std::vector<std::string> split_words(std::string_view text) {
+    constexpr std::string_view spaces = " \t\r\n";
+    std::vector<std::string> words;
+    for (std::size_t at = 0; (at = text.find_first_not_of(spaces, at)) != text.npos;) {
+        const std::size_t end = std::min(text.find_first_of(spaces, at), text.size());
+        words.emplace_back(text.substr(at, end - at));
+        at = end;
+    }
+    return words;
+}
+
+std::vector<std::string> split_lines(std::string_view text) {
+    std::vector<std::string> lines;
+    for (std::size_t begin = 0; begin < text.size();) {
+        const std::size_t end = std::min(text.find('\n', begin), text.size());
+        lines.emplace_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return lines;
 }
 
 std::string format_fixed(double value, int decimals) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace digits {
 
@@ -43,6 +44,21 @@ template <class... Pieces>
 std::string str_cat(const Pieces&... pieces) {
     return concatenated({TextPiece(pieces)...});
 }
+
+// The number that the whole text is, such as "0.25", "-1e-3" or "2"; nothing else is one: no
+// spaces, no "0x10", "inf" or "nan", in every locale a point and no comma. Too large ones are
+// infinite.
+std::optional<double> parse_number(std::string_view text);
+
+// ASCII letters in lower case, other bytes as they are, in every locale.
+std::string lower_case(std::string text);
+
+// The words between spaces, tabs and newlines.
+std::vector<std::string> split_words(std::string_view text);
+
+// The lines of a text, without their newlines; what follows the last newline is a line if it is not
+// empty.
+std::vector<std::string> split_lines(std::string_view text);
 
 // format_fixed(0.98125, 4) is "0.9813"
 std::string format_fixed(double value, int decimals);

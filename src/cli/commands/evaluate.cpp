@@ -24,7 +24,8 @@ struct EvaluateOptions {
 CommandLine command_line(EvaluateOptions& options) {
     CommandLine line(
         "evaluate", std::string(evaluate_command.summary),
-        "MODEL is a file such as runs/latest/model.safetensors, or -, which is standard input. Several models are "
+        "MODEL is a file such as runs/latest/model.safetensors, or -, which is standard input. "
+        "Several models are "
         "evaluated as an ensemble: their probabilities are averaged. If a model was "
         "trained with --transpose, the files of --data are transposed here, too; those "
         "of --test-data are not.");
@@ -132,14 +133,16 @@ int run(std::span<const std::string> arguments) {
     const std::size_t width = terminal_width();
     const std::vector<std::string>& names = models[0].class_names;
     const std::string subject =
-        models.size() == 1 ? str_cat(options.models[0], " (",
+        models.size() == 1 ? str_cat(shown_name(options.models[0]), " (",
                                      describe(models[0].network, models[0].preprocessing), ")")
                            : str_cat("An ensemble of ", models.size());
-    std::printf("%s on the %s test images of %s:\n\n%s", subject.c_str(),
-                with_commas(data.size()).c_str(), data.name.c_str(),
-                scores_text(evaluation, width, names).c_str());
-    const std::string mistakes =
-        mistakes_text(evaluation, data, image_style(is_terminal()), width, names);
+    const std::string images =
+        str_cat("on the ", with_commas(data.size()), " test images of ", shown_name(data.name));
+    constexpr std::size_t line_width = 80;
+    const bool fits = character_count(subject) + character_count(images) + 2 <= line_width;
+    std::printf("%s%s%s:\n\n%s", subject.c_str(), fits ? " " : "\n", images.c_str(),
+                in_output_encoding(scores_text(evaluation, width, names)).c_str());
+    const std::string mistakes = mistakes_text(evaluation, data, output_style(), width, names);
     if (!mistakes.empty()) std::printf("\nThe worst mistakes:\n\n%s", mistakes.c_str());
     std::printf("%s", transposition_hint(ensemble, data, evaluation.accuracy()).c_str());
     return 0;

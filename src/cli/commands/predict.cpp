@@ -83,13 +83,12 @@ void print_prediction(const Model& model, const std::string& path,
     const auto [preprocessed, probabilities] = classify(model, ink);
     const std::vector<std::size_t> order = ranking(probabilities.row(0));
     if (brief) {
-        std::printf("%s: %s\n", path.c_str(), model.class_names[order[0]].c_str());
+        std::printf("%s: %s\n", shown_name(path).c_str(), model.class_names[order[0]].c_str());
         return;
     }
-    const CaptionedImage image{model.rows, model.columns, preprocessed, path};
-    std::printf(
-        "%s\n",
-        draw_images(std::span(&image, 1), image_style(is_terminal()), terminal_width()).c_str());
+    const CaptionedImage image{model.rows, model.columns, preprocessed, shown_name(path)};
+    std::printf("%s\n",
+                draw_images(std::span(&image, 1), output_style(), terminal_width()).c_str());
     constexpr std::size_t shown = 3;
     for (std::size_t i = 0; i < std::min(shown, order.size()); ++i) {
         std::printf("%s  %s\n", pad_left(model.class_names[order[i]], 4).c_str(),

@@ -123,9 +123,10 @@ int run(std::span<const std::string> arguments) {
         const std::string name = data.class_name(data.labels[index]);
         images.push_back(
             {data.rows, data.columns, data.image(index),
-             options.grid ? name : str_cat(data.name, ", image ", options.index, ": ", name)});
+             options.grid ? name
+                          : str_cat(shown_name(data.name), ", image ", options.index, ": ", name)});
     }
-    std::printf("%s", draw_images(images, image_style(is_terminal()), terminal_width()).c_str());
+    std::printf("%s", draw_images(images, output_style(), terminal_width()).c_str());
     return 0;
 }
 

@@ -44,7 +44,7 @@ void require_ready(const SuiteOptions& options, const std::string& mark) {
 }
 
 void write_table(const SuiteOptions& options, const std::string& mark, const std::string& table) {
-    std::printf("\n%s\n", printable(table).c_str());
+    std::printf("\n%s\n", printable(in_output_encoding(table)).c_str());
     for (const std::filesystem::path& file : options.into)
         replace_generated_section(file, mark, table);
 }

@@ -3,6 +3,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/options/data_options.h"
+#include "cli/terminal.h"
 #include "util/text.h"
 
 namespace digits {
@@ -24,13 +25,9 @@ int run(std::span<const std::string> arguments) {
         std::printf("%s", line.help().c_str());
         return 0;
     }
-    constexpr std::uint64_t most = 0xffffffff;  // the header of an IDX file has 32 bits for it
-    if (std::uint64_t{count} > most) {
-        throw UsageError(str_cat("--count takes a whole number from 7 to ", most, ", not ", count));
-    }
     const std::size_t test = count / 7;
     save_folder(out, draw_digits(count - test, test, seed));
-    std::printf("%s: %s training and %s test digits\n", out.string().c_str(),
+    std::printf("%s: %s training and %s test digits\n", shown_name(out.string()).c_str(),
                 with_commas(count - test).c_str(), with_commas(test).c_str());
     return 0;
 }

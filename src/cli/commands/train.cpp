@@ -5,6 +5,7 @@
 #include "cli/open_in_browser.h"
 #include "cli/run/resume.h"
 #include "cli/run/training_run.h"
+#include "cli/terminal.h"
 
 namespace digits {
 namespace {
@@ -30,9 +31,15 @@ int run(std::span<const std::string> arguments) {
     run_training(options, &origin);
     if (open) {
         const std::filesystem::path report = options.out / "report.html";
-        if (!options.quiet) std::printf("%s\n", report.string().c_str());
+        const std::string name = shown_name(report.string());
+        if (!options.quiet) std::printf("%s\n", name.c_str());
         std::fflush(stdout);
-        open_file(report);
+        const std::string problem = open_file(report);
+        // The training has succeeded all the same.
+        if (!problem.empty()) {
+            std::fprintf(stderr, "digits: %s was not opened: %s\n", printable(name).c_str(),
+                         problem.c_str());
+        }
     }
     return 0;
 }

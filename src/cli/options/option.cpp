@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <cstdlib>
 #include <vector>
+
+#include "util/text.h"
 
 namespace digits {
 namespace {
@@ -22,14 +23,12 @@ bool parse_whole(const std::string& word, Whole& number) {
     return error == std::errc{} && stopped == end && !word.empty();
 }
 
-// Parses a decimal number, such as 0.5, .5, -2 or 1e-3. Uses strtod() because some standard
-// libraries still lack from_chars() for floating point; but unlike strtod(), it takes no blanks, no
-// hexadecimal numbers and no words.
+// A decimal number, such as 0.5, .5, -2 or 1e-3; no blanks, hexadecimal numbers or words.
 bool parse_real(const std::string& word, double& number) {
     if (word.find_first_not_of("0123456789.eE+-") != std::string::npos) return false;
-    char* stopped = nullptr;
-    number = std::strtod(word.c_str(), &stopped);
-    return stopped == word.c_str() + word.size() && !word.empty() && std::isfinite(number);
+    const std::optional<double> parsed = parse_number(word);
+    if (parsed) number = *parsed;
+    return parsed && std::isfinite(number);
 }
 
 std::string joined(const std::vector<std::size_t>& list) {

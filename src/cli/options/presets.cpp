@@ -1,10 +1,10 @@
 #include "cli/options/presets.h"
 
 #include <algorithm>
-#include <sstream>
 
 #include "cli/options/command_line.h"
 #include "cli/shell_command.h"
+#include "util/text.h"
 
 namespace digits {
 
@@ -100,11 +100,8 @@ const Preset& find_preset(std::string_view typed) {
 }
 
 std::vector<std::string> words_of(const Preset& preset) {
-    std::istringstream stream(preset.published ? str_cat(experiment_basics, " ", preset.options)
-                                               : std::string(preset.options));
-    std::vector<std::string> words;
-    for (std::string word; stream >> word;) words.push_back(word);
-    return words;
+    return split_words(preset.published ? str_cat(experiment_basics, " ", preset.options)
+                                        : std::string(preset.options));
 }
 
 }  // namespace digits

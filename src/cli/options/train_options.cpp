@@ -104,7 +104,7 @@ CommandLine train_command_line(TrainOptions& options) {
                              "number of threads; the result does not depend on it",
                              &options.threads,
                              {.low = 1},
-                             "one per core"}));
+                             "one per core that this process may use"}));
     line.add(path_option(
         "--out", "DIR",
         "folder for report.html, its figures, model.safetensors, metrics.json, history.csv and "

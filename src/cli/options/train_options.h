@@ -22,7 +22,7 @@ struct TrainOptions {
     TrainerSettings trainer{};
     std::string preset{};  // its name, if one was given
     std::uint64_t seed = 1;
-    std::size_t threads = 0;  // 0: one per core
+    std::size_t threads = 0;  // 0: one per usable core
     std::filesystem::path out = "runs/latest";
     bool open = false;  // open the report at the end
     bool quiet = false;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "cli/terminal.h"
 #include "util/sizes.h"
 #include "util/text.h"
 
@@ -32,13 +33,12 @@ std::string rate(std::size_t images, double seconds) {
 
 }  // namespace
 
-Progress::Progress(const TrainerSettings& settings, std::size_t examples, std::size_t width,
-                   bool color)
+Progress::Progress(const TrainerSettings& settings, std::size_t examples, bool has_bar, bool color)
     : batch_size_(settings.batch_size),
       steps_per_epoch_(ceil_div(examples, settings.batch_size)),
       all_steps_(total_steps(settings, examples)),
       epochs_(ceil_div(all_steps_, steps_per_epoch_)),
-      width_(width),
+      has_bar_(has_bar),
       color_(color) {}
 
 Progress::~Progress() {
@@ -47,7 +47,7 @@ Progress::~Progress() {
 
 Observer Progress::observer() {
     Observer observer;
-    if (width_ > 0) observer.on_step = [this](const StepRecord& record) { on_step(record); };
+    if (has_bar_) observer.on_step = [this](const StepRecord& record) { on_step(record); };
     observer.on_epoch = [this](const EpochRecord& record) { on_epoch(record); };
     return observer;
 }
@@ -93,10 +93,10 @@ void Progress::on_step(const StepRecord& record) {
 }
 
 // The bar gets the space that the text leaves. If there is none, the speed is dropped as well: a
-// line that wraps could not be overwritten.
+// line that wraps could not be overwritten. The window may have changed since the last redraw.
 std::string Progress::line(const std::string& words, double done, const std::string& speed,
                            const std::string& time) const {
-    const std::size_t room = width_ - 1;
+    const std::size_t room = terminal_width() - 1;
     const std::size_t all = words.size() + speed.size() + time.size();
     if (all + 2 < room) {
         return words + "  " + bar(done, std::min(room - all - 2, longest_bar)) + speed + time;
@@ -110,7 +110,7 @@ void Progress::on_epoch(const EpochRecord& record) {
         line += "  validation " + pad_left(percent(*record.validation_accuracy), 8);
     }
     line += "  " + rate(record.images, record.seconds);
-    if (width_ > 0) redraw("");
+    if (has_bar_) redraw("");
     std::printf("%s\n", line.c_str());
     std::fflush(stdout);
     epoch_start_ = Clock::now();

@@ -12,8 +12,8 @@ namespace digits {
 
 class Progress {
 public:
-    // `width`: that of the terminal in which the bar is redrawn; 0 for no bar.
-    Progress(const TrainerSettings& settings, std::size_t examples, std::size_t width, bool color);
+    // `has_bar`: whether a bar is redrawn, which takes a terminal.
+    Progress(const TrainerSettings& settings, std::size_t examples, bool has_bar, bool color);
 
     // Ends a line that an exception left open, so that its message starts on a new line.
     ~Progress();
@@ -36,7 +36,7 @@ private:
     std::size_t steps_per_epoch_;
     std::size_t all_steps_;
     std::size_t epochs_;
-    std::size_t width_;
+    bool has_bar_;
     bool color_;
     Clock::time_point start_ = Clock::now();
     Clock::time_point epoch_start_ = start_;

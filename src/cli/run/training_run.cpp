@@ -44,8 +44,7 @@ void print_plan(const TrainOptions& options, const TrainTest& data, const Datase
                 const TrainingState& state) {
     if (options.data.folder.empty() && draws_digits(options.data)) {
         std::printf(
-            "No data/mnist (`make mnist` fetches it): training on digits drawn by the "
-            "program.\n\n");
+            "No data/mnist (`make mnist` fetches it): training on digits the program draws.\n\n");
     }
     const TrainerSettings& trainer = options.trainer;
     const auto optimizer = static_cast<std::size_t>(trainer.optimizer.kind);
@@ -54,18 +53,27 @@ void print_plan(const TrainOptions& options, const TrainTest& data, const Datase
     const std::size_t done = state.history.steps.size();
     const std::string resumed =
         done > 0 ? str_cat("          resumed after step ", done, "\n") : "";
-    std::printf(
-        "%s",
-        str_cat("data      ", data.train.name, "\n          ", with_commas(data.train.size()),
-                " training, ", validation_count, with_commas(data.test.size()), " test images of ",
-                data.train.rows, " x ", data.train.columns, " in ", data.train.classes,
-                " classes\n", "network   ", describe(state.network, trainer.preprocessing), ", ",
-                with_commas(parameter_count(state.network)), " parameters\n", "training  ",
-                optimizer_names[optimizer], ", learning rate ", trainer.schedule.learning_rate,
-                ", batches of ", trainer.batch_size, ", label smoothing ",
-                trainer.loss.label_smoothing, "\n          seed ", options.seed, ", ",
-                thread_count(), thread_count() == 1 ? " thread" : " threads", "\n", resumed, "\n")
-            .c_str());
+    // Lines of at most 80 characters, the continued ones indented like the first.
+    const auto row = [](const char* label, const std::string& words) {
+        std::string lines = label;
+        lines.resize(10, ' ');
+        append_wrapped(lines, 10, words, 10);
+        return lines;
+    };
+    const std::string plan = str_cat(
+        "data      ", shown_name(data.train.name), "\n",
+        row("", str_cat(with_commas(data.train.size()), " training, ", validation_count,
+                        with_commas(data.test.size()), " test images")),
+        row("", str_cat("of ", data.train.rows, " x ", data.train.columns, " in ",
+                        data.train.classes, " classes")),
+        row("network", str_cat(describe(state.network, trainer.preprocessing), ", ",
+                               with_commas(parameter_count(state.network)), " parameters")),
+        row("training", str_cat(optimizer_names[optimizer], ", learning rate ",
+                                trainer.schedule.learning_rate, ", batches of ", trainer.batch_size,
+                                ", label smoothing ", trainer.loss.label_smoothing)),
+        "          seed ", options.seed, ", ", thread_count(),
+        thread_count() == 1 ? " thread" : " threads", "\n", resumed, "\n");
+    std::printf("%s", plan.c_str());
     std::fflush(stdout);
 }
 
@@ -90,8 +98,9 @@ void print_result(const RunResult& result, const Dataset& test, const TrainOptio
                     options.trainer.patience, options.trainer.patience == 1 ? "" : "s");
     }
     std::printf("\nThe weights of epoch %zu on the %s test images of %s:\n\n%s",
-                result.history.best_epoch, with_commas(test.size()).c_str(), test.name.c_str(),
-                scores_text(result.test, width, test.class_names).c_str());
+                result.history.best_epoch, with_commas(test.size()).c_str(),
+                shown_name(test.name).c_str(),
+                in_output_encoding(scores_text(result.test, width, test.class_names)).c_str());
     const std::string mistakes = mistakes_text(result.test, test, style, width, test.class_names);
     if (!mistakes.empty()) std::printf("\nThe worst mistakes:\n\n%s", mistakes.c_str());
     const std::string loss = loss_text(result.history, style, width);
@@ -99,8 +108,8 @@ void print_result(const RunResult& result, const Dataset& test, const TrainOptio
     std::printf("\n%s in all", duration(result.seconds).c_str());
     if (is_complete) {
         std::printf(
-            "; report.html, model.safetensors, metrics.json, history.csv and steps.csv are in\n%s",
-            options.out.string().c_str());
+            "; report.html, model.safetensors, metrics.json, history.csv and\nsteps.csv are in %s",
+            shown_name(options.out.string()).c_str());
     }
     std::printf("\n");
     std::fflush(stdout);  // before messages about files that could not be written
@@ -279,9 +288,8 @@ RunResult run_training(const TrainOptions& options, const RunOrigin* origin) {
                            : new_run_folder(options.out, options.overwrite);
     folder.require_space(bytes_to_write(state, options, steps));
 
-    const ImageStyle style = image_style(is_terminal());
-    Progress progress(options.trainer, data.train.size(), can_redraw() ? terminal_width() : 0,
-                      style == ImageStyle::color);
+    const ImageStyle style = output_style();
+    Progress progress(options.trainer, data.train.size(), can_redraw(), style == ImageStyle::color);
     if (!options.quiet) print_plan(options, data, parts.validation, state);
 
     Observer observer = options.quiet ? Observer{} : progress.observer();

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <sstream>
 #include <stdexcept>
 
 #include "cli/options/option.h"
 #include "util/file.h"
 #include "util/require.h"
+#include "util/text.h"
 
 namespace digits {
 namespace {
@@ -17,10 +17,7 @@ constexpr const char* header =
 
 // The number that the whole field is, or nothing.
 std::optional<double> number_in(const std::string& field) {
-    char* end = nullptr;
-    const double number = std::strtod(field.c_str(), &end);
-    if (field.empty() || end != field.c_str() + field.size()) return {};
-    return number;
+    return parse_number(field);
 }
 
 std::string replaced(std::string text, std::string_view old, std::string_view with) {
@@ -29,10 +26,10 @@ std::string replaced(std::string text, std::string_view old, std::string_view wi
     return text;
 }
 
-std::istringstream lines_of(const std::filesystem::path& file, const char* expected_header) {
-    std::istringstream lines{std::string(as_characters(read_file(file)))};
-    std::string first;
-    std::getline(lines, first);
+// Without the header.
+std::vector<std::string> lines_of(const std::filesystem::path& file, const char* expected_header) {
+    std::vector<std::string> lines = split_lines(as_characters(read_file(file)));
+    const std::string first = lines.empty() ? "" : lines[0];
     if (first + "\n" != expected_header) {
         std::string expected = expected_header;
         expected.pop_back();  // the newline
@@ -40,6 +37,7 @@ std::istringstream lines_of(const std::filesystem::path& file, const char* expec
              "\"; it was not written by this version of digits sweep: name another folder with "
              "--out, or delete this one to start over");
     }
+    lines.erase(lines.begin());
     return lines;
 }
 
@@ -118,8 +116,7 @@ std::vector<SweepResult> read_results(const std::filesystem::path& folder) {
     std::vector<SweepResult> results;
     std::error_code ignored;
     if (!std::filesystem::exists(folder / "cells.csv", ignored)) return results;
-    std::istringstream lines = lines_of(folder / "cells.csv", header);
-    for (std::string line; std::getline(lines, line);) {
+    for (const std::string& line : lines_of(folder / "cells.csv", header)) {
         const std::vector<std::string> fields = fields_of(line, 7);
         const auto is_number = [&](std::size_t field) {
             return fields[field].empty() || number_in(fields[field]).has_value();
@@ -167,10 +164,9 @@ bool has_losses(const std::filesystem::path& folder, std::size_t number) {
 }
 
 std::vector<Point> read_losses(const std::filesystem::path& folder, std::size_t number) {
-    std::istringstream lines = lines_of(folder / str_cat(number) / "steps.csv",
-                                        "step,epoch,learning_rate,loss,accuracy\n");
     std::vector<Point> losses;
-    for (std::string line; std::getline(lines, line);) {
+    for (const std::string& line : lines_of(folder / str_cat(number) / "steps.csv",
+                                            "step,epoch,learning_rate,loss,accuracy\n")) {
         const std::vector<std::string> fields = fields_of(line, 4);
         if (fields.size() != 5) continue;
         losses.push_back({number_in(fields[0]).value_or(0.0), number_in(fields[3]).value_or(0.0)});

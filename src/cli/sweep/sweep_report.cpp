@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <sstream>
 
 #include "cli/terminal.h"
 #include "plot/curve.h"
@@ -96,10 +95,11 @@ void SweepProgress::show(const Trial& last) {
     const std::string count = str_cat(done, " of ", trials_.size(), " finished");
     if (can_redraw()) {
         clear();
-        std::istringstream table(table_of(trials_, rows_shown_while_running) + count + "\n");
-        for (std::string line; std::getline(table, line); ++lines_) {
+        for (const std::string& line :
+             split_lines(table_of(trials_, rows_shown_while_running) + count + "\n")) {
             // A longer line would wrap and could not be overwritten.
             std::printf("%s\n", line.substr(0, terminal_width() - 1).c_str());
+            ++lines_;
         }
     } else {
         if (lines_++ == 0) std::printf("%s  %s", pad_left("", 20).c_str(), heading);

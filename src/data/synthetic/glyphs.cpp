@@ -1,8 +1,12 @@
 #include "data/synthetic/glyphs.h"
 
-#include <sstream>
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <string_view>
 
 #include "util/require.h"
+#include "util/text.h"
 
 namespace digits {
 namespace {
@@ -120,32 +124,45 @@ constexpr const char* table = R"(
 9 0.8 wide, tail right | 54,14 30,0 4,20 6,50 40,52 66,24 68,6 68,6 76,50 96,100
 )";
 
-std::string trimmed(const std::string& text) {
-    const std::size_t begin = text.find_first_not_of(' ');
-    const std::size_t end = text.find_last_not_of(' ');
-    return begin == std::string::npos ? "" : text.substr(begin, end + 1 - begin);
+// "12,34"; empty if it is none.
+std::optional<GlyphPoint> parse_point(std::string_view word) {
+    const std::size_t comma = std::min(word.find(','), word.size() - 1);
+    const char* const end = word.data() + word.size();
+    GlyphPoint point{};
+    const auto x = std::from_chars(word.data(), end, point.x);
+    const auto y = std::from_chars(word.data() + comma + 1, end, point.y);
+    if (x.ptr != word.data() + comma || y.ptr != end) return std::nullopt;
+    return point;
 }
 
-std::vector<GlyphPoint> parse_stroke(const std::string& source) {
-    std::istringstream stream(source);
+std::vector<GlyphPoint> parse_stroke(std::string_view source) {
     std::vector<GlyphPoint> points;
-    GlyphPoint point{};
-    char comma = 0;
-    while (stream >> point.x >> comma >> point.y) points.push_back(point);
-    require(stream.eof() && points.size() >= 2,
-            "glyph table: expected a stroke such as \"x,y x,y ...\", found \"", source, "\"");
+    for (const std::string& word : split_words(source)) {
+        const std::optional<GlyphPoint> point = parse_point(word);
+        require(point.has_value(), "glyph table: expected a point such as \"x,y\", found \"", word,
+                "\"");
+        points.push_back(*point);
+    }
+    require(points.size() >= 2, "glyph table: expected a stroke such as \"x,y x,y ...\", found \"",
+            source, "\"");
     return points;
 }
 
-Glyph parse_row(const std::string& row) {
-    std::istringstream stream(row);
+Glyph parse_row(std::string_view row) {
     Glyph glyph{};
-    stream >> glyph.digit >> glyph.share;
-    std::string part;
-    std::getline(stream, part, '|');
-    glyph.name = trimmed(part);
-    while (std::getline(stream, part, '|')) glyph.strokes.push_back(parse_stroke(part));
-    require(glyph.share > 0 && !glyph.strokes.empty(),
+    std::size_t bar = std::min(row.find('|'), row.size());
+    const std::vector<std::string> words = split_words(row.substr(0, bar));
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (i == 0) glyph.digit = static_cast<int>(parse_number(words[i]).value_or(-1));
+        if (i == 1) glyph.share = parse_number(words[i]).value_or(0.0);
+        if (i >= 2) glyph.name += (i > 2 ? " " : "") + words[i];
+    }
+    while (bar < row.size()) {
+        const std::size_t next = std::min(row.find('|', bar + 1), row.size());
+        glyph.strokes.push_back(parse_stroke(row.substr(bar + 1, next - bar - 1)));
+        bar = next;
+    }
+    require(glyph.digit >= 0 && glyph.share > 0 && !glyph.strokes.empty(),
             "glyph table: expected digit, share, name and strokes, found \"", row, "\"");
     return glyph;
 }
@@ -155,8 +172,7 @@ Glyph parse_row(const std::string& row) {
 const std::vector<Glyph>& glyphs() {
     static const std::vector<Glyph> parsed = [] {
         std::vector<Glyph> all;
-        std::istringstream stream(table);
-        for (std::string row; std::getline(stream, row);) {
+        for (const std::string& row : split_lines(table)) {
             if (!row.empty()) all.push_back(parse_row(row));
         }
         return all;
