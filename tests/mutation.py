@@ -162,10 +162,14 @@ def mutants(files, seed):
     """One mutation of each place, in a random order."""
     result = []
     for path in files:
-        text = (TOP / path).read_text()
+        text, seen = (TOP / path).read_text(), collections.Counter()
         for place in places(text):
             pick = random.Random(f"{seed} {path} {place.start} {place.kind}")
-            result.append(Mutant(path, text, place, pick.choice(place.replacements)))
+            mutant = Mutant(path, text, place, pick.choice(place.replacements))
+            seen[mutant.key] += 1
+            if seen[mutant.key] > 1:  # the same line occurs again
+                mutant.key += f" ({seen[mutant.key]})"
+            result.append(mutant)
     random.Random(seed).shuffle(result)
     return result
 

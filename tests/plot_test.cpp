@@ -60,6 +60,9 @@ TEST(a_curve_goes_through_its_points_and_breaks_at_nan) {
     // Inside are 200 x 200 units: from x 62 to 262 and from y 14 to 214, which grows downward.
     check_contains(svg, R"(<polyline class="line s0 " points="62,214 262,14"/>)");
     check_contains(svg, R"(<polyline class="line s0 " points="162,114"/>)");
+    check_equal(count(svg, "<text class=\"title"), 0u);
+    const std::string titled = svg_of({"Two", {"x"}, {"y"}, {{"", {{0, 0}, {1, 1}}}}}, 282, 282);
+    check_contains(titled, R"(<text class="title" x="62" y="24">Two</text>)");
 }
 
 TEST(the_legend_lists_only_named_series_and_escapes_their_names) {
