@@ -181,6 +181,30 @@ TEST(a_digit_that_reaches_the_border_keeps_all_parts) {
     check_equal(inked(normalized(image)), 2u * 5u + 18u * 2u);
 }
 
+// A stroke of one pixel in 200 would be a tenth of a pixel wide, and the ends of the rest as well.
+TEST(a_thin_stroke_gets_two_pixels_wide) {
+    GrayImage image = paper(300, 300);
+    fill(image, 50, 50, 200, 1, 0);
+    fill(image, 50, 50, 1, 200, 0);
+    const Ink ink = normalized(image);
+    std::size_t wide = 0;
+    for (std::size_t y = 0; y < 28; ++y) {
+        int amount = 0;
+        for (std::size_t x = 0; x < 28; ++x) amount += ink[y * 28 + x];
+        wide += amount >= 380 && amount <= 640;
+    }
+    check(wide >= 17);
+}
+
+TEST(large_images_are_read_like_small_ones) {
+    GrayImage large = paper(3000, 2400), small = paper(600, 480);
+    fill(large, 1000, 500, 300, 1000, 40);
+    fill(small, 200, 100, 60, 200, 40);
+    fill(large, 1300, 500, 400, 200, 40);
+    fill(small, 260, 100, 80, 40, 40);
+    check(normalized(large) == normalized(small));
+}
+
 TEST(an_image_without_ink_is_rejected) {
     check_throws([] { normalized(paper(28, 28)); }, "some/file: no digit found, only background");
     check_throws([] { normalized(paper(28, 28, 0)); }, "no digit found, only background");
