@@ -75,12 +75,12 @@ InkImage thickened(const InkImage& ink, double scale) {
     return radius < 1.0 ? ink : dilated(ink, radius);
 }
 
-// Means of blocks of pixels, so that no side is longer than 1000: in the end, the digit will have
-// twenty.
+// Means of blocks of pixels, so that a side has 1000 of them at most, but no fewer than 100: in the
+// end, the digit will have twenty.
 GrayImage reduced(const GrayImage& image) {
-    constexpr std::size_t longest = 1000;
-    const std::size_t block = (std::max(image.width, image.height) + longest - 1) / longest;
-    if (block == 1) return image;
+    const std::size_t block = std::min((std::max(image.width, image.height) + 999) / 1000,
+                                       std::min(image.width, image.height) / 100);
+    if (block <= 1) return image;
     GrayImage result{(image.width + block - 1) / block, (image.height + block - 1) / block, {}};
     for (std::size_t y = 0; y < image.height; y += block) {
         for (std::size_t x = 0; x < image.width; x += block) {
