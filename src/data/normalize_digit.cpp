@@ -2,134 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
+#include <numbers>
 
+#include "data/find_ink.h"
 #include "util/require.h"
 #include "util/sizes.h"
 
 namespace digits {
 namespace {
-
-// An image of ink from 0 to 1, row after row.
-struct InkImage {
-    std::size_t width = 0;
-    std::size_t height = 0;
-    std::vector<float> values;
-
-    InkImage(std::size_t w, std::size_t h) : width(w), height(h), values(w * h) {}
-    float& operator()(std::size_t x, std::size_t y) { return values[y * width + x]; }
-    float operator()(std::size_t x, std::size_t y) const { return values[y * width + x]; }
-};
-
-std::vector<int> border_of(const GrayImage& image) {
-    std::vector<int> border;
-    for (std::size_t y = 0; y < image.height; ++y) {
-        const bool is_whole_row = y == 0 || y + 1 == image.height;
-        const std::size_t step = is_whole_row ? 1 : std::max<std::size_t>(1, image.width - 1);
-        for (std::size_t x = 0; x < image.width; x += step) {
-            border.push_back(image.pixels[y * image.width + x]);
-        }
-    }
-    return border;
-}
-
-// The quantile of a share of 0 ... 1: 0.5 is the median.
-int quantile(std::vector<int>& values, double share) {
-    const auto place = static_cast<std::size_t>(share * static_cast<double>(values.size() - 1));
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(place);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
-
-// How the ink of an image differs from its background.
-struct Contrast {
-    int background;
-    int sign;   // ink is darker than the background, -1, or lighter, 1
-    int noise;  // a pixel that differs by no more is background, too
-    int most;   // by which any pixel differs
-
-    int depth(std::uint8_t pixel) const {
-        const int difference = sign * (int{pixel} - background);
-        return difference > noise ? difference : 0;
-    }
-};
-
-Contrast find_contrast(const GrayImage& image, const std::string& name) {
-    std::vector<int> border = border_of(image);
-    Contrast contrast{quantile(border, 0.5), 1, 0, 0};
-    if (contrast.background > 127) contrast.sign = -1;
-    for (int& value : border) value = std::abs(value - contrast.background);
-    contrast.noise = quantile(border, 0.9);
-    for (const std::uint8_t pixel : image.pixels) {
-        contrast.most = std::max(contrast.most, contrast.depth(pixel));
-    }
-    // A difference of less than a tenth of the range from black to white is a shadow, not a stroke.
-    constexpr int faint = 25;
-    if (contrast.most <= faint) {
-        fail(name, ": no digit found, only background; is the contrast high enough?");
-    }
-    // If the border shows any grain, it may be stronger inside, where there are more pixels: then
-    // an eighth of the strongest ink or less is background. Clean paper has no grain.
-    if (std::ranges::any_of(border, [&](int v) { return v > 0 && v <= contrast.most / 8; })) {
-        contrast.noise = std::max(contrast.noise, contrast.most / 8);
-    }
-    return contrast;
-}
-
-// A connected component of ink; pixels that touch at a side or at a corner are connected.
-struct Component {
-    std::vector<std::size_t> pixels{};
-    double amount = 0.0;
-    bool is_at_border = false;
-};
-
-std::vector<Component> connected_components(const InkImage& ink) {
-    std::vector<Component> components;
-    std::vector<bool> is_found(ink.values.size());
-    for (std::size_t start = 0; start < ink.values.size(); ++start) {
-        if (is_found[start] || ink.values[start] <= 0.0f) continue;
-        is_found[start] = true;
-        Component component{{start}};
-        for (std::size_t next = 0; next < component.pixels.size(); ++next) {
-            const std::size_t i = component.pixels[next], x = i % ink.width, y = i / ink.width;
-            const std::size_t left = x > 0 ? x - 1 : x, right = std::min(x + 1, ink.width - 1);
-            const std::size_t top = y > 0 ? y - 1 : y, bottom = std::min(y + 1, ink.height - 1);
-            component.amount += static_cast<double>(ink.values[i]);
-            component.is_at_border |= left == x || right == x || top == y || bottom == y;
-            for (std::size_t v = top; v <= bottom; ++v) {
-                for (std::size_t u = left; u <= right; ++u) {
-                    const std::size_t neighbour = v * ink.width + u;
-                    if (is_found[neighbour] || ink.values[neighbour] <= 0.0f) continue;
-                    is_found[neighbour] = true;
-                    component.pixels.push_back(neighbour);
-                }
-            }
-        }
-        components.push_back(std::move(component));
-    }
-    return components;
-}
-
-// Specks, and lines of the paper, which reach the border. A separate bar of a 5 is neither.
-void remove_specks_and_lines(InkImage& ink) {
-    const std::vector<Component> components = connected_components(ink);
-    const Component& largest = *std::ranges::max_element(components, {}, &Component::amount);
-    for (const Component& component : components) {
-        const bool is_speck = component.amount < largest.amount / 20.0;
-        const bool is_from_border = component.is_at_border && !largest.is_at_border;
-        if (!is_speck && !is_from_border) continue;
-        for (const std::size_t i : component.pixels) ink.values[i] = 0.0f;
-    }
-}
-
-InkImage ink_of(const GrayImage& image, const Contrast& contrast) {
-    InkImage ink(image.width, image.height);
-    for (std::size_t i = 0; i < image.pixels.size(); ++i) {
-        ink.values[i] =
-            static_cast<float>(contrast.depth(image.pixels[i])) / static_cast<float>(contrast.most);
-    }
-    return ink;
-}
 
 // The bounding box of the ink.
 InkImage cropped(const InkImage& ink) {
@@ -145,6 +25,73 @@ InkImage cropped(const InkImage& ink) {
     InkImage result(right - left, bottom - top);
     for (std::size_t y = 0; y < result.height; ++y) {
         for (std::size_t x = 0; x < result.width; ++x) result(x, y) = ink(left + x, top + y);
+    }
+    return result;
+}
+
+// The mean width of the strokes, in pixels: the area of a long stroke is length times width, and
+// its outline is twice the length. The outline is the sum of all changes across and down; for a
+// line, that is too long by 4 / pi, on the average of all directions.
+double stroke_width(const InkImage& ink) {
+    const auto at = [&](std::size_t x, std::size_t y) {
+        return x < ink.width && y < ink.height ? static_cast<double>(ink(x, y)) : 0.0;
+    };
+    double area = 0.0, changes = 0.0;
+    for (std::size_t y = 0; y <= ink.height; ++y) {
+        for (std::size_t x = 0; x <= ink.width; ++x) {
+            area += at(x, y);
+            changes += std::abs(at(x, y) - (x > 0 ? at(x - 1, y) : 0.0));
+            changes += std::abs(at(x, y) - (y > 0 ? at(x, y - 1) : 0.0));
+        }
+    }
+    return 2.0 * area / (changes * std::numbers::pi / 4.0);
+}
+
+// Puts a disc on every pixel. The image grows by the radius on each side.
+InkImage dilated(const InkImage& ink, double radius) {
+    const auto reach = static_cast<std::size_t>(radius);
+    InkImage result(ink.width + 2 * reach, ink.height + 2 * reach);
+    for (std::size_t i = 0; i < ink.values.size(); ++i) {
+        if (ink.values[i] <= 0.0f) continue;
+        for (std::size_t v = 0; v <= 2 * reach; ++v) {
+            for (std::size_t u = 0; u <= 2 * reach; ++u) {
+                const double dx = static_cast<double>(u) - static_cast<double>(reach);
+                const double dy = static_cast<double>(v) - static_cast<double>(reach);
+                if (dx * dx + dy * dy > radius * radius) continue;
+                float& value = result(i % ink.width + u, i / ink.width + v);
+                value = std::max(value, ink.values[i]);
+            }
+        }
+    }
+    return result;
+}
+
+// The strokes of a fine pen would be pale and full of gaps, since they are narrower than a pixel
+// once the digit is small; few of MNIST's are narrower than 2. `scale` is that from this image to
+// the small one.
+InkImage thickened(const InkImage& ink, double scale) {
+    constexpr double least_width = 2.0;
+    const double radius = (least_width / scale - stroke_width(ink)) / 2.0;
+    return radius < 1.0 ? ink : dilated(ink, radius);
+}
+
+// Means of blocks of pixels, so that a side has 1000 of them at most, but no fewer than 100: in the
+// end, the digit will have twenty.
+GrayImage reduced(const GrayImage& image) {
+    const std::size_t block = std::min((std::max(image.width, image.height) + 999) / 1000,
+                                       std::min(image.width, image.height) / 100);
+    if (block <= 1) return image;
+    GrayImage result{(image.width + block - 1) / block, (image.height + block - 1) / block, {}};
+    for (std::size_t y = 0; y < image.height; y += block) {
+        for (std::size_t x = 0; x < image.width; x += block) {
+            std::size_t sum = 0, count = 0;
+            for (std::size_t v = y; v < std::min(y + block, image.height); ++v) {
+                for (std::size_t u = x; u < std::min(x + block, image.width); ++u, ++count) {
+                    sum += image.pixels[v * image.width + u];
+                }
+            }
+            result.pixels.push_back(static_cast<std::uint8_t>((sum + count / 2) / count));
+        }
     }
     return result;
 }
@@ -170,14 +117,6 @@ InkImage scaled_across(const InkImage& ink, std::size_t width) {
     return result;
 }
 
-InkImage transposed(const InkImage& ink) {
-    InkImage result(ink.height, ink.width);
-    for (std::size_t y = 0; y < ink.height; ++y) {
-        for (std::size_t x = 0; x < ink.width; ++x) result(y, x) = ink(x, y);
-    }
-    return result;
-}
-
 // Area averaging is separable: first along the rows, then along the columns.
 InkImage scaled(const InkImage& ink, std::size_t width, std::size_t height) {
     return transposed(scaled_across(transposed(scaled_across(ink, width)), height));
@@ -198,6 +137,10 @@ std::ptrdiff_t centring_shift(double centre_of_mass, std::ptrdiff_t first, std::
     return std::clamp(shift, -first, size - 1 - last);
 }
 
+std::size_t digits_side_by_side(const GrayImage& image, const std::string& name) {
+    return pieces_side_by_side(find_ink(reduced(image), name));
+}
+
 std::vector<std::uint8_t> normalize_digit(const GrayImage& image, std::size_t rows,
                                           std::size_t columns, const std::string& name) {
     require(
@@ -205,17 +148,19 @@ std::vector<std::uint8_t> normalize_digit(const GrayImage& image, std::size_t ro
             image.pixels.size() == checked_product(image.width, image.height, "normalize_digit"),
         "normalize_digit: cannot turn an image of ", image.width, " x ", image.height, " with ",
         image.pixels.size(), " pixels into one of ", columns, " x ", rows);
-    InkImage whole = ink_of(image, find_contrast(image, name));
-    remove_specks_and_lines(whole);
-    const InkImage ink = cropped(whole);
     constexpr double share = 20.0 / 28.0;
     const auto fitted = [](std::size_t size, double scale) {
         return std::max<std::size_t>(
             1, static_cast<std::size_t>(std::lround(static_cast<double>(size) * scale)));
     };
-    const double scale =
-        std::min(static_cast<double>(fitted(columns, share)) / static_cast<double>(ink.width),
-                 static_cast<double>(fitted(rows, share)) / static_cast<double>(ink.height));
+    const auto scale_to_box = [&](const InkImage& ink) {
+        return std::min(
+            static_cast<double>(fitted(columns, share)) / static_cast<double>(ink.width),
+            static_cast<double>(fitted(rows, share)) / static_cast<double>(ink.height));
+    };
+    const InkImage found = cropped(find_ink(reduced(image), name));
+    const InkImage ink = thickened(found, scale_to_box(found));
+    const double scale = scale_to_box(ink);
     const InkImage box = scaled(ink, fitted(ink.width, scale), fitted(ink.height, scale));
 
     double mass = 0.0, across = 0.0, down = 0.0, darkest = 0.0;

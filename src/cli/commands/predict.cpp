@@ -48,7 +48,16 @@ std::vector<std::uint8_t> load_image(const Model& model, const std::string& path
     // Where images are used unchanged, white is ink: then transparent pixels have none.
     GrayImage image =
         decode_image(read_input(path, max_image_bytes), name, raw ? Paper::black : Paper::white);
-    if (!raw) return normalize_digit(image, model.rows, model.columns, name);
+    if (!raw) {
+        const std::size_t pieces = digits_side_by_side(image, name);
+        if (pieces > 1) {
+            std::fprintf(stderr,
+                         "digits: %s: %zu pieces of ink of like height stand side by side, and are "
+                         "read as one digit; if they are several, crop them one by one\n",
+                         name.c_str(), pieces);
+        }
+        return normalize_digit(image, model.rows, model.columns, name);
+    }
     if (image.width != model.columns || image.height != model.rows) {
         fail(name, ": expected ", model.columns, " x ", model.rows,
              " pixels, the image size of the model, found ", image.width, " x ", image.height,
