@@ -34,6 +34,7 @@ TEST(text_and_binary_files_are_read) {
 }
 
 TEST(comments_and_whitespace_are_skipped) {
+    check_equal(described("P5 1 1 255# the end of the header\na"), "1x1: 97");
     check_equal(described("P2 # a digit\r\n# by hand\n\t2\v1\f# wide\n255 1 # ink\n2"), "2x1: 1 2");
 }
 
@@ -83,6 +84,8 @@ TEST(arbitrary_maps_are_read) {
                 "1x1: 128");
     check_rejected(size + "DEPTH 4\nMAXVAL 255\nTUPLTYPE CMYK\nENDHDR\n12341234",
                    "found 4 samples per pixel of the type CMYK; save it as PNG");
+    check_rejected(size + "DEPTH 1\nMAXVAL 255\nTUPLTYPE RGB\nENDHDR\n12",
+                   "found 1 samples per pixel of the type RGB;");
     check_rejected(size + "DEPTH 5\nMAXVAL 255\nENDHDR\n1234512345", "found 5 samples per pixel;");
     check_rejected(size + "DEPTH 0\nMAXVAL 255\nENDHDR\n", "found 0 samples per pixel");
     check_rejected(size + "DEPTH 1\nMAXVAL 255\nENDHDR\n1", "expected 2 pixels, but only 1 bytes");

@@ -39,6 +39,14 @@ TEST(surplus_bytes_and_rows_are_ignored) {
     check_equal(pixels(right.file_with(png_chunk("IDAT", longer))), "1 2");
 }
 
+TEST(zlib_data_with_a_longer_window_than_the_standard_allows_is_refused) {
+    Bytes zlib = stored_zlib(from_hexadecimal("00 01 02"));
+    zlib[0] = 0x88;
+    zlib[1] = 0x1c;
+    check_rejected(PngBuilder{.width = 2}.file_with(png_chunk("IDAT", zlib)),
+                   "unknown zlib compression method");
+}
+
 TEST(data_is_not_continued_after_another_chunk) {
     const Bytes zlib = stored_zlib(from_hexadecimal("00 01 02"));
     const auto middle = zlib.begin() + 5;

@@ -11,7 +11,7 @@
 namespace digits {
 
 unsigned exif_orientation(std::span<const std::uint8_t> exif) {
-    constexpr unsigned orientation_tag = 0x0112, short_type = 3;
+    constexpr unsigned orientation_tag = 0x0112;
     constexpr std::size_t entry_size = 12;
     // In JPEG files, a name comes first. Some programs copy it into PNG files, too.
     constexpr std::string_view name("Exif\0\0", 6);
@@ -33,7 +33,7 @@ unsigned exif_orientation(std::span<const std::uint8_t> exif) {
     const std::size_t entries = number(directory, 2);
     for (std::size_t i = 0; i < entries; ++i) {
         const std::size_t entry = directory + 2 + i * entry_size;
-        if (number(entry, 2) != orientation_tag || number(entry + 2, 2) != short_type) continue;
+        if (number(entry, 2) != orientation_tag) continue;
         const std::size_t orientation = number(entry + 8, 2);
         return orientation >= 1 && orientation <= 8 ? static_cast<unsigned>(orientation) : 1;
     }

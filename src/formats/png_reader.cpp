@@ -182,8 +182,7 @@ private:
             } else if (type == "PLTE") {
                 if (has_palette) read_palette(data);
             } else if (type == "tRNS") {
-                const bool is_in_place = !has_data && (!has_palette || !palette_.empty());
-                if (is_in_place && transparent_.empty()) read_transparent(data);
+                if (!has_data && transparent_.empty()) read_transparent(data);
             } else if (type == "eXIf") {
                 if (orientation_ == 0) orientation_ = exif_orientation(data);
             } else if (type == "IHDR") {
@@ -206,7 +205,8 @@ private:
     }
 
     // The opacities of the palette's colours, from the first one on; without a palette, the one
-    // colour that is transparent, two bytes per sample. One of the wrong size is ignored.
+    // colour that is transparent, two bytes per sample. One that does not fit, such as one before
+    // the palette, is ignored.
     void read_transparent(std::span<const std::uint8_t> data) {
         const std::size_t samples = samples_of(header_.colour_type);
         const bool fits = header_.colour_type == palette ? data.size() <= palette_.size() / 3

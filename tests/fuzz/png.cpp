@@ -1,5 +1,6 @@
 // Fuzzes PNG files. A fuzzer would never guess valid chunk checksums, so the same bytes are also
-// used as the header fields, the palette and the rows of a file with valid checksums.
+// used as the header fields, the palette, the Exif data and the rows of a file with valid
+// checksums.
 #include <algorithm>
 #include <vector>
 
@@ -22,7 +23,9 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const auto chunk = [](const char* type, std::span<const std::uint8_t> bytes) {
         return digits::testing::png_chunk(type, {bytes.begin(), bytes.end()});
     };
-    if (data[5] > 0) builder.before = chunk("PLTE", palette);
+    if (data[5] > 0) {
+        builder.before = digits::testing::joined(chunk("PLTE", palette), chunk("eXIf", palette));
+    }
     if (data[6] > 0) {
         builder.before = digits::testing::joined(builder.before, chunk("tRNS", transparent));
     }
