@@ -9,7 +9,7 @@
 #include "cli/commands/commands.h"
 #include "cli/options/command_line.h"
 #include "cli/run/interrupt.h"
-#include "cli/terminal.h"
+#include "util/text.h"
 #include "util/version.h"
 
 namespace digits {

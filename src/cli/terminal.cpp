@@ -1,6 +1,5 @@
 #include "cli/terminal.h"
 
-#include <algorithm>
 #include <cstdlib>
 #include <string_view>
 
@@ -40,14 +39,6 @@ std::size_t terminal_width() {
     }
 #endif
     return 80;
-}
-
-std::string printable(std::string text) {
-    std::ranges::replace_if(
-        text,
-        [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7f; },
-        '?');
-    return text;
 }
 
 }  // namespace digits

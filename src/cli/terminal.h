@@ -1,8 +1,7 @@
-// Terminal queries (is it one, how wide) and the filter for text that is printed to it.
+// Terminal queries: whether it is one, and how wide.
 #pragma once
 
 #include <cstddef>
-#include <string>
 
 namespace digits {
 
@@ -14,9 +13,5 @@ bool can_redraw();
 
 // Width in characters: the environment variable COLUMNS, else what the system says, else 80.
 std::size_t terminal_width();
-
-// Replaces every control character except the newline with a question mark: untrusted text, such as
-// what a message quotes from a file, must not move the cursor or rename the window.
-std::string printable(std::string text);
 
 }  // namespace digits

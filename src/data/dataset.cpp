@@ -13,6 +13,7 @@
 #include "util/prefetch.h"
 #include "util/require.h"
 #include "util/sizes.h"
+#include "util/text.h"
 
 namespace digits {
 namespace {
@@ -54,8 +55,8 @@ Dataset load_half(const Path& folder, const char* images_name, const char* label
              " has ", labels.size(), " labels; download both again from the same source");
     }
     const std::size_t classes = std::size_t{1} + *std::ranges::max_element(labels);
-    return {folder.string(),          images.rows,      images.columns, classes,
-            std::move(images.pixels), std::move(labels)};
+    return {printable_line(folder.string()), images.rows,      images.columns, classes,
+            std::move(images.pixels),        std::move(labels)};
 }
 
 std::string image_size(const Dataset& data) {

@@ -32,10 +32,10 @@ public:
             std::size_t class_count, std::vector<std::uint8_t> pixels,
             std::vector<std::uint8_t> image_labels);
 
-    std::string name;                  // where it came from, for messages and reports
-    std::size_t rows = 0;              // of one image
-    std::size_t columns = 0;           // of one image
-    std::size_t classes = 0;           // every label is less than this
+    std::string name;         // where it came from, for messages and reports: can be printed
+    std::size_t rows = 0;     // of one image
+    std::size_t columns = 0;  // of one image
+    std::size_t classes = 0;  // every label is less than this
     std::vector<std::uint8_t> labels;  // N
 
     std::size_t size() const { return labels.size(); }

@@ -4,15 +4,49 @@
 #include <charconv>
 #include <cmath>
 #include <iterator>
+#include <limits>
 
 namespace digits {
 namespace {
 
 constexpr std::size_t line_width = 80;
 
+// The sign of a NaN depends on the processor and the compiler.
+double without_nan_sign(double number) {
+    return std::isnan(number) ? std::numeric_limits<double>::quiet_NaN() : number;
+}
+
+// The bytes of the character that `text` begins with, or, if it begins with none, those of the
+// longest beginning of one; at least 1.
+struct Utf8Character {
+    std::size_t size;
+    bool is_valid;
+};
+
+Utf8Character first_character(std::string_view text) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    const unsigned first = byte(0);
+    if (first < 0x80) return {1, true};
+    const std::size_t size = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    if (first < 0xc2 || first > 0xf4) return {1, false};
+    // The second byte excludes forms longer than needed, surrogates, and what exceeds U+10FFFF.
+    unsigned low = 0x80, high = 0xbf;
+    if (first == 0xe0) low = 0xa0;
+    if (first == 0xed) high = 0x9f;
+    if (first == 0xf0) low = 0x90;
+    if (first == 0xf4) high = 0x8f;
+    for (std::size_t i = 1; i < size; ++i) {
+        if (i == text.size() || byte(i) < low || byte(i) > high) return {i, false};
+        low = 0x80;
+        high = 0xbf;
+    }
+    return {size, true};
+}
+
 }  // namespace
 
 TextPiece::TextPiece(double number) {
+    number = without_nan_sign(number);
     char digits[64];
     const auto result =
         std::to_chars(std::begin(digits), std::end(digits), number, std::chars_format::general, 6);
@@ -29,6 +63,7 @@ std::string concatenated(std::initializer_list<TextPiece> pieces) {
 }
 
 std::string format_fixed(double value, int decimals) {
+    value = without_nan_sign(value);
     char digits[512];  // the largest double has 309 digits before the point
     const auto result = std::to_chars(std::begin(digits), std::end(digits), value,
                                       std::chars_format::fixed, decimals);
@@ -50,13 +85,45 @@ std::string with_commas(std::size_t number) {
 std::string csv_number(std::optional<double> value) {
     if (!value) return "";
     char digits[64];
-    const auto result =
-        std::to_chars(std::begin(digits), std::end(digits), *value, std::chars_format::general, 9);
+    const auto result = std::to_chars(std::begin(digits), std::end(digits),
+                                      without_nan_sign(*value), std::chars_format::general, 9);
     return {digits, result.ptr};
 }
 
 std::string pad_left(const std::string& words, std::size_t width) {
     return words.size() < width ? std::string(width - words.size(), ' ') + words : words;
+}
+
+std::string valid_utf8(std::string_view bytes) {
+    std::string text;
+    text.reserve(bytes.size());
+    while (!bytes.empty()) {
+        const auto [size, is_valid] = first_character(bytes);
+        text += is_valid ? bytes.substr(0, size) : replacement_character;
+        bytes.remove_prefix(size);
+    }
+    return text;
+}
+
+std::string printable(std::string_view text) {
+    const std::string valid = valid_utf8(text);
+    std::string result;
+    for (std::size_t i = 0; i < valid.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(valid[i]);
+        // U+0080 to U+009F, which are the bytes c2 80 to c2 9f: U+009B begins a command as the
+        // escape character and a bracket do.
+        const bool is_c1 = byte == 0xc2 && static_cast<unsigned char>(valid[i + 1]) < 0xa0;
+        const bool is_control = is_c1 || (byte < 0x20 && byte != '\n') || byte == 0x7f;
+        result += is_control ? '?' : valid[i];
+        i += is_c1;
+    }
+    return result;
+}
+
+std::string printable_line(std::string_view text) {
+    std::string line = printable(text);
+    std::ranges::replace(line, '\n', '?');
+    return line;
 }
 
 std::size_t character_count(std::string_view utf8) {
