@@ -94,7 +94,7 @@ void print_result(const RunResult& result, const Dataset& test, const TrainOptio
 // The trained network with the metadata that its users need.
 Model model_of(const Network& network, const RunResult& result, const Preprocessing& preprocessing,
                const Dataset& data) {
-    Model model{network, data.rows, data.columns, {}, {}, preprocessing};
+    Model model{network, data.rows, data.columns, {}, {}, preprocessing, measure_layout(data)};
     for (std::size_t i = 0; i < network.outputs(); ++i) {
         model.class_names.push_back(std::to_string(i));
     }
