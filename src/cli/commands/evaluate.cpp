@@ -1,13 +1,17 @@
 // `digits evaluate`: measures a saved network, or an ensemble of several, on the test images.
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
+#include <optional>
+#include <system_error>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/model_argument.h"
 #include "cli/options/train_options.h"
 #include "cli/terminal.h"
 #include "report/summary.h"
 #include "training/ensemble.h"
-#include "training/model_file.h"
+#include "util/file.h"
 #include "util/text.h"
 
 namespace digits {
@@ -18,13 +22,17 @@ struct EvaluateOptions {
     DataSource data{};
     std::uint64_t seed = 1;
     bool logits = false;
+    std::optional<InputScaling> scaling{};
 };
 
 CommandLine command_line(EvaluateOptions& options) {
     CommandLine line("evaluate", std::string(evaluate_command.summary),
-                     "MODEL is a file such as runs/latest/model.safetensors. Several models are "
-                     "evaluated as an ensemble: their probabilities are averaged.");
-    line.operands("MODEL...", options.models);
+                     str_cat(model_help,
+                             "Several models are evaluated as an ensemble: their probabilities are "
+                             "averaged."));
+    line.operands("[MODEL...]", options.models);
+    line.section("model");
+    line.add(input_scaling_option(options.scaling));
     line.section("data");
     add_data_option(line, options.data);
     add_test_options(line, options.data);
@@ -37,20 +45,18 @@ CommandLine command_line(EvaluateOptions& options) {
     return line;
 }
 
-std::vector<Model> read_models(std::span<const std::string> paths) {
-    if (paths.empty())
-        throw UsageError(
-            "evaluate: expected the file of a model, such as runs/latest/model.safetensors, found "
-            "none");
-    std::vector<Model> models;
-    for (const std::string& path : paths) {
-        models.push_back(read_model(path));
-        const Model &first = models.front(), &last = models.back();
+// The models that form an ensemble.
+std::vector<Model> read_ensemble(std::span<const std::string> paths,
+                                 const std::optional<InputScaling>& scaling) {
+    std::vector<Model> models = read_model_arguments(paths, scaling);
+    const Model& first = models.front();
+    for (std::size_t i = 1; i < models.size(); ++i) {
+        const Model& last = models[i];
         if (last.rows == first.rows && last.columns == first.columns &&
             last.class_names == first.class_names) {
             continue;
         }
-        fail(path, ": expected a model for images of ", first.rows, " x ", first.columns,
+        fail(paths[i], ": expected a model for images of ", first.rows, " x ", first.columns,
              " pixels in ", first.class_names.size(), " classes, like ", paths[0], ", found ",
              last.rows, " x ", last.columns, " in ", last.class_names.size(),
              last.class_names.size() == first.class_names.size() &&
@@ -70,8 +76,25 @@ void require_fits(const Model& model, const std::string& path, const Dataset& da
          data.name, "; name the data that the model was trained on with --data");
 }
 
+// Without a MODEL, the latest one. An image is refused here: its first bytes would be taken for the
+// length of a header.
+void name_default_model(std::vector<std::string>& models) {
+    std::error_code error;
+    if (models.empty() && !std::filesystem::exists(latest_run, error)) {
+        throw UsageError(str_cat("evaluate: expected a model, because there is no ", latest_run,
+                                 ", where digits train leaves one: digits evaluate MODEL"));
+    }
+    if (models.empty()) models.emplace_back(latest_run);
+    for (const std::string& path : models) {
+        if (!std::filesystem::is_regular_file(path, error) || !looks_like_image(read_file(path))) {
+            continue;
+        }
+        throw UsageError(str_cat("evaluate: ", path, " is an image; digits predict reads images"));
+    }
+}
+
 // Nine significant digits distinguish any two floats.
-void print_logits(const Model& model, const Dataset& data) {
+void print_logits(const Model& model, const std::string& model_name, const Dataset& data) {
     const BatchSampler order(data.size(), 1000);
     Batch batch;
     Activations activations;
@@ -79,11 +102,25 @@ void print_logits(const Model& model, const Dataset& data) {
         gather(data, order.batch(b), batch);
         preprocess(model.preprocessing, data.rows, data.columns, batch.input);
         const Matrix& logits = model.network.forward(batch.input, activations);
+        require_finite_logits(logits, model_name);
         for (std::size_t i = 0; i < logits.size(); ++i) {
             std::printf("%.9g%c", static_cast<double>(logits.values()[i]),
                         (i + 1) % logits.columns() == 0 ? '\n' : ' ');
         }
     }
+}
+
+// After a result that no trained network should have, the most likely reason.
+void print_likely_reason(const Evaluation& evaluation, const std::vector<Model>& models,
+                         const EvaluateOptions& options) {
+    constexpr double poor = 0.8;
+    const bool is_assumed = std::ranges::any_of(models, &Model::is_input_scaling_assumed);
+    if (evaluation.accuracy() >= poor || !is_assumed || options.scaling) return;
+    print_note(
+        "if that is less than you expect, the network may have been trained with other inputs than "
+        "pixels from 0 to 1: try --input-scaling 0.1307,0.3081 (mean and deviation, as in "
+        "PyTorch's "
+        "example for MNIST), 0.5,0.5 or -1..1, 0..255, or 1..0 (dark on light)");
 }
 
 int run(std::span<const std::string> arguments) {
@@ -101,13 +138,14 @@ int run(std::span<const std::string> arguments) {
             "--logits takes one model: an ensemble averages probabilities, not logits");
     }
     check_test_options(options.data);
-    const std::vector<Model> models = read_models(options.models);
+    name_default_model(options.models);
+    const std::vector<Model> models = read_ensemble(options.models, options.scaling);
     Random split_random = random_stream(options.seed, RandomStream::split);
     const Dataset data = load_data(options.data, split_random).test;
     require_fits(models[0], options.models[0], data);
 
     if (options.logits) {
-        print_logits(models[0], data);
+        print_logits(models[0], options.models[0], data);
         return 0;
     }
     std::vector<const Model*> ensemble;
@@ -119,12 +157,13 @@ int run(std::span<const std::string> arguments) {
         models.size() == 1 ? str_cat(options.models[0], " (",
                                      describe(models[0].network, models[0].preprocessing), ")")
                            : str_cat("An ensemble of ", models.size());
-    std::printf("%s on the %s test images of %s:\n\n%s", subject.c_str(),
-                with_commas(data.size()).c_str(), data.name.c_str(),
+    std::printf("%s on the %s test images of %s:\n\n%s", printable_line(subject).c_str(),
+                with_commas(data.size()).c_str(), printable_line(data.name).c_str(),
                 scores_text(evaluation, width, names).c_str());
     const std::string mistakes =
         mistakes_text(evaluation, data, image_style(is_terminal()), width, names);
     if (!mistakes.empty()) std::printf("\nThe worst mistakes:\n\n%s", mistakes.c_str());
+    print_likely_reason(evaluation, models, options);
     return 0;
 }
 

@@ -38,8 +38,10 @@ CommandLine command_line(ShowOptions& options) {
     line.add(setting_option({"grid", "show the first images in a grid", &options.grid}));
     line.add(setting_option({"count", "number of images with --grid", &options.count, {.low = 1}}));
     add_setting_options(line, settings_of(options.augment));
-    Option png =
-        path_option("--png", "FILE", "write the images to a PNG file, pixel by pixel", options.png);
+    Option png = path_option("--png", "FILE",
+                             "write to a PNG file, pixel by pixel: one image "
+                             "unchanged, white is ink; a grid as dark ink on white",
+                             options.png);
     png.default_text = "draw them in the terminal";
     line.add(std::move(png));
     return line;
@@ -107,7 +109,11 @@ int run(std::span<const std::string> arguments) {
 
     if (!options.png.empty()) {
         const std::size_t per_row = augments ? 8 : 20;
-        write_png(options.png, image_grid(data, indices, std::min(per_row, indices.size())));
+        // One image is written as it is, which is what predict --raw reads.
+        const auto only = data.image(options.index);
+        write_png(options.png,
+                  options.grid ? image_grid(data, indices, std::min(per_row, indices.size()))
+                               : GrayImage{data.columns, data.rows, {only.begin(), only.end()}});
         return 0;
     }
     std::vector<CaptionedImage> images;
