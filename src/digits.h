@@ -7,6 +7,8 @@
 #include "data/data_source.h"
 #include "data/dataset.h"
 #include "data/deskew.h"
+#include "data/image_layout.h"
+#include "data/input_scaling.h"
 #include "data/normalize_digit.h"
 #include "data/preprocessing.h"
 #include "data/synthetic/synthesize.h"

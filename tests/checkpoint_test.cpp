@@ -9,6 +9,7 @@
 #include "bars.h"
 #include "check.h"
 #include "temporary_folder.h"
+#include "training/model_file.h"
 #include "util/hash.h"
 
 namespace digits {
@@ -273,6 +274,62 @@ TEST(a_state_of_different_data_is_refused) {
     check_throws(
         [&] { train(state, bars(80, 1), nullptr, c.settings); },
         "the state belongs to a training with 90 images in batches of 16, not to one with 80");
+}
+
+TEST(a_checkpoint_is_read_as_a_model_its_best_network_so_far) {
+    const TemporaryFolder folder;
+    const std::map<std::string, std::string> notes{{"settings", R"({"activation": "relu"})"},
+                                                   {"image_size", "4x4"},
+                                                   {"image_layout", "whole"}};
+    const auto model_after = [&](const Case& c, std::size_t pause, TrainingState& state) {
+        check(!train_until(state, c, pause));
+        write_checkpoint(folder / "checkpoint", state, notes);
+        return read_model(folder / "checkpoint");
+    };
+    // should_stop() is called seven times per epoch: before it, and between its six steps.
+    TrainingState first = start({});
+    const Model early = model_after({}, 4, first);
+    check_equal(weights_hash(early.network), weights_hash(first.network));
+    check_equal(describe(early.network), "16-12-4 relu");
+    check_equal(early.rows, 4u);
+    check(early.layout.kind == ImageLayout::Kind::whole && !early.is_input_scaling_assumed);
+    check_equal(early.remarks.at(0),
+                "the training is not finished; this is its best network so far, after step 3 "
+                "(digits train --resume goes on with it)");
+
+    TrainingState second = start({});
+    const Model best = model_after({}, 16, second);
+    check_equal(weights_hash(best.network), weights_hash(*second.best_network));
+    check(weights_hash(best.network) != weights_hash(second.network));
+    check_equal(best.remarks.at(0),
+                str_cat("the training is not finished; this is its best network so far, of epoch ",
+                        second.best.epoch, " (digits train --resume goes on with it)"));
+
+    Case averaging;
+    averaging.validates = false;
+    averaging.settings.ema_decay = 0.9;
+    TrainingState third = start(averaging);
+    const Model ema = model_after(averaging, 4, third);
+    check_equal(weights_hash(ema.network), weights_hash(*third.ema));
+
+    averaging.validates = true;
+    TrainingState fourth = start(averaging);
+    const Model best_ema = model_after(averaging, 17, fourth);
+    check_equal(weights_hash(best_ema.network), weights_hash(*fourth.best_network));
+    check(weights_hash(best_ema.network) != weights_hash(*fourth.ema));
+}
+
+TEST(a_damaged_checkpoint_is_not_read_as_a_model) {
+    const TemporaryFolder folder;
+    TrainingState state = start({});
+    train_until(state, {}, 4);
+    write_checkpoint(folder / "checkpoint", state, {});
+    check_throws([&] { read_model(folder / "checkpoint"); }, "its metadata has no settings");
+    write_checkpoint(folder / "checkpoint", state, {{"settings", "{}"}});
+    check_throws([&] { read_model(folder / "checkpoint"); }, "expected metadata activation");
+    std::vector<std::uint8_t> bytes = testing::read_bytes(folder / "checkpoint");
+    bytes.back() ^= 1;
+    check_throws([&] { parse_model(bytes, "some/file"); }, "some/file: it is damaged");
 }
 
 }  // namespace

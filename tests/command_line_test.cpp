@@ -143,6 +143,25 @@ TEST(an_unknown_option_suggests_the_nearest) {
     check_refused({"train"}, "unexpected argument 'train': digits train takes only options");
 }
 
+TEST(two_hyphens_end_the_options) {
+    std::vector<std::string> words;
+    bool brief = false;
+    CommandLine line("predict", "reads");
+    line.operands("FILE...", words);
+    line.add(setting_option({"brief", "short", &brief}));
+    check(line.parse(std::vector<std::string>{"a", "--", "-x.png", "--brief", "--", "--help"}));
+    check(words == std::vector<std::string>{"a", "-x.png", "--brief", "--", "--help"});
+    check(!brief);
+    check(line.parse(std::vector<std::string>{"--brief", "-", "--"}));
+    check(brief && words == std::vector<std::string>{"-"});
+    check_throws([&] { line.parse(std::vector<std::string>{"-x.png"}); },
+                 "unexpected argument '-x.png': digits predict takes options, which begin with --, "
+                 "and files; a file of that name is './-x.png'");
+    check_equal(parsed({"--epochs", "3", "--"}).trainer.epochs, 3u);
+    check_refused({"--", "--quiet"},
+                  "unexpected argument '--quiet': digits train takes only options");
+}
+
 TEST(an_invalid_value_is_refused_with_the_allowed_ones) {
     check_refused({"--epochs", "0"},
                   "--epochs takes a whole number of at least 1 and below 2^64, not '0'");

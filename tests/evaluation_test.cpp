@@ -99,19 +99,34 @@ TEST(a_ranking_goes_from_the_largest_to_the_smallest_with_nan_last) {
     check(ranking(values) == std::vector<std::size_t>{2, 1, 4, 5, 0, 3});
 }
 
-TEST(logits_that_overflow_are_the_worst_mistakes_and_harm_nothing) {
+TEST(logits_that_overflow_are_an_error) {
     Random random(1);
     Dense dense(1, 2, {InitializerKind::zeros}, random);
     const float huge = std::numeric_limits<float>::max();
-    dense.weight.value = Matrix{{huge, huge}};
-    dense.bias.value = Matrix{{huge, huge}};
-    const Dataset data{"two", 1, 1, 2, {255, 0}, {1, 1}};  // the first overflows, the second not
-    const Evaluation evaluation = evaluate(Network(1, {dense}), data);
-    check(std::isnan(evaluation.predictions[0].confidence));
-    check_equal(evaluation.confusion.total(), 2u);
-    const std::vector<std::size_t> mistakes = worst_mistakes(evaluation, data, 2);
-    check_equal(mistakes.size(), 2u);
-    check_equal(mistakes[0], 0u);
+    dense.weight.value = Matrix{{huge, -huge}};
+    dense.bias.value = Matrix{{huge, -huge}};
+    const Network network(1, {dense});
+    const Dataset overflows{"two", 1, 1, 2, {0, 255}, {1, 1}};  // the second does
+    check_throws([&] { evaluate(network, overflows); },
+                 "evaluate: expected finite logits, found inf");
+    const Model model{network, 1, 1, {"0", "1"}};
+    const Model* const two[] = {&model, &model};
+    check_throws([&] { evaluate(two, overflows); }, "evaluate: expected finite logits, found inf");
+    const Dataset fits{"one", 1, 1, 2, {0}, {1}};
+    check_equal(evaluate(network, fits).confusion.total(), 1u);
+
+    const Matrix negative{{0.0f, -std::numeric_limits<float>::infinity()}};
+    check_throws([&] { require_finite_logits(negative, "a"); },
+                 "a: expected finite logits, found -inf");
+}
+
+// Also of an Evaluation that another program filled in.
+TEST(a_loss_that_is_not_a_number_is_the_worst_mistake) {
+    const float nan = std::numeric_limits<float>::quiet_NaN();
+    const Dataset data{"three", 1, 1, 2, {0, 0, 0}, {1, 1, 1}};
+    const Evaluation evaluation{
+        ConfusionMatrix(2), 0.0, {{0, 0.9f, 5.0f}, {0, nan, nan}, {0, 1, 9.0f}}};
+    check(worst_mistakes(evaluation, data, 3) == std::vector<std::size_t>{1, 2, 0});
 }
 
 TEST(a_data_set_that_was_changed_so_that_it_no_longer_fits_is_refused) {

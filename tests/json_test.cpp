@@ -117,5 +117,10 @@ TEST(members_go_into_objects_and_elements_into_arrays) {
     check_throws([] { Json::object().set("key", 1).set("key", 2); }, "duplicate key \"key\"");
 }
 
+TEST(bytes_that_are_not_utf8_are_written_as_replacement_characters) {
+    check_equal(Json::object().set("caf\xe9", "na\xefve").to_line(),
+                "{\"caf\xef\xbf\xbd\": \"na\xef\xbf\xbdve\"}");
+}
+
 }  // namespace
 }  // namespace digits

@@ -17,6 +17,7 @@
 namespace digits {
 namespace {
 
+using testing::between;
 using testing::check;
 using testing::check_contains;
 using testing::check_equal;
@@ -26,22 +27,9 @@ using testing::make_data;
 using testing::read_text;
 using testing::Result;
 using testing::TemporaryFolder;
+using testing::train_in;
 using testing::write_bytes;
 using testing::write_text;
-
-std::string between(const std::string& text, const std::string& from, const std::string& to) {
-    const std::size_t begin = text.find(from);
-    check(begin != std::string::npos);
-    return text.substr(begin, text.find(to, begin) - begin);
-}
-
-// Trains a network that classifies the test digits of `tiny` well.
-void train_in(const TemporaryFolder& folder, const std::string& more = "") {
-    make_data(folder);
-    const Result result =
-        digits_in(folder, "train --data tiny --epochs 8 --batch-size 20 --out out" + more);
-    check_equal(result.exit_code, 0);
-}
 
 TEST(evaluate_repeats_the_report_of_the_training) {
     const TemporaryFolder folder;
@@ -236,12 +224,14 @@ TEST(errors_of_evaluate_and_predict_are_explained) {
         check_equal(result.exit_code, code);
         check_contains(result.errors, why);
     };
-    refused("evaluate", 2, "evaluate: expected the file of a model");
+    refused("evaluate", 2, "evaluate: expected a model, because there is no runs/latest");
     refused("evaluate out/model.safetensors --seed 2 --data tiny", 2, "--seed needs --split");
     refused("evaluate a b --logits", 2, "--logits takes one model");
     refused("evaluate -x", 2, "unexpected argument '-x'");
     refused("predict - -", 2, "only one of the files can be -, which is standard input");
-    refused("predict out/model.safetensors", 2, "predict: expected the file of a model and at");
+    refused("predict out/model.safetensors", 2, "predict: expected at least one image");
+    refused("predict out", 2, "predict: expected at least one image");
+    refused("predict", 2, "predict: expected at least one image");
     refused("evaluate none.safetensors", 1, "none.safetensors: cannot be opened");
     refused("evaluate tiny/train-labels-idx1-ubyte", 1, "expected a safetensors file");
     refused("predict out/model.safetensors none.png", 1, "none.png: cannot be opened");
@@ -251,7 +241,7 @@ TEST(errors_of_evaluate_and_predict_are_explained) {
     TensorFile evil = read_safetensors(folder / "out" / "model.safetensors");
     evil.metadata["activation"] = "\x1b[2J";
     write_safetensors(folder / "evil", evil);
-    refused("evaluate evil", 1, "found ?[2J\n");
+    refused("evaluate evil", 1, "found ?[2J; save");
 
     Random random(1);
     write_model(folder / "bars",

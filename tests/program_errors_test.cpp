@@ -84,7 +84,8 @@ TEST(options_that_do_not_suit_the_data_are_refused_by_name) {
                    "leaves none to train on");
     const Result many = digits_in(folder, "synthesize --count 18446744073709551615");
     check_equal(many.exit_code, 2);
-    check_contains(many.errors, "--count takes a whole number from 7 to 4294967295, not 1844674");
+    check_contains(many.errors,
+                   "--count takes a whole number of at least 7 and at most 4294967295, not");
     const Result slow = digits_in(folder, "train --data tiny --warmup 100 --steps 60");
     check_equal(slow.exit_code, 2);
     check_contains(slow.errors,
@@ -94,10 +95,6 @@ TEST(options_that_do_not_suit_the_data_are_refused_by_name) {
     const Result large = digits_in(folder, "train --data tiny --hidden 1000000,1000000");
     check_equal(large.exit_code, 1);
     check_contains(large.errors, "not enough memory");
-    // More than any container of the standard library can hold.
-    const Result larger = digits_in(folder, "train --data tiny --hidden 5000000000000000");
-    check_equal(larger.exit_code, 1);
-    check_contains(larger.errors, "not enough memory");
 #endif
 }
 

@@ -207,5 +207,20 @@ TEST(resuming_without_a_valid_checkpoint_is_refused_with_a_reason) {
     refused("out", "a version of digits with other defaults: momentum was 0.8, now 0.9");
 }
 
+// The arguments are stored as JSON, which is UTF-8.
+TEST(a_training_with_data_in_a_folder_whose_name_is_not_utf8_resumes) {
+    const TemporaryFolder folder;
+    make_data(folder);
+    std::filesystem::rename(folder / "tiny", folder / "caf\xe9");
+    const std::string words = "--data caf\xe9 --hidden 16 --batch-size 4 --epochs 40";
+    interrupted(folder, words, "KILL");
+    const TensorFile checkpoint = read_safetensors(folder / "out" / "checkpoint.safetensors");
+    check_contains(checkpoint.metadata.at("arguments"), "[99, 97, 102, 233]");
+    check_equal(checkpoint.metadata.at("image_size"), "28x28");
+    check_equal(checkpoint.metadata.at("image_layout"), "20x20 centred by mass");
+    check_equal(digits_in(folder, "train --resume out").errors, "");
+    check(std::filesystem::exists(folder / "out" / "metrics.json"));
+}
+
 }  // namespace
 }  // namespace digits

@@ -51,4 +51,20 @@ inline std::string metric(const TemporaryFolder& folder, const std::string& name
     return json.substr(value, json.find_first_of(",\n", value) - value);
 }
 
+// From the first occurrence of `from` to the next one of `to`.
+inline std::string between(const std::string& text, const std::string& from,
+                           const std::string& to) {
+    const std::size_t begin = text.find(from);
+    check(begin != std::string::npos);
+    return text.substr(begin, text.find(to, begin) - begin);
+}
+
+// Trains a network in `out` that classifies the test digits of `tiny` well.
+inline void train_in(const TemporaryFolder& folder, const std::string& more = "") {
+    make_data(folder);
+    const Result result =
+        digits_in(folder, "train --data tiny --epochs 8 --batch-size 20 --out out" + more);
+    check_equal(result.exit_code, 0);
+}
+
 }  // namespace digits::testing

@@ -125,8 +125,73 @@ TEST(an_invalid_header_is_rejected) {
         "tensor a has the shape 2 and type F32, which do not match its data_offsets 0 and 4");
     check_rejected("{" + tensor("a", "[1]", "[4, 0]") + "}", 4,
                    "which do not match its data_offsets 4 and 0");
+    check_rejected("{" + tensor("a", "[3]", "[0, 2]", "F4") + "}", 2, "which do not match");
     check_rejected("{\"__metadata__\": []}", 0, "its __metadata__ is not a JSON object");
     check_rejected("{\"__metadata__\": {\"a\": 1}}", 0, "its metadata entry a is not a string");
+}
+
+// The list of safetensors 0.8, with the bytes of four values.
+TEST(all_types_of_the_format_are_known) {
+    const std::pair<const char*, std::size_t> types[] = {
+        {"BOOL", 4},        {"F4", 2},         {"F6_E2M3", 3}, {"F6_E3M2", 3}, {"U8", 4},
+        {"I8", 4},          {"F8_E5M2", 4},    {"F8_E4M3", 4}, {"F8_E8M0", 4}, {"I16", 8},
+        {"U16", 8},         {"F16", 8},        {"BF16", 8},    {"I32", 16},    {"U32", 16},
+        {"F32", 16},        {"C64", 32},       {"F64", 32},    {"I64", 32},    {"U64", 32},
+        {"F8_E4M3FNUZ", 4}, {"F8_E5M2FNUZ", 4}};
+    for (const auto& [type, bytes] : types) {
+        const std::string header =
+            "{" + tensor("a", "[2, 2]", str_cat("[0, ", bytes, "]"), type) + "}";
+        check_equal(parse_safetensors(file_with(header, bytes), type).find("a")->bytes.size(),
+                    bytes);
+    }
+    for (const char* const type : {"C128", "bf16", "F8", "FP32"}) {
+        check_rejected("{" + tensor("a", "[1]", "[0, 4]", type) + "}", 4, "the unknown type ");
+    }
+}
+
+// Values of numpy.float16, ml_dtypes.bfloat16 and numpy.float64, and their bits.
+TEST(half_bfloat16_and_double_values_become_floats) {
+    const auto values = [](const char* type, const std::vector<std::uint8_t>& bytes) {
+        return float_values({"a", type, {bytes.size() / 2}, bytes});
+    };
+    constexpr float infinity = std::numeric_limits<float>::infinity();
+    // 1, -2, the largest, the smallest normal and subnormal numbers, -0, infinities.
+    const std::vector<float> half =
+        values("F16", {0x00, 0x3c, 0x00, 0xc0, 0xff, 0x7b, 0x00, 0x04, 0x01, 0x00,
+                       0xff, 0x03, 0x00, 0x80, 0x00, 0x7c, 0x00, 0xfc, 0x00, 0x7e});
+    const std::vector<float> expected{1.0f,           -2.0f,         65504.0f,
+                                      6.1035156e-05f, 5.9604645e-8f, 6.0975552e-05f,
+                                      -0.0f,          infinity,      -infinity};
+    check(std::equal(expected.begin(), expected.end(), half.begin()));
+    check(std::signbit(half[6]) && std::isnan(half[9]));
+    const std::vector<float> brain =
+        values("BF16", {0x80, 0x3f, 0x49, 0xc0, 0x80, 0x7f, 0xc0, 0x7f});
+    check_equal(brain[0], 1.0f);
+    check_equal(brain[1], -3.140625f);
+    check_equal(brain[2], infinity);
+    check(std::isnan(brain[3]));
+    const Tensor doubles = tensor_of<double>("d", {0.1, 1e300, -1e-60});
+    check(float_values(doubles) == std::vector<float>{0.1f, infinity, -0.0f});
+    check_equal(float_values(tensor_of<float>("f", {0.1f}))[0], 0.1f);
+    for (const char* const type : {"I16", "F8_E5M2", "C64", "F4"}) {
+        check_throws(
+            [&] {
+                values(type, {0, 0});
+            },
+            str_cat("tensor a: expected values of type F32, F64, F16 or BF16, found ", type));
+    }
+}
+
+// As the package safetensors reads it.
+TEST(metadata_may_be_null) {
+    const std::string header = "{\"__metadata__\": null, " + tensor("a", "[1]", "[0, 4]") + "}";
+    check(parse_safetensors(file_with(header, 4), "test").metadata.empty());
+}
+
+TEST(bytes_that_are_not_utf8_are_written_as_utf8) {
+    const TemporaryFolder folder;
+    write_safetensors(folder / "a", {"", {{"dataset", "caf\xe9"}}, {}});
+    check_equal(read_safetensors(folder / "a").metadata.at("dataset"), "caf\xef\xbf\xbd");
 }
 
 TEST(sizes_that_overflow_are_rejected) {
@@ -157,6 +222,9 @@ TEST(tensors_that_overlap_leave_gaps_or_exceed_the_file_are_rejected) {
     check_rejected(first + tensor("b", "[1]", "[4, 8]") + "}", 9,
                    "expected 8 bytes of values after the header, found 9");
     check_rejected(first + tensor("a", "[1]", "[4, 8]") + "}", 8, "duplicate key \"a\"");
+    // An empty tensor lies between two others, not inside one.
+    parse_safetensors(file_with(first + tensor("b", "[0]", "[4, 4]") + "}", 4), "test");
+    check_rejected(first + tensor("b", "[0]", "[2, 2]") + "}", 4, "but should begin at 4");
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ TEST(control_characters_of_unicode_do_not_either) {
                           "31m"),
                 "???31m");
     check_equal(printable("d\xe9t\xe9"), "d?t?");
-    check_equal(printable("cut \xe2\x96"), "cut ??");
+    check_equal(printable("cut \xe2\x96"), "cut ?");
     // Marks that turn the direction of writing: "exe.gnp" would be shown as "png.exe".
     check_equal(printable("\u202egnp.exe\u2066"), "?gnp.exe?");
 }

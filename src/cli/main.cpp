@@ -13,6 +13,7 @@
 #include "cli/run/interrupt.h"
 #include "cli/shell_command.h"
 #include "cli/terminal.h"
+#include "util/text.h"
 #include "util/version.h"
 
 namespace digits {

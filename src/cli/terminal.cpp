@@ -5,7 +5,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
-#include <utility>
+
+#include "util/text.h"
 
 // The standard library has no terminal functions; POSIX and Windows do. Without them, output is
 // treated as a file.
@@ -52,36 +53,6 @@ const char* environment_variable(const char* name) {
     }
 #endif
     return value;
-}
-
-// The number of bytes of the UTF-8 character that the text begins with; 0 if they are none.
-std::size_t utf8_length(std::string_view text) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const unsigned char first = byte(0);
-    const std::size_t length = first < 0x80   ? 1
-                               : first < 0xc2 ? 0
-                               : first < 0xe0 ? 2
-                               : first < 0xf0 ? 3
-                               : first < 0xf5 ? 4
-                                              : 0;
-    if (length > text.size()) return 0;
-    for (std::size_t i = 1; i < length; ++i) {
-        if ((byte(i) & 0xc0) != 0x80) return 0;
-    }
-    // Longer than necessary: a way to hide a control character.
-    if ((first == 0xe0 && byte(1) < 0xa0) || (first == 0xf0 && byte(1) < 0x90)) return 0;
-    return length;
-}
-
-// Whether a UTF-8 character has an effect instead of a shape.
-bool is_control(std::string_view character) {
-    const auto first = static_cast<unsigned char>(character[0]);
-    if (character.size() == 1) return first < 0x20 || first == 0x7f;
-    if (character.size() == 2) return character < "\xc2\xa0";  // C1: U+0080 to U+009F
-    constexpr std::string_view marks[] = {"\u200e", "\u200f", "\u2028", "\u2029", "\u202a",
-                                          "\u202b", "\u202c", "\u202d", "\u202e", "\u2066",
-                                          "\u2067", "\u2068", "\u2069"};
-    return std::ranges::find(marks, character) != std::end(marks);
 }
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
@@ -163,26 +134,8 @@ std::string in_output_encoding(std::string text) {
     return text;
 }
 
-std::string printable(std::string_view text) {
-    std::string result;
-    while (!text.empty()) {
-        const std::size_t length = utf8_length(text);
-        const std::string_view character = text.substr(0, std::max<std::size_t>(length, 1));
-        if (length == 0 || (is_control(character) && character != "\n")) {
-            result += '?';
-        } else {
-            result += character;
-        }
-        text.remove_prefix(character.size());
-    }
-    return result;
-}
-
 std::string shown_name(const std::string& name) {
-    if (!is_terminal()) return name;
-    std::string line = printable(name);
-    std::ranges::replace(line, '\n', '?');
-    return line;
+    return is_terminal() ? printable_line(name) : name;
 }
 
 }  // namespace digits

@@ -48,12 +48,6 @@ ImageStyle output_style();
 // stay.
 std::string in_output_encoding(std::string text);
 
-// Replaces what could move the cursor, rename the window or reorder what is read by a question
-// mark: control characters except the newline, those of Unicode and of bytes that are not UTF-8
-// included, and the marks that turn the direction of writing. For untrusted text, such as what a
-// message quotes from a file.
-std::string printable(std::string_view text);
-
 // The name of a file or of a data set for a line on standard output: printable, and on one line, on
 // a terminal; as it is in a file or a pipe, where another program may look for that file.
 std::string shown_name(const std::string& name);

@@ -10,6 +10,7 @@
 #include "util/prefetch.h"
 #include "util/require.h"
 #include "util/sizes.h"
+#include "util/text.h"
 
 namespace digits {
 namespace {

@@ -32,7 +32,7 @@ public:
             std::size_t class_count, std::vector<std::uint8_t> pixels,
             std::vector<std::uint8_t> image_labels);
 
-    std::string name;                        // where it came from, for messages and reports
+    std::string name;                        // where it came from: can be printed
     std::size_t rows = 0;                    // of one image
     std::size_t columns = 0;                 // of one image
     std::size_t classes = 0;                 // every label is less than this

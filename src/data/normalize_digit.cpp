@@ -122,6 +122,38 @@ InkImage scaled(const InkImage& ink, std::size_t width, std::size_t height) {
     return transposed(scaled_across(transposed(scaled_across(ink, width)), height));
 }
 
+// Scaled to fit a box of this size, with its aspect ratio kept.
+InkImage fitted(const InkImage& ink, std::size_t columns, std::size_t rows) {
+    const double scale = std::min(static_cast<double>(columns) / static_cast<double>(ink.width),
+                                  static_cast<double>(rows) / static_cast<double>(ink.height));
+    const auto length = [scale](std::size_t size) {
+        return std::max<std::size_t>(
+            1, static_cast<std::size_t>(std::lround(static_cast<double>(size) * scale)));
+    };
+    return scaled(ink, length(ink.width), length(ink.height));
+}
+
+void require_sizes(const GrayImage& image, std::size_t rows, std::size_t columns,
+                   const char* context) {
+    require(rows > 0 && columns > 0 && !image.pixels.empty() &&
+                image.pixels.size() == checked_product(image.width, image.height, context),
+            context, ": cannot turn an image of ", image.width, " x ", image.height, " with ",
+            image.pixels.size(), " pixels into one of ", columns, " x ", rows);
+}
+
+int border_median(const GrayImage& image) {
+    std::vector<std::uint8_t> border;
+    for (std::size_t y = 0; y < image.height; ++y) {
+        for (std::size_t x = 0; x < image.width; ++x) {
+            const bool is_inside = y > 0 && y + 1 < image.height && x > 0 && x + 1 < image.width;
+            if (!is_inside) border.push_back(image.pixels[y * image.width + x]);
+        }
+    }
+    const auto middle = border.begin() + static_cast<std::ptrdiff_t>((border.size() - 1) / 2);
+    std::nth_element(border.begin(), middle, border.end());
+    return *middle;
+}
+
 // Where the box begins along one axis of an image of this size.
 std::size_t box_begin(double centre_of_mass, std::size_t box, std::size_t size) {
     return static_cast<std::size_t>(centring_shift(centre_of_mass, 0,
@@ -142,26 +174,20 @@ std::size_t digits_side_by_side(const GrayImage& image, const std::string& name)
 }
 
 std::vector<std::uint8_t> normalize_digit(const GrayImage& image, std::size_t rows,
-                                          std::size_t columns, const std::string& name) {
-    require(
-        rows > 0 && columns > 0 && !image.pixels.empty() &&
-            image.pixels.size() == checked_product(image.width, image.height, "normalize_digit"),
-        "normalize_digit: cannot turn an image of ", image.width, " x ", image.height, " with ",
-        image.pixels.size(), " pixels into one of ", columns, " x ", rows);
-    constexpr double share = 20.0 / 28.0;
-    const auto fitted = [](std::size_t size, double scale) {
-        return std::max<std::size_t>(
-            1, static_cast<std::size_t>(std::lround(static_cast<double>(size) * scale)));
-    };
+                                          std::size_t columns, const ImageLayout& layout,
+                                          const std::string& name) {
+    require_sizes(image, rows, columns, "normalize_digit");
+    require(layout.box_rows > 0 && layout.box_rows <= rows && layout.box_columns > 0 &&
+                layout.box_columns <= columns,
+            "normalize_digit: a box of ", layout.box_columns, " x ", layout.box_rows,
+            " does not fit into an image of ", columns, " x ", rows);
     const auto scale_to_box = [&](const InkImage& ink) {
-        return std::min(
-            static_cast<double>(fitted(columns, share)) / static_cast<double>(ink.width),
-            static_cast<double>(fitted(rows, share)) / static_cast<double>(ink.height));
+        return std::min(static_cast<double>(layout.box_columns) / static_cast<double>(ink.width),
+                        static_cast<double>(layout.box_rows) / static_cast<double>(ink.height));
     };
     const InkImage found = cropped(find_ink(reduced(image), name));
     const InkImage ink = thickened(found, scale_to_box(found));
-    const double scale = scale_to_box(ink);
-    const InkImage box = scaled(ink, fitted(ink.width, scale), fitted(ink.height, scale));
+    const InkImage box = fitted(ink, layout.box_columns, layout.box_rows);
 
     double mass = 0.0, across = 0.0, down = 0.0, darkest = 0.0;
     for (std::size_t y = 0; y < box.height; ++y) {
@@ -173,14 +199,47 @@ std::vector<std::uint8_t> normalize_digit(const GrayImage& image, std::size_t ro
             darkest = std::max(darkest, amount);
         }
     }
-    const std::size_t left = box_begin(across / mass, box.width, columns);
-    const std::size_t top = box_begin(down / mass, box.height, rows);
+    const bool by_mass = layout.kind == ImageLayout::Kind::centred_by_mass;
+    const std::size_t left =
+        by_mass ? box_begin(across / mass, box.width, columns) : (columns - box.width) / 2;
+    const std::size_t top =
+        by_mass ? box_begin(down / mass, box.height, rows) : (rows - box.height) / 2;
     std::vector<std::uint8_t> result(checked_product(rows, columns, "normalize_digit"));
     for (std::size_t y = 0; y < box.height; ++y) {
         for (std::size_t x = 0; x < box.width; ++x) {
             // Scaling down makes thin strokes pale; in MNIST even those reach full ink.
             result[(top + y) * columns + left + x] =
                 static_cast<std::uint8_t>(255.0 * static_cast<double>(box(x, y)) / darkest + 0.5);
+        }
+    }
+    return result;
+}
+
+std::vector<std::uint8_t> scale_whole_image(const GrayImage& image, std::size_t rows,
+                                            std::size_t columns, const std::string& name) {
+    require_sizes(image, rows, columns, "scale_whole_image");
+    const int background = border_median(image);
+    const int sign = background > 127 ? -1 : 1;
+    // Faint ink may be part of a garment, so neither grain nor contrast is corrected here.
+    const int full = sign < 0 ? background : 255 - background;
+    constexpr int faint = 25;
+    int most = 0;
+    InkImage ink(image.width, image.height);
+    for (std::size_t i = 0; i < image.pixels.size(); ++i) {
+        const int depth = sign * (int{image.pixels[i]} - background);
+        most = std::max(most, depth);
+        ink.values[i] = static_cast<float>(std::max(depth, 0)) / static_cast<float>(full);
+    }
+    if (most <= faint) {
+        fail(name, ": no digit found, only background; is the contrast high enough?");
+    }
+    const InkImage box = fitted(ink, columns, rows);
+    const std::size_t left = (columns - box.width) / 2, top = (rows - box.height) / 2;
+    std::vector<std::uint8_t> result(checked_product(rows, columns, "scale_whole_image"));
+    for (std::size_t y = 0; y < box.height; ++y) {
+        for (std::size_t x = 0; x < box.width; ++x) {
+            result[(top + y) * columns + left + x] =
+                static_cast<std::uint8_t>(std::lround(255.0f * std::min(box(x, y), 1.0f)));
         }
     }
     return result;

@@ -1,4 +1,5 @@
-// Normalizes an image of a digit as MNIST does: crop, scale, centre by mass.
+// Turns a photo or drawing into an image like those of a data set: as MNIST does, by cropping,
+// scaling and centring, or as a whole.
 #pragma once
 
 #include <cstddef>
@@ -6,19 +7,32 @@
 #include <string>
 #include <vector>
 
+#include "data/image_layout.h"
 #include "formats/image.h"
 
 namespace digits {
 
 // The recipe of MNIST (LeCun, Bottou, Bengio and Haffner, "Gradient-Based Learning Applied to
 // Document Recognition", 1998, section III A), for an image of rows x columns, 28 x 28 for MNIST:
-// the ink is cropped, scaled to fit a box of 20/28 of that with its aspect ratio kept, and the box
-// is placed so that the centre of mass of the ink lies in the middle. Before that, the ink is told
-// from paper, shadows, lines and frames (find_ink.h), and strokes that would become narrower than
-// two pixels are thickened. Returns ink, 0 ... 255, as a Dataset has it. Throws std::runtime_error,
-// which begins with `name`, if there is no ink.
+// the ink is cropped, scaled to fit the box of the layout, 20 x 20 for MNIST, with its aspect ratio
+// kept, and placed so that its centre of mass, or its middle, lies in the middle. Before that, the
+// ink is told from paper, shadows, lines and frames (find_ink.h), and strokes that would become
+// narrower than two pixels are thickened. Returns ink, 0 ... 255, as a Dataset has it. Throws
+// std::runtime_error, which begins with `name`, if there is no ink.
 std::vector<std::uint8_t> normalize_digit(const GrayImage& image, std::size_t rows,
-                                          std::size_t columns, const std::string& name);
+                                          std::size_t columns, const ImageLayout& layout,
+                                          const std::string& name);
+inline std::vector<std::uint8_t> normalize_digit(const GrayImage& image, std::size_t rows,
+                                                 std::size_t columns, const std::string& name) {
+    return normalize_digit(image, rows, columns, mnist_layout(rows, columns), name);
+}
+
+// For images in which place and size of the ink have a meaning, as in Fashion-MNIST: scales the
+// whole image to fit rows x columns, with its aspect ratio kept and background beside it. The
+// background is the median of the border pixels; what differs most from it, black or white, is full
+// ink. An image of this size that is light on black is returned unchanged. Throws as above.
+std::vector<std::uint8_t> scale_whole_image(const GrayImage& image, std::size_t rows,
+                                            std::size_t columns, const std::string& name);
 
 // How many pieces of ink of like height stand side by side: several digits, if more than one.
 // Throws like normalize_digit().

@@ -29,11 +29,11 @@ std::string shortest(Float value) {
 }
 
 // Quotes and backslashes are escaped by a backslash, control characters by their number; all other
-// bytes, including those of UTF-8 characters, are copied.
-std::string quoted_json(std::string_view utf8) {
+// characters are copied.
+std::string quoted_json(std::string_view text) {
     const char* hex = "0123456789abcdef";
     std::string result = "\"";
-    for (const char c : utf8) {
+    for (const char c : valid_utf8(text)) {
         const auto byte = static_cast<unsigned char>(c);
         if (byte < 0x20) {
             result += {'\\', 'u', '0', '0', hex[byte / 16], hex[byte % 16]};

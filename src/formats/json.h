@@ -75,7 +75,8 @@ public:
     // Nothing if this is not a number.
     std::optional<double> as_double() const;
 
-    // On a single line, without a newline at the end.
+    // On a single line, without a newline at the end. Bytes of strings that are not UTF-8 are
+    // written as U+FFFD.
     std::string to_line() const;
 
     // Indented by two spaces, with a newline at the end. Values that fit into 100 columns are on

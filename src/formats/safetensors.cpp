@@ -61,14 +61,14 @@ Entry read_entry(const std::string& tensor, const Json& json, const std::string&
              json.to_line().substr(0, 200));
     }
     const std::string& type = *type_json->string();
-    if (type_size(type) == 0) {
+    if (type_bits(type) == 0) {
         fail(file, ": tensor ", tensor, " has the unknown type ", type.substr(0, 20));
     }
     std::vector<std::size_t> factors = *shape;
-    factors.push_back(type_size(type));
-    const auto size = product(factors);
+    factors.push_back(type_bits(type));
+    const auto bits = product(factors);
     const std::size_t begin = offsets->front(), end = offsets->back();
-    if (!size || begin > end || end - begin != *size) {
+    if (!bits || begin > end || *bits % 8 != 0 || end - begin != *bits / 8) {
         fail(file, ": tensor ", tensor, " has the shape ", shape_text(*shape), " and type ", type,
              ", which do not match its data_offsets ", begin, " and ", end);
     }
@@ -77,6 +77,7 @@ Entry read_entry(const std::string& tensor, const Json& json, const std::string&
 
 std::map<std::string, std::string> read_metadata(const Json& json, const std::string& file) {
     std::map<std::string, std::string> metadata;
+    if (json.to_line() == "null") return metadata;  // as the package safetensors has it
     if (!json.is_object()) fail(file, ": its ", metadata_key, " is not a JSON object");
     for (const auto& [key, value] : json.members()) {
         if (!value.string()) fail(file, ": its metadata entry ", key, " is not a string");
@@ -141,7 +142,7 @@ void write_safetensors(const std::filesystem::path& path, const TensorFile& file
     std::vector<const Tensor*> order;
     for (const Tensor& tensor : file.tensors) order.push_back(&tensor);
     std::ranges::stable_sort(order, [](const Tensor* a, const Tensor* b) {
-        return type_size(a->type) > type_size(b->type);
+        return type_bits(a->type) > type_bits(b->type);
     });
 
     Json metadata = Json::object();

@@ -27,11 +27,15 @@ Tensor make_tensor(std::string name, std::vector<std::size_t> shape, std::span<c
 template <class Value>
 std::vector<Value> values_of(const Tensor& tensor);
 
+// The values as floats: those of types F16 and BF16 exactly, those of type F64 rounded. Throws
+// std::runtime_error, which names the tensor, if they have any other type than these and F32.
+std::vector<float> float_values(const Tensor& tensor);
+
 // "512x784", for error messages; "()" for a single number.
 std::string shape_text(std::span<const std::size_t> shape);
 
-// Bytes per value of this type; 0 if the type is unknown.
-std::size_t type_size(std::string_view type);
+// Bits per value of this type; 0 if the type is unknown.
+std::size_t type_bits(std::string_view type);
 
 // Nothing if the product overflows.
 std::optional<std::size_t> product(std::span<const std::size_t> factors);

@@ -55,7 +55,7 @@ std::string svg_number(double value) {
 
 std::string xml_escaped(std::string_view words) {
     std::string escaped;
-    for (const char c : words) {
+    for (const char c : valid_utf8(words)) {
         switch (c) {
             case '&':
                 escaped += "&amp;";
@@ -70,7 +70,12 @@ std::string xml_escaped(std::string_view words) {
                 escaped += "&quot;";
                 break;
             default:
-                escaped += c;
+                // XML allows no other control characters than these, not even escaped.
+                if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' && c != '\r') {
+                    escaped += replacement_character;
+                } else {
+                    escaped += c;
+                }
         }
     }
     return escaped;

@@ -70,7 +70,8 @@ private:
 // A coordinate, rounded to the one decimal that a figure needs: "12.3", "12".
 std::string svg_number(double value);
 
-// Replaces &, <, > and " by XML entities.
+// Replaces &, <, > and " by XML entities, and what XML does not allow, control characters and bytes
+// that are not UTF-8, by U+FFFD.
 std::string xml_escaped(std::string_view words);
 
 }  // namespace digits

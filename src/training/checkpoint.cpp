@@ -5,6 +5,7 @@
 #include <limits>
 #include <vector>
 
+#include "formats/json.h"
 #include "util/hash.h"
 #include "util/require.h"
 #include "util/sizes.h"
@@ -224,6 +225,13 @@ std::vector<EpochConfusion> read_validations(const CheckpointReader& reader, std
     return validations;
 }
 
+void require_undamaged(const TensorFile& file, const CheckpointReader& reader) {
+    const auto hash = file.metadata.find(hash_key);
+    if (hash == file.metadata.end()) reader.refuse("its metadata has no ", hash_key);
+    if (hash->second != hash_of(file.tensors))
+        reader.refuse("it is damaged: its tensors do not match ", hash_key);
+}
+
 void require_consistent(const CheckpointReader& reader, const TrainingState& state) {
     const std::size_t steps = state.history.steps.size(), epochs = state.history.epochs.size();
     const std::size_t images = state.epoch.images, batch = state.order.batch_size();
@@ -271,10 +279,7 @@ void write_checkpoint(const std::filesystem::path& path, const TrainingState& st
 
 void read_checkpoint(const TensorFile& file, TrainingState& state) {
     const CheckpointReader reader(file);
-    const auto hash = file.metadata.find(hash_key);
-    if (hash == file.metadata.end()) reader.refuse("its metadata has no ", hash_key);
-    if (hash->second != hash_of(file.tensors))
-        reader.refuse("it is damaged: its tensors do not match ", hash_key);
+    require_undamaged(file, reader);
 
     TrainingState restored = state;
     read_network(reader, "network.", restored.network);
@@ -300,6 +305,51 @@ void read_checkpoint(const TensorFile& file, TrainingState& state) {
     restored.best = epoch_record(reader, reader.values<double>("best", 1, width));
     require_consistent(reader, restored);
     state = std::move(restored);
+}
+
+bool is_checkpoint(const TensorFile& file) {
+    return file.find("optimizer.steps") && file.metadata.contains(hash_key);
+}
+
+TensorFile best_network_file(const TensorFile& checkpoint) {
+    const CheckpointReader reader(checkpoint);
+    require_undamaged(checkpoint, reader);
+    TensorFile model{checkpoint.name, {}, {}};
+    const auto settings = checkpoint.metadata.find("settings");
+    if (settings == checkpoint.metadata.end()) reader.refuse("its metadata has no settings");
+    const Json json = read_json(settings->second, checkpoint.name + ": its settings");
+    const Json *const activation = json.find("activation"), *const deskew = json.find("deskew");
+    if (activation && activation->string()) model.metadata["activation"] = *activation->string();
+    if (deskew && deskew->to_line() == "true") model.metadata["deskew"] = "yes";
+    for (const char* const key : {"image_size", "image_layout"}) {
+        const auto note = checkpoint.metadata.find(key);
+        if (note != checkpoint.metadata.end()) model.metadata.insert(*note);
+    }
+    model.metadata["input_scaling"] = "byte/255";
+
+    std::string prefix = "network.";
+    // Those that version 1.0 wrote, too.
+    for (const std::string& copy :
+         {std::string("average."), std::string(ema_prefix), std::string(best_prefix)}) {
+        const bool is_there = std::ranges::any_of(checkpoint.tensors, [&](const Tensor& tensor) {
+            return tensor.name.starts_with(copy);
+        });
+        if (is_there) prefix = copy;
+    }
+    for (const Tensor& tensor : checkpoint.tensors) {
+        if (!tensor.name.starts_with(prefix)) continue;
+        Tensor copy = tensor;
+        copy.name.erase(0, prefix.size());
+        // A weight (I, O), which is what other programs call a kernel.
+        const std::size_t part = copy.name.rfind("weight");
+        if (part != std::string::npos) copy.name.replace(part, std::string::npos, "kernel");
+        model.tensors.push_back(std::move(copy));
+    }
+    const auto best = reader.values<double>("best", 1, to_row(EpochRecord{}).size());
+    const auto steps = reader.values<std::uint64_t>("optimizer.steps", 1, 1)[0];
+    model.metadata[progress_key] =
+        prefix == best_prefix ? str_cat("of epoch ", best[0]) : str_cat("after step ", steps);
+    return model;
 }
 
 std::size_t checkpoint_size(const TrainingState& state, std::size_t steps) {

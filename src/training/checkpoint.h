@@ -23,6 +23,19 @@ void write_checkpoint(const std::filesystem::path& path, const TrainingState& st
 // `state` is then unchanged.
 void read_checkpoint(const TensorFile& file, TrainingState& state);
 
+// The metadata key that best_network_file() adds: "of epoch 3" or "after step 500".
+inline constexpr const char* progress_key = "progress";
+
+// Whether the file was written by write_checkpoint().
+bool is_checkpoint(const TensorFile& file);
+
+// The best network so far (without validation or before the end of the first epoch, the current
+// one, or its EMA) in the form of a model file, which read_model() continues to read. What the
+// tensors do not say comes from the notes of `digits train`: "settings", and "image_size" and
+// "image_layout" if they are there. Throws std::runtime_error if the file is damaged or has no such
+// notes.
+TensorFile best_network_file(const TensorFile& checkpoint);
+
 // An upper bound of the size of a checkpoint after `steps` steps, in bytes.
 std::size_t checkpoint_size(const TrainingState& state, std::size_t steps);
 

@@ -26,7 +26,9 @@ void ensemble_probabilities(std::span<const Model* const> ensemble, const Matrix
     for (const Model* const model : ensemble) {
         prepared = input;
         preprocess(model->preprocessing, model->rows, model->columns, prepared);
-        softmax(model->network.forward(prepared, activations), own);
+        const Matrix& logits = model->network.forward(prepared, activations);
+        require_finite_logits(logits, "evaluate");
+        softmax(logits, own);
         for (std::size_t i = 0; i < own.size(); ++i) {
             probabilities.data()[i] += share * own.data()[i];
         }

@@ -59,6 +59,15 @@ std::size_t count_correct(const Matrix& logits, std::span<const std::uint8_t> la
     return correct;
 }
 
+void require_finite_logits(const Matrix& logits, std::string_view name) {
+    for (const float logit : logits.values()) {
+        if (std::isfinite(logit)) continue;
+        fail(name, ": expected finite logits, found ", logit,
+             "; its weights are finite, but too large for these inputs; was it trained with inputs "
+             "of another scale, or did its training diverge?");
+    }
+}
+
 Evaluation evaluate(const Network& network, const Dataset& data,
                     const Preprocessing& preprocessing) {
     require_fits(network, data);
@@ -66,6 +75,7 @@ Evaluation evaluate(const Network& network, const Dataset& data,
     const auto predict = [&](Matrix& input, Matrix& probabilities) -> const Matrix& {
         preprocess(preprocessing, data.rows, data.columns, input);
         const Matrix& logits = network.forward(input, activations);
+        require_finite_logits(logits, "evaluate");
         softmax(logits, probabilities);
         return logits;
     };

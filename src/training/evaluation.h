@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "data/dataset.h"
@@ -18,6 +19,10 @@ std::size_t predicted_class(std::span<const float> logits);
 
 // In how many rows of the logits (B, C) the prediction equals the label.
 std::size_t count_correct(const Matrix& logits, std::span<const std::uint8_t> labels);
+
+// Throws std::runtime_error if one of the logits (B, C) is infinite or NaN: then there is no
+// prediction. `name` is that of the network.
+void require_finite_logits(const Matrix& logits, std::string_view name);
 
 // The prediction for one image.
 struct Prediction {
@@ -35,7 +40,7 @@ struct Evaluation {
 };
 
 // Throws std::invalid_argument if there are no images or the network does not fit their size and
-// classes.
+// classes, and std::runtime_error if its logits are not finite.
 Evaluation evaluate(const Network& network, const Dataset& data,
                     const Preprocessing& preprocessing = {});
 

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "data/image_layout.h"
+#include "data/input_scaling.h"
 #include "data/preprocessing.h"
 #include "network/network.h"
 
@@ -21,7 +23,15 @@ struct Model {
     // Whether the files of the training data store images column after column, as those of EMNIST
     // do. The network takes upright images all the same: they were transposed when loaded.
     bool transposed_files = false;
+    ImageLayout layout{};  // of the training images: an own image has to be formed like them
+    // What a file left open, so that read_model() assumed it; for messages to the user.
+    bool is_input_scaling_assumed = false;  // inputs are pixels from 0, background, to 1, ink
+    std::vector<std::string> remarks{};     // anything else, a sentence each
 };
+
+// Changes the weights and biases of the first layer so that the network gives for pixels from 0 to
+// 1 the logits that it gave for scaled ones.
+void fold_input_scaling(Network& network, const InputScaling& scaling);
 
 // "784-256-128-10 input deskew relu"
 std::string describe(const Network& network, const Preprocessing& preprocessing);

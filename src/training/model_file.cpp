@@ -7,6 +7,8 @@
 
 #include "formats/json.h"
 #include "formats/safetensors.h"
+#include "training/checkpoint.h"
+#include "training/layer_tensors.h"
 #include "util/file.h"
 #include "util/sizes.h"
 
@@ -45,33 +47,15 @@ std::optional<std::string> common_activation(const Network& network) {
     return common;
 }
 
-std::string layer_tensor(std::size_t number, const char* part) {
-    return str_cat("layer", number, ".", part);
-}
-
 std::string image_size(const Model& model) {
     return str_cat(model.rows, "x", model.columns);
-}
-
-const Tensor& need_tensor(const TensorFile& file, const std::string& name, std::size_t dimensions) {
-    const Tensor* const tensor = file.find(name);
-    if (!tensor) {
-        fail(file.name, ": has no tensor ", name,
-             "; expected layer1.weight, layer1.bias, layer2.weight and so on");
-    }
-    if (tensor->shape.size() != dimensions || tensor->bytes.empty()) {
-        fail(file.name, ": ", name, ": expected ",
-             dimensions == 2 ? "a matrix, outputs x inputs" : "a vector, one value per output",
-             ", found the shape ", shape_text(tensor->shape));
-    }
-    return *tensor;
 }
 
 Matrix finite_matrix(const TensorFile& file, const Tensor& tensor, std::size_t rows,
                      std::size_t columns) {
     Matrix matrix(rows, columns);
     try {
-        std::ranges::copy(values_of<float>(tensor), matrix.data());
+        std::ranges::copy(float_values(tensor), matrix.data());
     } catch (const std::runtime_error& error) {
         fail(file.name, ": ", error.what());
     }
@@ -83,23 +67,13 @@ Matrix finite_matrix(const TensorFile& file, const Tensor& tensor, std::size_t r
     return matrix;
 }
 
-Dense read_dense(const TensorFile& file, std::size_t number, std::size_t inputs) {
-    const std::string weight_name = layer_tensor(number, "weight");
-    const std::string bias_name = layer_tensor(number, "bias");
-    const Tensor& weight = need_tensor(file, weight_name, 2);
-    const Tensor& bias = need_tensor(file, bias_name, 1);
-    if (inputs > 0 && weight.shape[1] != inputs) {
-        fail(file.name, ": ", weight.name, ": expected ", inputs,
-             " inputs, as many as the previous layer has outputs, found ", weight.shape[1]);
-    }
-    if (bias.shape[0] != weight.shape[0]) {
-        fail(file.name, ": ", bias.name, ": expected ", weight.shape[0],
-             " values, one per output of ", weight.name, ", found ", bias.shape[0]);
-    }
+Dense read_dense(const TensorFile& file, const LayerTensors& layer) {
     Random unused(0);
-    Dense dense(weight.shape[1], weight.shape[0], {InitializerKind::zeros}, unused);
-    dense.weight.value = transpose(finite_matrix(file, weight, weight.shape[0], weight.shape[1]));
-    dense.bias.value = finite_matrix(file, bias, 1, bias.shape[0]);
+    Dense dense(layer.inputs(), layer.outputs(), {InitializerKind::zeros}, unused);
+    const std::vector<std::size_t>& shape = layer.weight->shape;
+    Matrix weight = finite_matrix(file, *layer.weight, shape[0], shape[1]);
+    dense.weight.value = layer.is_transposed ? std::move(weight) : transpose(weight);
+    if (layer.bias) dense.bias.value = finite_matrix(file, *layer.bias, 1, layer.outputs());
     return dense;
 }
 
@@ -114,7 +88,7 @@ Layer read_activation(const TensorFile& file, const std::optional<std::string>& 
     if (name == "tanh") return Tanh{};
     if (name == "sigmoid") return Sigmoid{};
     fail(file.name, ": expected metadata activation: relu, tanh or sigmoid, found ",
-         name ? *name : "none");
+         name ? *name : "none", "; save the tensors with metadata={\"activation\": \"relu\"}");
 }
 
 bool is_yes(const TensorFile& file, const char* key, const std::optional<std::string>& value) {
@@ -133,8 +107,9 @@ void read_image_size(Model& model, const TensorFile& file, const std::optional<s
         const bool fits = rows * model.columns == inputs;
         if (fits && (size ? *size == image_size(model) : rows == model.columns)) return;
     }
-    fail(file.name, ": expected metadata image_size, such as 28x28, with ", inputs,
-         " pixels in total, found ", size ? *size : "none");
+    fail(file.name, ": expected metadata image_size, rows x columns with ", inputs,
+         " pixels in total, as many as the network ", describe(model.network),
+         " has inputs, found ", size ? *size : "none");
 }
 
 // Such characters are refused, because a terminal would interpret them as commands. Those from
@@ -158,17 +133,65 @@ void read_class_names(Model& model, const TensorFile& file,
         return;
     }
     const Json names = read_json(*list, file.name + ": metadata class_names");
+    if (!names.is_array() || names.members().size() != classes) {
+        fail(file.name, ": expected metadata class_names to be a list of ", classes,
+             " strings, found ", list->substr(0, 200));
+    }
     for (const auto& [key, name] : names.members()) {
-        if (!name.string()) continue;
-        if (has_control_characters(*name.string())) {
-            fail(file.name, ": metadata class_names: expected names without control characters, ",
-                 "found ", name.to_line());
+        const std::size_t number = model.class_names.size();
+        if (!name.string()) {
+            fail(file.name, ": expected metadata class_names to be a list of ", classes,
+                 " strings, found ", name.to_line().substr(0, 200), " for class ", number);
+        }
+        // A terminal would interpret control characters as commands.
+        if (printable_line(*name.string()) != *name.string()) {
+            fail(file.name, ": metadata class_names: the name of class ", number,
+                 " contains a control character or is not UTF-8: ", name.to_line().substr(0, 200),
+                 "; expected a name that can be printed");
         }
         model.class_names.push_back(*name.string());
     }
-    if (!names.is_array() || model.class_names.size() != classes) {
-        fail(file.name, ": expected metadata class_names to be a list of ", classes,
-             " strings, found ", list->substr(0, 200));
+}
+
+void read_layout(Model& model, const TensorFile& file, const std::optional<std::string>& words) {
+    if (!words) return;
+    const auto layout = parse_layout(*words, model.rows, model.columns);
+    if (!layout) {
+        fail(file.name, ": expected metadata image_layout, such as ",
+             to_text(mnist_layout(model.rows, model.columns)), " or whole, found ", *words);
+    }
+    model.layout = *layout;
+}
+
+void read_input_scaling(Model& model, const TensorFile& file,
+                        const std::optional<std::string>& words) {
+    model.is_input_scaling_assumed = !words;
+    if (!words || *words == known_scaling) return;
+    try {
+        fold_input_scaling(model.network, parse_input_scaling(*words));
+    } catch (const std::runtime_error& error) {
+        fail(file.name, ": metadata input_scaling: ", error.what());
+    }
+}
+
+// `progress` is that of a training that is not finished: "of epoch 3".
+void add_remarks(Model& model, const LayerStack& stack, const std::optional<std::string>& progress,
+                 bool is_own) {
+    const auto remark = [&](const auto&... words) { model.remarks.push_back(str_cat(words...)); };
+    if (progress) {
+        remark("the training is not finished; this is its best network so far, ", *progress,
+               " (digits train --resume goes on with it)");
+    }
+    for (const LayerTensors& layer : stack.layers) {
+        if (!layer.bias) remark("there is no bias for ", layer.weight->name, "; 0 is used");
+    }
+    // Files of this program have a hash, and weights in the layout that is assumed.
+    if (stack.is_ambiguous && !is_own) {
+        remark(
+            "the shapes of the weights fit outputs x inputs, as PyTorch stores them, and inputs "
+            "x outputs, as Keras and JAX do; they are taken for ",
+            stack.layers.front().is_transposed ? "the latter; if that is wrong, call them weight"
+                                               : "the former; if that is wrong, call them kernel");
     }
 }
 
@@ -184,6 +207,9 @@ void write_model(const std::filesystem::path& path, const Model& model) {
     TensorFile file{path.string(), model.notes, {}};
     if (activation) file.metadata["activation"] = *activation;
     file.metadata["image_size"] = image_size(model);
+    if (model.layout.kind != ImageLayout::Kind::unknown) {
+        file.metadata["image_layout"] = to_text(model.layout);
+    }
     if (model.preprocessing.deskew) file.metadata["deskew"] = "yes";
     if (model.transposed_files) file.metadata["transpose"] = "yes";
     file.metadata["class_names"] = Json::array(model.class_names).to_line();
@@ -203,30 +229,23 @@ void write_model(const std::filesystem::path& path, const Model& model) {
 }
 
 Model parse_model(std::span<const std::uint8_t> bytes, const std::string& name) {
-    const TensorFile file = parse_safetensors(bytes, name);
+    TensorFile file = parse_safetensors(bytes, name);
+    const bool is_unfinished = is_checkpoint(file);
+    if (is_unfinished) file = best_network_file(file);
     std::map<std::string, std::string> metadata = file.metadata;
     const auto activation = take(metadata, "activation");
-    const auto scaling = take(metadata, "input_scaling");
-    if (scaling && *scaling != known_scaling) {
-        fail(name, ": expected metadata input_scaling: ", known_scaling, ", found ", *scaling);
-    }
+    const LayerStack stack = find_layers(file);
     std::vector<Layer> layers;
-    std::size_t number = 0;
-    for (std::size_t inputs = 0; number * 2 < file.tensors.size() || number == 0;) {
-        if (number > 0) layers.push_back(read_activation(file, activation));
-        Dense dense = read_dense(file, ++number, inputs);
-        inputs = dense.outputs();
-        layers.push_back(std::move(dense));
-    }
-    if (number * 2 != file.tensors.size()) {
-        fail(name, ": expected a weight and a bias for each layer and nothing else, found ",
-             file.tensors.size(), " tensors");
+    for (const LayerTensors& layer : stack.layers) {
+        if (!layers.empty()) layers.push_back(read_activation(file, activation));
+        layers.push_back(read_dense(file, layer));
     }
     const std::size_t inputs = std::get<Dense>(layers.front()).inputs();
     Model model{Network(inputs, std::move(layers))};
     read_image_size(model, file, take(metadata, "image_size"));
     model.preprocessing.deskew = is_yes(file, "deskew", take(metadata, "deskew"));
     model.transposed_files = is_yes(file, "transpose", take(metadata, "transpose"));
+    read_layout(model, file, take(metadata, "image_layout"));
     read_class_names(model, file, take(metadata, "class_names"));
     const auto hash = take(metadata, "weights_hash");
     if (hash && *hash != weights_hash(model.network)) {
@@ -234,6 +253,10 @@ Model parse_model(std::span<const std::uint8_t> bytes, const std::string& name) 
              ", but its metadata says ", *hash, "; the file is damaged, or the weights were ",
              "changed without the metadata: then remove weights_hash from the metadata");
     }
+    read_input_scaling(model, file, take(metadata, "input_scaling"));
+    // Only the form that a checkpoint is given has this key.
+    const auto progress = is_unfinished ? take(metadata, progress_key) : std::nullopt;
+    add_remarks(model, stack, progress, hash.has_value());
     take(metadata, "architecture");
     model.notes = std::move(metadata);
     return model;
@@ -249,6 +272,25 @@ std::string describe(const Network& network, const Preprocessing& preprocessing)
         description.insert(std::min(description.find(' '), description.size()), " input deskew");
     }
     return description;
+}
+
+void fold_input_scaling(Network& network, const InputScaling& scaling) {
+    require(!network.layers().empty() && std::holds_alternative<Dense>(network.layers().front()),
+            "input scaling: expected a network that begins with a dense layer, found ",
+            describe(network));
+    // With x' = f x + o, x' W + b = x (f W) + (b + o times the sum over the inputs of W).
+    Matrix& weight = network.parameters()[0]->value;
+    Matrix& bias = network.parameters()[1]->value;
+    for (std::size_t output = 0; output < weight.columns(); ++output) {
+        double sum = 0.0;
+        for (std::size_t input = 0; input < weight.rows(); ++input) {
+            const double value = static_cast<double>(weight(input, output));
+            sum += value;
+            weight(input, output) = static_cast<float>(scaling.factor * value);
+        }
+        bias(0, output) =
+            static_cast<float>(static_cast<double>(bias(0, output)) + scaling.offset * sum);
+    }
 }
 
 std::size_t model_size(const Network& network) {

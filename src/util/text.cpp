@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <iterator>
+#include <limits>
 
 namespace digits {
 namespace {
@@ -20,6 +21,45 @@ std::string formatted(double value, std::chars_format format, int precision) {
     const auto result =
         std::to_chars(std::begin(digits), std::end(digits), printed, format, precision);
     return {digits, result.ptr};
+}
+
+// The bytes of the character that `text` begins with, or, if it begins with none, those of the
+// longest beginning of one; at least 1.
+struct Utf8Character {
+    std::size_t size;
+    bool is_valid;
+};
+
+Utf8Character first_character(std::string_view text) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    const unsigned first = byte(0);
+    if (first < 0x80) return {1, true};
+    const std::size_t size = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    if (first < 0xc2 || first > 0xf4) return {1, false};
+    // The second byte excludes forms longer than needed, surrogates, and what exceeds U+10FFFF.
+    unsigned low = 0x80, high = 0xbf;
+    if (first == 0xe0) low = 0xa0;
+    if (first == 0xed) high = 0x9f;
+    if (first == 0xf0) low = 0x90;
+    if (first == 0xf4) high = 0x8f;
+    for (std::size_t i = 1; i < size; ++i) {
+        if (i == text.size() || byte(i) < low || byte(i) > high) return {i, false};
+        low = 0x80;
+        high = 0xbf;
+    }
+    return {size, true};
+}
+
+// Whether a character has an effect on a terminal instead of a shape: control characters except the
+// newline, and the marks that change the direction of writing.
+bool is_control(std::string_view character) {
+    const auto first = static_cast<unsigned char>(character[0]);
+    if (character.size() == 1) return (first < 0x20 && first != '\n') || first == 0x7f;
+    if (character.size() == 2) return character < "\xc2\xa0";  // U+0080 to U+009F
+    constexpr std::string_view marks[] = {"\u200e", "\u200f", "\u2028", "\u2029", "\u202a",
+                                          "\u202b", "\u202c", "\u202d", "\u202e", "\u2066",
+                                          "\u2067", "\u2068", "\u2069"};
+    return std::ranges::find(marks, character) != std::end(marks);
 }
 
 }  // namespace
@@ -106,6 +146,34 @@ std::string csv_number(std::optional<double> value) {
 
 std::string pad_left(const std::string& words, std::size_t width) {
     return words.size() < width ? std::string(width - words.size(), ' ') + words : words;
+}
+
+std::string valid_utf8(std::string_view bytes) {
+    std::string text;
+    text.reserve(bytes.size());
+    while (!bytes.empty()) {
+        const auto [size, is_valid] = first_character(bytes);
+        text += is_valid ? bytes.substr(0, size) : replacement_character;
+        bytes.remove_prefix(size);
+    }
+    return text;
+}
+
+std::string printable(std::string_view text) {
+    std::string result;
+    while (!text.empty()) {
+        const auto [size, is_valid] = first_character(text);
+        const std::string_view character = text.substr(0, size);
+        result += is_valid && !is_control(character) ? character : "?";
+        text.remove_prefix(size);
+    }
+    return result;
+}
+
+std::string printable_line(std::string_view text) {
+    std::string line = printable(text);
+    std::ranges::replace(line, '\n', '?');
+    return line;
 }
 
 std::size_t character_count(std::string_view utf8) {

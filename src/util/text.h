@@ -1,4 +1,5 @@
-// Text from numbers and words: concatenation, fixed decimals, thousands separators, line wrapping.
+// Text from numbers and words: concatenation, fixed decimals, thousands separators, line wrapping;
+// and text from outside made safe to write.
 #pragma once
 
 #include <concepts>
@@ -13,7 +14,8 @@ namespace digits {
 
 // One argument of str_cat(): a string, a character, a number, or anything with its own to_text().
 // Numbers look the same in every locale: integers in full, floating point with up to six
-// significant digits, as printf("%g") writes them in the "C" locale.
+// significant digits, as printf("%g") writes them in the "C" locale, and NaN without its sign,
+// which means nothing.
 class TextPiece {
 public:
     TextPiece(std::string_view words) : words_(words) {}
@@ -74,6 +76,21 @@ std::string csv_number(std::optional<double> value);
 
 // Right-aligned in `width` bytes; longer text is not shortened.
 std::string pad_left(const std::string& words, std::size_t width);
+
+inline constexpr std::string_view replacement_character = "\xef\xbf\xbd";  // U+FFFD, in UTF-8
+
+// The text with every byte that does not belong to a UTF-8 character (RFC 3629) replaced by U+FFFD,
+// as all files require that other programs read: a file name may be any bytes. A truncated
+// character becomes a single U+FFFD, as the Unicode standard recommends.
+std::string valid_utf8(std::string_view bytes);
+
+// The text for a terminal: what could move the cursor, rename the window or change the direction of
+// writing is a question mark, that is control characters except the newline, bytes that are not
+// UTF-8, and marks of Unicode. For untrusted text, such as what a message quotes from a file.
+std::string printable(std::string_view text);
+
+// The same without newlines, for a name within a line.
+std::string printable_line(std::string_view text);
 
 // The number of characters, not bytes, for aligning UTF-8 text in columns.
 std::size_t character_count(std::string_view utf8);

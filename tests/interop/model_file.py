@@ -236,7 +236,7 @@ def chapter_examples(digits, x, labels):
 
 
 def python_to_digits(digits, x, labels):
-    """Python writes, digits reads: with and without metadata, and doubles, which are refused."""
+    """Python writes, digits reads: with and without metadata, and as other programs do."""
     random = np.random.default_rng(1)
     sizes = [784, 30, 20, 10]
     tensors = {}
@@ -251,11 +251,56 @@ def python_to_digits(digits, x, labels):
     one = {name: np.ascontiguousarray(tensor) for name, tensor in one.items()}
     save_file(one, "bare.safetensors")
     compare_report(digits, "bare.safetensors", None, one, x, labels)
-    save_file({name: tensor.astype(np.float64) for name, tensor in one.items()}, "double")
-    refused = subprocess.run([digits, "evaluate", "double", "--data", "images"],
+    save_file({name: tensor.astype(np.int64) for name, tensor in one.items()}, "whole")
+    refused = subprocess.run([digits, "evaluate", "whole", "--data", "images"],
                              capture_output=True, text=True)
-    check("doubles are refused with an explanation",
-          refused.returncode == 1 and "expected values of type F32, found F64" in refused.stderr)
+    check("whole numbers are refused with an explanation", refused.returncode == 1
+          and "expected values of type F32, F64, F16 or BF16, found I64" in refused.stderr)
+    forms_of_other_programs(digits, [tensors[f"layer{n}.{part}"] for n in (1, 2, 3)
+                                     for part in ("weight", "bias")])
+
+
+def forms_of_other_programs(digits, arrays):
+    """The same network under other names, transposed, in other types and for other inputs."""
+    order = [(number, part) for number in range(3) for part in ("weight", "bias")]
+
+    def save(name, change, metadata=None):
+        saved = dict(change(number, part, array) for (number, part), array in zip(order, arrays))
+        saved = {key: np.ascontiguousarray(value) for key, value in saved.items()}
+        save_file(saved, name, metadata={"activation": "tanh", **(metadata or {})})
+
+    def scaled(factor, offset):  # for the inputs factor * x + offset
+        def change(number, part, array):
+            if number == 0 and part == "weight":
+                array = array / np.float32(factor)
+            elif number == 0:
+                array = array - (arrays[0] / np.float32(factor)).sum(1) * np.float32(offset)
+            return f"layer{number + 1}.{part}", array
+        return change
+
+    def keras(number, part, array):
+        suffix = f"_{number}" if number else ""
+        return f"dense{suffix}/{'kernel' if part == 'weight' else 'bias'}:0", array.T
+
+    save("own", lambda number, part, array: (f"layer{number + 1}.{part}", array))
+    save("sequential", lambda number, part, array: (f"{2 * number}.{part}", array))
+    save("compiled", lambda number, part, array: (f"_orig_mod.module.fc{number + 9}.{part}", array))
+    save("roles", lambda number, part, array: (f"{('input', 'hidden', 'output')[number]}.{part}", array))
+    save("keras", keras)
+    save("plain", lambda number, part, array: (f"{'W' if part == 'weight' else 'b'}{number + 1}",
+                                               array.T if part == "weight" else array[None]))
+    save("float64", lambda number, part, array: (f"fc{number}.{part}", array.astype(np.float64)))
+    save("float16", lambda number, part, array: (f"fc{number}.{part}", array.astype(np.float16)))
+    save("normalised", scaled(1 / 0.3081, -0.1307 / 0.3081), {"input_scaling": "(x-0.1307)/0.3081"})
+    save("signed", scaled(2, -1), {"input_scaling": "-1..1"})
+    save("byte", scaled(255, 0), {"input_scaling": "byte"})
+    expected = logits_of(digits, "own", "images")
+    for name, tolerance in {"sequential": 0, "compiled": 0, "roles": 0, "keras": 0, "plain": 0,
+                            "float64": 0, "float16": 0.02, "normalised": 1e-4, "signed": 1e-4,
+                            "byte": 1e-4}.items():
+        difference = np.abs(logits_of(digits, name, "images") - expected).max()
+        check(f"the network as {name}: largest difference of a logit {difference:.1e}",
+              difference <= tolerance)
 
 
 if __name__ == "__main__":

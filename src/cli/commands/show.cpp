@@ -39,7 +39,8 @@ CommandLine command_line(ShowOptions& options) {
     line.add(setting_option({"count", "number of images with --grid", &options.count, {.low = 1}}));
     add_setting_options(line, settings_of(options.augment));
     Option png = path_option("--png", "FILE",
-                             "write the images to a PNG file, pixel by pixel; - is standard output",
+                             "write to a PNG file, pixel by pixel: one image unchanged, white is "
+                             "ink; a grid as dark ink on white; - is standard output",
                              options.png);
     png.default_text = "draw them in the terminal";
     line.add(std::move(png));
@@ -110,11 +111,16 @@ int run(std::span<const std::string> arguments) {
 
     if (!options.png.empty()) {
         const std::size_t per_row = augments ? 8 : 20;
-        const GrayImage grid = image_grid(data, indices, std::min(per_row, indices.size()));
+        // One image is written as it is, which is what predict --raw reads.
+        const auto only = data.image(options.index);
+        const GrayImage image =
+            options.grid || augments
+                ? image_grid(data, indices, std::min(per_row, indices.size()))
+                : GrayImage{data.columns, data.rows, {only.begin(), only.end()}};
         if (options.png == "-") {
-            write_to_standard_output(encode_png(grid));
+            write_to_standard_output(encode_png(image));
         } else {
-            write_png(options.png, grid);
+            write_png(options.png, image);
         }
         return 0;
     }

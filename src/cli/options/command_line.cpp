@@ -85,10 +85,15 @@ const Option& CommandLine::find(const std::string& name) const {
 bool CommandLine::parse(std::span<const std::string> arguments) {
     given_.clear();
     if (operands_) operands_->clear();
+    bool only_operands = false;  // behind "--", as with other programs
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         const std::string& argument = arguments[i];
-        if (argument == "--help" || argument == "-h") return false;
-        const bool is_operand = argument == "-" || !argument.starts_with("-");
+        if (!only_operands && (argument == "--help" || argument == "-h")) return false;
+        if (argument == "--" && !only_operands) {
+            only_operands = true;
+            continue;
+        }
+        const bool is_operand = only_operands || argument == "-" || !argument.starts_with("-");
         if (operands_ && is_operand) {
             if (argument == "-" && std::ranges::count(*operands_, "-") > 0) {
                 throw UsageError("only one of the files can be -, which is standard input");
@@ -96,9 +101,11 @@ bool CommandLine::parse(std::span<const std::string> arguments) {
             operands_->push_back(argument);
             continue;
         }
-        if (!argument.starts_with("--")) {
+        if (only_operands || !argument.starts_with("--")) {
             throw UsageError(str_cat("unexpected argument '", argument, "': digits ", command_,
-                                     operands_ ? " takes options, which begin with --, and files"
+                                     operands_ ? " takes options, which begin with --, and files; "
+                                                 "a file of that name is './" +
+                                                     argument + "'"
                                                : " takes only options, which begin with --"));
         }
         const std::size_t equals = argument.find('=');

@@ -28,7 +28,8 @@ public:
     void operands(std::string name, std::vector<std::string>& words);
 
     // Parses "--name value", "--name=value" and switches; when an option is repeated, the last one
-    // counts. Returns false when help was requested. Throws UsageError.
+    // counts. What follows "--" are operands, whatever they begin with. Returns false when help was
+    // requested. Throws UsageError.
     bool parse(std::span<const std::string> arguments);
 
     // Whether this option was given to the last parse().

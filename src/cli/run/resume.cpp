@@ -5,6 +5,7 @@
 
 #include "cli/run/run_folder.h"
 #include "cli/shell_command.h"
+#include "data/image_layout.h"
 #include "formats/json.h"
 
 namespace digits {
@@ -27,11 +28,32 @@ const std::string& note(const TensorFile& file, const char* key) {
     return found->second;
 }
 
+// An argument such as a file name may be any bytes. JSON is UTF-8, so that others are written as a
+// list of their numbers.
+Json arguments_json(std::span<const std::string> arguments) {
+    Json list = Json::array();
+    for (const std::string& argument : arguments) {
+        if (valid_utf8(argument) == argument) {
+            list.add(argument);
+            continue;
+        }
+        Json bytes = Json::array();
+        for (const char c : argument) bytes.add(static_cast<unsigned char>(c));
+        list.add(std::move(bytes));
+    }
+    return list;
+}
+
 std::vector<std::string> stored_arguments(const TensorFile& file) {
     const Json list = read_json(note(file, arguments_key), file.name + ": its arguments");
     std::vector<std::string> arguments;
     for (const auto& [key, argument] : list.members()) {
         if (argument.string()) arguments.push_back(*argument.string());
+        if (!argument.is_array()) continue;
+        std::string& bytes = arguments.emplace_back();
+        for (const auto& [none, byte] : argument.members()) {
+            bytes += static_cast<char>(byte.as_uint().value_or('?'));
+        }
     }
     return arguments;
 }
@@ -104,8 +126,11 @@ std::string hash_of(const Dataset* data) {
 std::map<std::string, std::string> checkpoint_notes(std::span<const std::string> arguments,
                                                     const TrainOptions& options,
                                                     const TrainingData& data) {
-    return {{arguments_key, Json::array(arguments).to_line()},
+    return {{arguments_key, arguments_json(arguments).to_line()},
             {settings_key, result_settings(options).to_line()},
+            // These two are for those who use the network before the training is finished.
+            {"image_size", str_cat(data.training.rows, "x", data.training.columns)},
+            {"image_layout", to_text(measure_layout(data.training))},
             {training_key, hash_of(&data.training)},
             {validation_key, hash_of(data.validation)},
             {test_key, hash_of(&data.test)}};

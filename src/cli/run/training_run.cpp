@@ -131,7 +131,8 @@ Model model_of(const Network& network, const TrainOptions& options, const TrainT
                 {},
                 {},
                 options.trainer.preprocessing,
-                options.data.transpose};
+                options.data.transpose,
+                measure_layout(data.train)};
     for (std::size_t i = 0; i < network.outputs(); ++i) {
         model.class_names.push_back(data.train.class_name(i));
     }
