@@ -5,6 +5,8 @@
 #include <exception>
 #include <vector>
 
+#include "places.h"
+
 namespace digits::testing {
 namespace {
 
@@ -92,6 +94,7 @@ void check_throws(const std::function<void()>& call, std::string_view part, Loca
 }
 
 int run_tests(int argument_count, const char* const* arguments) {
+    test_program = arguments[0];
     int counts[3] = {0, 0, 0};
     for (const Test& test : registered_tests()) {
         bool wanted = argument_count <= 1;

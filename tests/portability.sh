@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.."
 
 # Skipped under an emulator: suites that start the program or the compiler, because the emulator runs
 # only the test program, and slow suites that depend little on the platform.
-programs="allowed_includes $(grep -lE 'run_program\.h|DIGITS_PROGRAM|std::system' tests/*_test.cpp |
+programs="allowed_includes $(grep -lE 'run_program\.h|digits_program|std::system' tests/*_test.cpp |
     sed 's|tests/\(.*\)_test.cpp|\1|' | tr '\n' ' ')"
 slow='learning synthesize gemm_bits divergence'
 

@@ -7,6 +7,7 @@
 #include "cli/commands/generated_section.h"
 #include "cli/options/presets.h"
 #include "cli/options/train_options.h"
+#include "places.h"
 #include "run_program.h"
 #include "util/statistics.h"
 
@@ -99,7 +100,7 @@ TEST(an_ensemble_is_trained_once_and_tested_like_digits_evaluate) {
 }
 
 TEST(readme_and_chapter_show_the_same_records) {
-    const std::filesystem::path top = DIGITS_SOURCE_DIR;
+    const std::filesystem::path top = testing::source_folder();
     const std::string table = generated_section(top / "chapters" / "experiments.md", mark);
     check_equal(generated_section(top / "README.md", mark), table);
     for (const Preset& preset : record_presets()) {

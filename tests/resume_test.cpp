@@ -27,7 +27,8 @@ using testing::write_text;
 std::string interrupted(const TemporaryFolder& folder, const std::string& options,
                         const std::string& signal) {
     write_text(folder / "interrupt.sh",
-               "rm -rf out; '" DIGITS_PROGRAM "' train --out out --checkpoint-every 1 " + options +
+               "rm -rf out; " + testing::digits_program() +
+                   " train --out out --checkpoint-every 1 " + options +
                    " 2>errors &\n"
                    "tries=0\n"
                    "while [ ! -e out/checkpoint.safetensors ] && [ $tries -lt 600 ]; do\n"

@@ -8,6 +8,7 @@
 #include "check.h"
 #include "data/dataset.h"
 #include "data/synthetic/synthesize.h"
+#include "places.h"
 #include "temporary_folder.h"
 
 namespace digits::testing {
@@ -21,7 +22,7 @@ struct Result {
 // Runs `build/digits words` with `folder` as the working directory.
 inline Result digits_in(const TemporaryFolder& folder, const std::string& words) {
     const std::string output = (folder / "stdout").string(), errors = (folder / "stderr").string();
-    const std::string command = "cd '" + folder.path().string() + "' && '" DIGITS_PROGRAM "' " +
+    const std::string command = "cd '" + folder.path().string() + "' && " + digits_program() + " " +
                                 words + " >'" + output + "' 2>'" + errors + "'";
     const int status = std::system(command.c_str());
     // The exit code is in the second byte of what POSIX systems return.
