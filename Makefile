@@ -93,7 +93,7 @@ mnist:                      ## download the MNIST digits to data/mnist
 	@sh data/get-mnist.sh
 
 test: $(BUILD)/digits_tests $(BUILD)/digits $(chapter_programs) ## run the tests; SUITE=gemm only tests/gemm_test.cpp
-	@$(BUILD)/digits_tests $(SUITE)
+	@sh tests/run_suites.sh $(BUILD)/digits_tests $(SUITE)
 
 reproduce: $(BUILD)/digits  ## repeat the published experiments on MNIST and write their table
 	@$(BUILD)/digits reproduce --into chapters/experiments.md --into README.md
@@ -181,8 +181,8 @@ $(std): $(flags)
 contract = $(contract_or_name:%.o=off)
 contract_or_name = $(@F:gemm%.o=fast)
 
-# Nothing in the command line, the reports and the plots takes time: -O1 instead of -O3 makes the first
-# build a tenth shorter. Other levels than -O3 stay as they are.
+# Nothing in the command line, the reports, the plots and the tests takes time: -O1 instead of -O3 makes
+# the first build a tenth, and that of the tests a third shorter. Other levels than -O3 stay as they are.
 level   = $(level_1:$(objects)/%=)
 level_1 = $(level_2:$(objects)/src/cli/%=$(light))
 level_2 = $(level_3:$(objects)/src/report/%=$(light))
@@ -200,7 +200,7 @@ $(library_objects) $(program_objects) $(main_object): $(std)
 
 $(test_objects): $(std)
 	@mkdir -p $(@D) && echo "  $(source)"
-	@$(compile) -include $(std) -ffp-contract=off $(depend) -c $(source) -o $@ $(listed)
+	@$(compile) $(light) -include $(std) -ffp-contract=off $(depend) -c $(source) -o $@ $(listed)
 
 compiled = $(library_objects) $(program_objects) $(main_object) $(test_objects) $(chapter_objects)
 -include $(compiled:%=%.d)

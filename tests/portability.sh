@@ -9,7 +9,7 @@
 # s390x is big-endian, i686 has 32-bit sizes. The tests of file formats compare with fixed bytes, so
 # platforms that pass write identical files.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+CDPATH='' cd "$(dirname "$0")/.."
 
 # Skipped under an emulator: suites that start the program or the compiler, because the emulator runs
 # only the test program, and slow suites that depend little on the platform.
