@@ -3,6 +3,9 @@
 
 # Settings to change: `make CXX=clang++`, `make ARCH=x86-64-v2`, `make CXXFLAGS='-O2 -g'`.
 BUILD    = build
+# Only where make does not predefine them, as with make -R.
+CXX     ?= c++
+AR      ?= ar
 CXXFLAGS = -O3 -DNDEBUG
 # Options for the programs of the chapters: `make chapter-04 DATA='--data drawn'`.
 DATA     =
@@ -14,20 +17,31 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
 # Shell commands that list the source files of src, tests and chapters, so that a new file needs no
 # line here. GNU make 4 and BSD make run them at "!="; GNU make 3.81, which macOS has, does not know
 # "!=" and runs them at "?=", where the variable is still empty only there.
-list_library  = find src -name '*.cpp' ! -path 'src/cli/*' | sort
-list_program  = find src/cli -name '*.cpp' ! -name main.cpp ! -name processor_check.cpp | sort
+# Names that begin with a dot are not sources but what editors and macOS leave beside them.
+list_library  = find src -name '*.cpp' ! -path '*/.*' ! -path 'src/cli/*' | sort
+list_program  = find src/cli -name '*.cpp' ! -path '*/.*' ! -name main.cpp ! -name processor_check.cpp | sort
 list_check    = find src/cli -name processor_check.cpp
-list_tests    = find tests -name '*_test.cpp' -o -name check.cpp | sort
-list_chapters = find chapters -name main.cpp 2>/dev/null | sort
+list_tests    = find tests \( -name '*_test.cpp' -o -name check.cpp \) ! -path '*/.*' | sort
+list_chapters = find chapters -name main.cpp ! -path '*/.*' 2>/dev/null | sort
 list_numbers  = $(list_chapters) | sed 's|chapters/\([0-9]*\).*|chapter-\1|'
+# "native" only if the assembler, which may be older than the compiler, knows its instructions, too.
 find_arch     = case '$(ARCH)' in \
     native) for flag in -march=native -mcpu=native; do \
-                $(CXX) $$flag -fsyntax-only -x c++ /dev/null 2>/dev/null && echo $$flag && break; \
+                echo '$(vector_code)' | $(CXX) $$flag -O3 -c -x c++ - -o /dev/null 2>/dev/null && \
+                    echo $$flag && break; \
             done ;; \
     ?*) echo '-march=$(ARCH)' ;; \
     esac; true
+vector_code   = typedef float V __attribute__((vector_size(64))); \
+    void fma(V* a, V* b) { *a = *a * *b + *a; *b = *a < *b ? *a : *b; } \
+    void loop(float* a, const unsigned char* b, unsigned* c) { \
+        for (int i = 0; i < 999; ++i) { a[i] += b[i]; c[i] += b[i] * b[i]; if (a[i] > 0) a[i] *= 2; } }
 count_cores   = nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2
-hash_compile  = echo '$(compile)' | tr -s ' ' | cksum | cut -d ' ' -f 1
+find_light    = for flag in $(CXXFLAGS); do case $$flag in -O*) level=$$flag ;; esac; done; \
+    [ "$$level" != -O3 ] || echo -O1
+# The macros that the compiler defines say what it is and what "native" means on this machine.
+hash_compile  = { printf '%s\n' $(compile); $(compile) -dM -E -x c++ /dev/null 2>/dev/null; } | \
+    cksum | cut -d ' ' -f 1
 
 cores!=    $(count_cores)
 cores?=    $(shell $(count_cores))
@@ -45,9 +59,11 @@ numbers!=  $(list_numbers)
 numbers?=  $(shell $(list_numbers))
 arch!=     $(find_arch)
 arch?=     $(shell $(find_arch))
-# Without errno to set, a square root is one vector instruction.
-compile =  $(CXX) -std=c++20 $(CXXFLAGS) -fno-math-errno $(arch) -pthread -Isrc $(WARNINGS)
-compile_for_every_processor = $(CXX) -std=c++20 $(CXXFLAGS) -pthread -Isrc $(WARNINGS)
+light!=    $(find_light)
+light?=    $(shell $(find_light))
+# Without errno to set, a square root is one vector instruction. "%=%" joins flags of several lines.
+compile =  $(CXX) -std=c++20 $(CXXFLAGS:%=%) -fno-math-errno $(arch) -pthread -Isrc $(WARNINGS)
+compile_for_every_processor = $(CXX) -std=c++20 $(CXXFLAGS:%=%) -pthread -Isrc $(WARNINGS)
 hash!=     $(hash_compile)
 hash?=     $(shell $(hash_compile))
 
@@ -82,7 +98,7 @@ mnist:                      ## download the MNIST digits to data/mnist
 	@sh data/get-mnist.sh
 
 test: $(BUILD)/digits_tests $(BUILD)/digits $(chapter_programs) ## run the tests; SUITE=gemm only tests/gemm_test.cpp
-	@$(BUILD)/digits_tests $(SUITE)
+	@sh tests/run_suites.sh $(BUILD)/digits_tests $(SUITE)
 
 reproduce: $(BUILD)/digits  ## repeat the published experiments on MNIST and write their table
 	@$(BUILD)/digits reproduce --into chapters/experiments.md --into README.md
@@ -106,30 +122,30 @@ figures: $(chapter_programs) ## redraw the figures of all chapters
 	@for program in $(chapter_programs); do $$program --data drawn --figures || exit 1; done
 
 debug:                      ## build build/debug/digits for a debugger: no optimization
-	@$(MAKE) -s BUILD=build/debug CXXFLAGS='-O0 -g' all
+	@$(MAKE) -s BUILD=$(BUILD)/debug CXXFLAGS='-O0 -g' all
 
 SANITIZE = -O1 -g1 -fno-sanitize-recover=all
 asan:                       ## run the tests with the address and undefined-behaviour sanitizers
-	@$(MAKE) -s BUILD=build/asan CXXFLAGS='$(SANITIZE) -fsanitize=address,undefined' test
+	@$(MAKE) -s BUILD=$(BUILD)/asan CXXFLAGS='$(SANITIZE) -fsanitize=address,undefined' test
 
 tsan:                       ## run the tests with the thread sanitizer
-	@$(MAKE) -s BUILD=build/tsan CXXFLAGS='$(SANITIZE) -fsanitize=thread' test
+	@$(MAKE) -s BUILD=$(BUILD)/tsan CXXFLAGS='$(SANITIZE) -fsanitize=thread' test
 
 FUZZ_CXX  = clang++
 FUZZ_RUNS = 20000
 fuzz:                       ## fuzz the file and option parsers; needs Clang
-	@$(MAKE) -s BUILD=build/fuzz CXX=$(FUZZ_CXX) fuzz-targets \
+	@$(MAKE) -s BUILD=$(BUILD)/fuzz CXX=$(FUZZ_CXX) fuzz-targets \
 	    CXXFLAGS='$(SANITIZE) -fsanitize=fuzzer-no-link,address,undefined'
-	@for target in $(fuzz_names); do corpus=build/fuzz/corpus/$$target; mkdir -p $$corpus; \
-	    build/fuzz/$$target -runs=$(FUZZ_RUNS) -max_len=4096 -malloc_limit_mb=64 -timeout=10 \
-	        -max_total_time=600 -print_final_stats=1 -artifact_prefix=build/fuzz/$$target- \
-	        $$corpus tests/fuzz/corpus/$$target 2>build/fuzz/$$target.log || \
-	        { tail -n 40 build/fuzz/$$target.log; exit 1; }; \
-	    echo "$$target: $$(awk '/executed_units/ { print $$2 }' build/fuzz/$$target.log) runs"; \
+	@for target in $(fuzz_names); do corpus=$(BUILD)/fuzz/corpus/$$target; mkdir -p $$corpus; \
+	    $(BUILD)/fuzz/$$target -runs=$(FUZZ_RUNS) -max_len=4096 -malloc_limit_mb=64 -timeout=10 \
+	        -max_total_time=600 -print_final_stats=1 -artifact_prefix=$(BUILD)/fuzz/$$target- \
+	        $$corpus tests/fuzz/corpus/$$target 2>$(BUILD)/fuzz/$$target.log || \
+	        { tail -n 40 $(BUILD)/fuzz/$$target.log; exit 1; }; \
+	    echo "$$target: $$(awk '/executed_units/ { print $$2 }' $(BUILD)/fuzz/$$target.log) runs"; \
 	done
 
 format:                     ## format the sources with clang-format
-	@find src tests chapters -name '*.h' -o -name '*.cpp' | xargs clang-format -i
+	@find src tests chapters \( -name '*.h' -o -name '*.cpp' \) ! -path '*/.*' -print | xargs clang-format -i
 
 clean:                      ## delete everything that was built
 	rm -rf $(BUILD)
@@ -137,16 +153,23 @@ clean:                      ## delete everything that was built
 help:                       ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
-# The name of this file has a hash of the compiler flags. If the flags change, the file is missing,
-# and everything is recompiled.
-flags = $(BUILD)/flags-$(hash)
+# The name of this file has a hash of the compiler, its flags and the processor. If one of them
+# changes, the file is missing, and everything is recompiled.
+flags     = $(BUILD)/flags-$(hash)
+probe     = -w -fsyntax-only tests/cxx20_probe.cpp
 $(flags):
-	@echo '#include <span>' | $(CXX) -std=c++20 -fsyntax-only -x c++ - 2>/dev/null || { \
-	    found=$$($(CXX) --version 2>/dev/null | head -n 1); \
-	    echo "make: a C++20 compiler is needed, such as GCC 11 or Clang 13, but $(CXX)" \
-	        "is $${found:-not installed}. Name another with: make CXX=..." >&2; exit 1; }
-	@rm -rf $(objects) $(BUILD)/flags-* && mkdir -p $(BUILD)
-	@echo '$(compile)' | tee $@
+	@mkdir -p $(BUILD)
+	@$(compile) $(probe) 2>$(BUILD)/probe.log || { \
+	    if $(CXX) -std=c++20 $(probe) 2>/dev/null; then \
+	        echo "make: these flags do not work:" $(compile) >&2; \
+	    else \
+	        found=$$($(CXX) --version 2>/dev/null | head -n 1); \
+	        echo "make: a C++20 compiler is needed, such as GCC 11 or Clang 13, but" $(CXX) \
+	            "is $${found:-not installed}. Name another with: make CXX=..." >&2; \
+	    fi; \
+	    sed -n '/error/{p;q;}' $(BUILD)/probe.log >&2; exit 1; }
+	@rm -rf $(objects) $(BUILD)/flags-* $(BUILD)/probe.log
+	@echo $(compile) | tee $@
 
 # The standard headers, parsed once for all sources: that nearly halves the time of a first build. A
 # compiler that cannot keep them parsed reads them anew each time.
@@ -163,9 +186,8 @@ $(std): $(flags)
 contract = $(contract_or_name:%.o=off)
 contract_or_name = $(@F:gemm%.o=fast)
 
-# Nothing in the command line, the reports and the plots takes time: -O1 instead of -O3 makes the first
-# build a tenth shorter. Other flags than -O3 stay as they are.
-light   = $(CXXFLAGS:-O3=-O1)
+# Nothing in the command line, the reports, the plots and the tests takes time: -O1 instead of -O3 makes
+# the first build a tenth, and that of the tests a third shorter. Other levels than -O3 stay as they are.
 level   = $(level_1:$(objects)/%=)
 level_1 = $(level_2:$(objects)/src/cli/%=$(light))
 level_2 = $(level_3:$(objects)/src/report/%=$(light))
@@ -183,8 +205,7 @@ $(library_objects) $(program_objects) $(main_object): $(std)
 
 $(test_objects): $(std)
 	@mkdir -p $(@D) && echo "  $(source)"
-	@$(compile) -include $(std) -ffp-contract=off $(depend) -c $(source) -o $@ \
-	    -DDIGITS_SOURCE_DIR="\"$$PWD\"" -DDIGITS_PROGRAM="\"$$PWD/$(BUILD)/digits\"" $(listed)
+	@$(compile) $(light) -include $(std) -ffp-contract=off $(depend) -c $(source) -o $@ $(listed)
 
 # It says at the start that this is another processor than the one the rest was compiled for.
 $(check_object): $(flags)

@@ -12,6 +12,7 @@
 
 #include "check.h"
 #include "lines.h"
+#include "places.h"
 #include "util/text.h"
 
 namespace digits {
@@ -193,12 +194,13 @@ std::string complaints(const Source& source) {
 
 std::vector<Source> all_sources() {
     std::vector<Source> sources;
-    const std::filesystem::path top = DIGITS_SOURCE_DIR;
+    const std::filesystem::path top = testing::source_folder();
     for (const char* folder : {"src", "tests", "chapters"}) {
         if (!std::filesystem::exists(top / folder)) continue;
         for (const auto& entry : std::filesystem::recursive_directory_iterator(top / folder)) {
             const std::filesystem::path& path = entry.path();
             if (path.extension() != ".h" && path.extension() != ".cpp") continue;
+            if (testing::is_hidden(path)) continue;
             std::ostringstream contents;
             contents << std::ifstream(path).rdbuf();
             sources.push_back({path.lexically_relative(top).generic_string(), contents.str()});

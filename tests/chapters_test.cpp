@@ -11,23 +11,26 @@
 
 #include "chapter_text.h"
 #include "check.h"
+#include "places.h"
 #include "temporary_folder.h"
 #include "util/require.h"
 
 namespace digits {
 namespace {
 
+using testing::build_folder;
 using testing::check;
 using testing::check_contains;
 using testing::check_equal;
 using testing::Fence;
 using testing::fences_of;
+using testing::in_quotes;
 using testing::Location;
 using testing::read_text;
 using testing::report_failure;
 using testing::TemporaryFolder;
 
-const std::filesystem::path top = DIGITS_SOURCE_DIR;
+const std::filesystem::path top = testing::source_folder();
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr bool slow_build = true;
@@ -47,7 +50,8 @@ const std::vector<Chapter>& chapters() {
         for (const auto& entry : std::filesystem::directory_iterator(top / "chapters")) {
             const std::string name = entry.path().filename().string();
             // A reader's own experiments are called 99-something.
-            if (entry.is_directory() && !name.starts_with("99-")) folders.insert(name);
+            if (entry.is_directory() && !name.starts_with("99-") && !name.starts_with("."))
+                folders.insert(name);
         }
         std::vector<Chapter> found;
         for (const std::string& folder : folders) {
@@ -67,15 +71,13 @@ void complain(const std::string& where, std::size_t line, const std::string& wha
 // The shell command for "make chapter-04" or "build/digits ...", with the programs of this build
 // and this data. Empty for any other command.
 std::string runnable(const std::string& command, const std::string& data) {
-    const std::string build = std::filesystem::path(DIGITS_PROGRAM).parent_path().string();
     if (command.starts_with("make chapter-")) {
         for (const Chapter& chapter : chapters()) {
             if (!chapter.folder.starts_with("chapters/" + command.substr(13) + "-")) continue;
-            return str_cat("'", build, "/", chapter.folder, "/main' --data ", data);
+            return str_cat(in_quotes(build_folder() / chapter.folder / "main"), " --data ", data);
         }
     }
-    if (command.starts_with("build/digits "))
-        return str_cat("'", build, "/digits'", command.substr(12));
+    if (command.starts_with("build/digits ")) return testing::digits_program() + command.substr(12);
     return "";
 }
 
@@ -87,7 +89,7 @@ const std::optional<std::string>& output_of(const std::string& command) {
     if (!is_new) return found->second;
     const TemporaryFolder folder;
     const std::string path = (folder / "output").string();
-    const std::string line = str_cat("cd '", top.string(), "' && ", command, " >'", path, "'");
+    const std::string line = str_cat("cd ", in_quotes(top), " && ", command, " >'", path, "'");
     if (std::system(line.c_str()) == 0) found->second = read_text(path);
     return found->second;
 }
@@ -175,6 +177,7 @@ TEST(nothing_is_quoted_or_included_before_it_is_introduced_and_each_file_once) {
         for (const auto& entry : std::filesystem::directory_iterator(top / chapter.folder)) {
             const std::string name = entry.path().filename().string();
             if (name != "main.cpp" && !name.ends_with(".h")) continue;
+            if (testing::is_hidden(entry.path())) continue;
             for (const std::string& line : testing::lines_of(read_text(entry.path()))) {
                 const std::string path = testing::included_file(line, chapter.folder);
                 if (!path.empty() && !introduced.contains(path))
@@ -187,7 +190,7 @@ TEST(nothing_is_quoted_or_included_before_it_is_introduced_and_each_file_once) {
 
 TEST(markdown_leaves_formulas_unchanged) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(top / "chapters")) {
-        if (entry.path().extension() != ".md") continue;
+        if (entry.path().extension() != ".md" || testing::is_hidden(entry.path())) continue;
         std::size_t number = 0;
         for (const std::string& line :
              testing::lines_of(testing::without_fences(read_text(entry.path())))) {
@@ -201,7 +204,8 @@ TEST(markdown_leaves_formulas_unchanged) {
 TEST(every_link_has_a_target) {
     std::vector<std::filesystem::path> texts{top / "README.md", top / "data/README.md"};
     for (const auto& entry : std::filesystem::recursive_directory_iterator(top / "chapters")) {
-        if (entry.path().extension() == ".md") texts.push_back(entry.path());
+        if (entry.path().extension() == ".md" && !testing::is_hidden(entry.path()))
+            texts.push_back(entry.path());
     }
     for (const std::filesystem::path& path : texts) {
         for (const std::string& link : testing::links_of(read_text(path))) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "foreign_locale.h"
+#include "places.h"
 
 // Here the functions of these names are defined.
 #undef check
@@ -177,6 +178,7 @@ void check_throws(const char* text, const std::function<void()>& call, std::stri
 }
 
 int run_tests(int argument_count, const char* const* arguments) {
+    test_program = arguments[0];
     const std::vector<std::string> names(arguments + std::min(argument_count, 1),
                                          arguments + argument_count);
     if (!all_exist(names)) return 1;

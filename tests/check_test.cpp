@@ -115,7 +115,7 @@ TEST(misbehaves_on_request) {
 
 testing::Result tests_with(const std::string& request, const std::string& names) {
     const testing::TemporaryFolder folder;
-    const std::filesystem::path program = std::filesystem::path(DIGITS_PROGRAM).parent_path();
+    const std::filesystem::path program = testing::build_folder();
     return testing::shell_in(folder, "DIGITS_TESTS_MISBEHAVE='" + request + "' '" +
                                          (program / "digits_tests").string() + "' " + names);
 }

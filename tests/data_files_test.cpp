@@ -212,9 +212,9 @@ TEST(a_program_killed_in_the_middle_of_a_replacement_leaves_the_old_data_or_the_
         return data_hash(data.train) + data_hash(data.test);
     };
     const auto synthesize = [&](const char* seed, const char* out, const std::string& before) {
-        const std::string command = "cd '" + folder.path().string() + "' && " + before +
-                                    " '" DIGITS_PROGRAM "' synthesize --count 14 --seed " + seed +
-                                    " --out " + out + " >/dev/null 2>&1";
+        const std::string command = "cd '" + folder.path().string() + "' && " + before + " " +
+                                    testing::digits_program() + " synthesize --count 14 --seed " +
+                                    seed + " --out " + out + " >/dev/null 2>&1";
         return std::system(command.c_str());
     };
     check_equal(synthesize("1", "old", ""), 0);

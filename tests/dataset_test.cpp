@@ -10,6 +10,7 @@
 #include "formats/idx.h"
 #include "gzip_writer.h"
 #include "numbered_images.h"
+#include "places.h"
 #include "temporary_folder.h"
 
 namespace digits {
@@ -128,7 +129,7 @@ TEST(a_folder_that_cannot_be_created_is_an_error) {
 }
 
 TEST(mnist_has_the_documented_counts) {
-    const auto folder = std::filesystem::path(DIGITS_SOURCE_DIR) / "data" / "mnist";
+    const auto folder = testing::source_folder() / "data" / "mnist";
     if (!std::filesystem::exists(folder))
         testing::skip("data/mnist is not there; run `make mnist`");
     const TrainTest mnist = load_folder(folder);

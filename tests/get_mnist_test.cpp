@@ -9,6 +9,7 @@
 
 #include "check.h"
 #include "gzip_writer.h"
+#include "places.h"
 #include "temporary_folder.h"
 
 namespace digits {
@@ -53,7 +54,7 @@ public:
         }
         fs::create_directories(data());
         fs::create_directories(mirror());
-        std::string text = read_text(fs::path(DIGITS_SOURCE_DIR) / "data" / "get-mnist.sh");
+        std::string text = read_text(testing::source_folder() / "data" / "get-mnist.sh");
         for (const File& file : files) {
             const std::size_t place = text.find(file.sha256);
             require(place != std::string::npos, "get-mnist.sh: found no checksum of ", file.name);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -9,16 +10,16 @@
 #include <string>
 #include <vector>
 
+#include "places.h"
 #include "util/require.h"
 
 namespace digits::testing {
 
-// The contents of a file of tests/golden/. DIGITS_SOURCE_DIR is set by the build, so that the tests
-// can be started from any folder.
+// The contents of a file of tests/golden/.
 inline std::string golden_text(const std::string& file_name) {
-    const std::string path = std::string(DIGITS_SOURCE_DIR) + "/tests/golden/" + file_name;
+    const std::filesystem::path path = source_folder() / "tests" / "golden" / file_name;
     std::ifstream file(path, std::ios::binary);
-    if (!file) fail("golden: cannot open ", path, "; is DIGITS_SOURCE_DIR the repository's root?");
+    if (!file) fail("golden: cannot open ", path);
     return {std::istreambuf_iterator<char>(file), {}};
 }
 

@@ -123,9 +123,9 @@ TEST(pipes_and_standard_input_are_read_as_files) {
                 read("evaluate " + model + " --data tiny"));
 
     if (!std::filesystem::exists("/dev/stdin")) testing::skip("there is no /dev/stdin");
-    const std::string command = "cd '" + folder.path().string() +
-                                "' && cat digit.png | '" DIGITS_PROGRAM "' predict --brief " +
-                                model + " /dev/stdin >brief";
+    const std::string command = "cd '" + folder.path().string() + "' && cat digit.png | " +
+                                testing::digits_program() + " predict --brief " + model +
+                                " /dev/stdin >brief";
     check_equal(std::system(command.c_str()), 0);
     check_equal(between(read_text(folder / "brief"), ": ", "\n"), expected);
 }

@@ -13,11 +13,11 @@
 # them; macos is only compiled and linked. The tests of file formats compare with fixed bytes, so
 # platforms that pass write identical files.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+CDPATH='' cd "$(dirname "$0")/.."
 
 # Skipped under an emulator: suites that start the program or the compiler, because the emulator runs
 # only the test program, and slow suites that depend little on the platform.
-programs="allowed_includes $(grep -lE 'run_program\.h|DIGITS_PROGRAM|std::system' tests/*_test.cpp |
+programs="allowed_includes $(grep -lE 'run_program\.h|digits_program|std::system' tests/*_test.cpp |
     sed 's|tests/\(.*\)_test.cpp|\1|' | tr '\n' ' ')"
 slow='learning synthesize gemm_bits divergence'
 

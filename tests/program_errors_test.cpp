@@ -41,7 +41,7 @@ TEST(usage_errors_end_with_exit_code_2_and_a_suggestion) {
 
 TEST(a_full_output_device_is_an_error) {
     if (!std::filesystem::exists("/dev/full")) testing::skip("there is no /dev/full");
-    check(std::system("'" DIGITS_PROGRAM "' help >/dev/full 2>/dev/null") != 0);
+    check(std::system((testing::digits_program() + " help >/dev/full 2>/dev/null").c_str()) != 0);
 }
 
 TEST(other_errors_end_with_exit_code_1) {
@@ -109,8 +109,8 @@ TEST(a_full_disk_is_an_error_before_the_training_and_keeps_existing_results) {
     // network, or the network and its checkpoints, need.
     for (const char* options : {"--hidden 256", "--hidden 32 --checkpoint-every 1"}) {
         const std::string command =
-            str_cat("cd '", folder.path().string(), "' && ulimit -f 100 && '" DIGITS_PROGRAM "' ",
-                    train, options, " 2>errors");
+            str_cat("cd '", folder.path().string(), "' && ulimit -f 100 && ",
+                    testing::digits_program(), " ", train, options, " 2>errors");
         check_equal(std::system(command.c_str()) >> 8, 1);
         const std::string errors = read_text(folder / "errors");
         check_contains(errors, "digits: error: --out out: expected space for the ");

@@ -86,8 +86,8 @@ TEST(the_report_is_opened_with_xdg_open) {
     write_text(folder / "xdg-open", "#!/bin/sh\nprintf '%s' \"$1\" >'" + here + "/opened'\n");
     std::filesystem::permissions(folder / "xdg-open", std::filesystem::perms::owner_all);
     const std::string command =
-        "cd '" + here + "' && PATH='" + here + "':\"$PATH\" '" + DIGITS_PROGRAM +
-        "' train --data tiny --hidden 8 --epochs 1 --open --out \"it's; a\"" + " >stdout";
+        "cd '" + here + "' && PATH='" + here + "':\"$PATH\" " + testing::digits_program() +
+        " train --data tiny --hidden 8 --epochs 1 --open --out \"it's; a\"" + " >stdout";
     check_equal(std::system(command.c_str()), 0);
     check_equal(read_text(folder / "opened"), here + "/it's; a/report.html");
     const std::string output = read_text(folder / "stdout");

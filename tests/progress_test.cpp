@@ -37,7 +37,7 @@ TEST(prints_the_progress_of_a_resumed_training) {
 // The last state of its progress line.
 std::string progress_line(const std::string& request) {
     const testing::TemporaryFolder folder;
-    const std::filesystem::path program = std::filesystem::path(DIGITS_PROGRAM).parent_path();
+    const std::filesystem::path program = testing::build_folder();
     const std::string output =
         testing::shell_in(folder, "COLUMNS=110 DIGITS_TESTS_PROGRESS=" + request + " '" +
                                       (program / "digits_tests").string() +

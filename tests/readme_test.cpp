@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "check.h"
+#include "places.h"
 #include "temporary_folder.h"
 
 namespace digits {
@@ -16,7 +17,7 @@ using testing::check_equal;
 using testing::read_text;
 using testing::report_failure;
 
-const std::filesystem::path top = DIGITS_SOURCE_DIR;
+const std::filesystem::path top = testing::source_folder();
 
 // The text between the line `opening` and the next line that is ```.
 std::string fence(const std::string& markdown, const std::string& opening) {
@@ -79,7 +80,7 @@ TEST(every_command_in_the_readme_has_its_help) {
          at = readme.find("| `digits ", at + 1)) {
         const std::size_t name = at + 10;
         const std::string command = readme.substr(name, readme.find_first_of("` ", name) - name);
-        const std::string call = "'" DIGITS_PROGRAM "' help " + command + " >/dev/null";
+        const std::string call = testing::digits_program() + " help " + command + " >/dev/null";
         check_equal(std::system(call.c_str()), 0);
         ++commands;
     }
@@ -91,7 +92,8 @@ TEST(the_source_map_of_the_last_chapter_shows_every_file) {
     const std::string map = read_text(top / "chapters/14-the-trainer/house.svg");
     for (const auto& entry : std::filesystem::recursive_directory_iterator(top / "src")) {
         const std::string name = entry.path().stem().string();
-        bool is_shown = name == "digits" || entry.is_directory();
+        bool is_shown =
+            name == "digits" || entry.is_directory() || testing::is_hidden(entry.path());
         for (const auto& [before, after] :
              {std::pair('>', ' '), {' ', ' '}, {' ', '<'}, {'>', '<'}}) {
             is_shown = is_shown || map.find(before + name + after) != std::string::npos;

@@ -7,6 +7,7 @@
 #include "cli/commands/generated_section.h"
 #include "cli/options/presets.h"
 #include "cli/options/train_options.h"
+#include "places.h"
 #include "run_program.h"
 #include "util/statistics.h"
 
@@ -157,11 +158,11 @@ TEST(an_interrupted_training_with_other_settings_is_not_taken_for_a_record) {
     const TemporaryFolder folder;
     make_data(folder);
     write_text(folder / "interrupt.sh",
-               "'" DIGITS_PROGRAM
-               "' train --preset plain --seed 1 --epochs 100000 --data tiny --out runs/plain-1 "
-               "--checkpoint-every 1 --quiet &\n"
-               "while [ ! -e runs/plain-1/checkpoint.safetensors ]; do sleep 0.1; done\n"
-               "kill -TERM $!\nwait $!\n");
+               testing::digits_program() +
+                   " train --preset plain --seed 1 --epochs 100000 --data tiny --out runs/plain-1 "
+                   "--checkpoint-every 1 --quiet &\n"
+                   "while [ ! -e runs/plain-1/checkpoint.safetensors ]; do sleep 0.1; done\n"
+                   "kill -TERM $!\nwait $!\n");
     const std::string command = "cd '" + folder.path().string() + "' && sh interrupt.sh 2>errors";
     check(std::system(command.c_str()) != 0);
     const Result result =
@@ -174,7 +175,7 @@ TEST(an_interrupted_training_with_other_settings_is_not_taken_for_a_record) {
 }
 
 TEST(readme_and_chapter_show_the_same_records) {
-    const std::filesystem::path top = DIGITS_SOURCE_DIR;
+    const std::filesystem::path top = testing::source_folder();
     const std::string table = generated_section(top / "chapters" / "experiments.md", mark);
     check_equal(generated_section(top / "README.md", mark), table);
     for (const Preset& preset : record_presets()) {

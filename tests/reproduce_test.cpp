@@ -7,6 +7,7 @@
 #include "check.h"
 #include "cli/commands/generated_section.h"
 #include "cli/options/presets.h"
+#include "places.h"
 #include "run_program.h"
 
 namespace digits {
@@ -94,7 +95,7 @@ TEST(missing_mnist_and_missing_markers_are_errors_that_say_what_to_do) {
 }
 
 TEST(readme_and_chapter_show_the_same_table_with_a_row_for_every_preset) {
-    const std::filesystem::path top = DIGITS_SOURCE_DIR;
+    const std::filesystem::path top = testing::source_folder();
     const std::string table = generated_section(top / "chapters" / "experiments.md", mark);
     check_equal(generated_section(top / "README.md", mark), table);
     for (const Preset& preset : experiment_presets()) {

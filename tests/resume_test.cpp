@@ -27,7 +27,8 @@ using testing::write_text;
 std::string interrupted(const TemporaryFolder& folder, const std::string& options,
                         const std::string& signal) {
     write_text(folder / "interrupt.sh",
-               "rm -rf out; '" DIGITS_PROGRAM "' train --out out --checkpoint-every 1 " + options +
+               "rm -rf out; " + testing::digits_program() +
+                   " train --out out --checkpoint-every 1 " + options +
                    " 2>errors &\n"
                    "tries=0\n"
                    "while [ ! -e out/checkpoint.safetensors ] && [ $tries -lt 600 ]; do\n"
@@ -53,7 +54,8 @@ TEST(a_terminated_training_resumes_with_the_same_result) {
     make_data(folder);
     const std::string errors = interrupted(folder, long_training, "TERM");
     check_contains(errors, "digits: stopped after step ");
-    check_contains(errors, "; to resume: " DIGITS_PROGRAM " train --resume out\n143\n");
+    check_contains(errors,
+                   "; to resume: " + testing::digits_in_hints() + " train --resume out\n143\n");
     check(!std::filesystem::exists(folder / "out" / "metrics.json"));
     check_contains(read_text(folder / "out" / "history.csv"), "\n1,95,");
     const TensorFile checkpoint = read_safetensors(folder / "out" / "checkpoint.safetensors");
@@ -61,8 +63,8 @@ TEST(a_terminated_training_resumes_with_the_same_result) {
 
     // Where the name of its data means nothing, it asks for another one.
     std::filesystem::create_directory(folder / "elsewhere");
-    const Result lost = digits_in(
-        folder, "--version >version && cd elsewhere && '" DIGITS_PROGRAM "' train --resume ../out");
+    const Result lost = digits_in(folder, "--version >version && cd elsewhere && " +
+                                              testing::digits_program() + " train --resume ../out");
     check_equal(lost.exit_code, 1);
     check_contains(lost.errors,
                    "--resume ../out: the training was started with --data tiny, but there is no "
@@ -86,16 +88,15 @@ TEST(an_ignored_interrupt_stays_ignored) {
     const TemporaryFolder folder;
     make_data(folder);
     write_text(folder / "ignore.sh",
-               "trap '' INT\n"
-               "'" DIGITS_PROGRAM
-               "' train --data tiny --hidden 8 --epochs 20 --quiet --out out"
-               " --checkpoint-every 1 &\n"
-               "tries=0\n"
-               "while [ ! -e out/checkpoint.safetensors ] && [ $tries -lt 600 ]; do\n"
-               "    sleep 0.1; tries=$((tries + 1))\n"
-               "done\n"
-               "kill -INT $!\n"
-               "wait $!\n");
+               "trap '' INT\n" + testing::digits_program() +
+                   " train --data tiny --hidden 8 --epochs 20 --quiet --out out"
+                   " --checkpoint-every 1 &\n"
+                   "tries=0\n"
+                   "while [ ! -e out/checkpoint.safetensors ] && [ $tries -lt 600 ]; do\n"
+                   "    sleep 0.1; tries=$((tries + 1))\n"
+                   "done\n"
+                   "kill -INT $!\n"
+                   "wait $!\n");
     check_equal(testing::shell_in(folder, "sh ignore.sh").exit_code, 0);
     check_equal(metric(folder, "epochs"), "20");
 }

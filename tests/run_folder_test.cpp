@@ -23,7 +23,7 @@ using testing::write_text;
 
 // Runs a shell script in the folder with the program as $digits; returns its standard error.
 std::string shell(const TemporaryFolder& folder, const std::string& script) {
-    write_text(folder / "script.sh", "digits='" DIGITS_PROGRAM "'\n" + script);
+    write_text(folder / "script.sh", "digits=" + testing::digits_program() + "\n" + script);
     const std::string command =
         "cd '" + folder.path().string() + "' && bash script.sh >output 2>errors";
     check_equal(std::system(command.c_str()), 0);

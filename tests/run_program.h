@@ -6,8 +6,10 @@
 #include <vector>
 
 #include "check.h"
+#include "cli/shell_command.h"
 #include "data/dataset.h"
 #include "data/synthetic/synthesize.h"
+#include "places.h"
 #include "temporary_folder.h"
 
 namespace digits::testing {
@@ -17,6 +19,11 @@ struct Result {
     std::string output;  // standard output
     std::string errors;  // standard error
 };
+
+// The program as its own hints name it.
+inline std::string digits_in_hints() {
+    return shell_word((build_folder() / "digits").string());
+}
 
 // Runs a shell command with `folder` as the working directory.
 inline Result shell_in(const TemporaryFolder& folder, const std::string& command) {
@@ -30,7 +37,7 @@ inline Result shell_in(const TemporaryFolder& folder, const std::string& command
 
 // Runs `build/digits words` with `folder` as the working directory.
 inline Result digits_in(const TemporaryFolder& folder, const std::string& words) {
-    return shell_in(folder, "'" DIGITS_PROGRAM "' " + words);
+    return shell_in(folder, digits_program() + " " + words);
 }
 
 // Writes a data set of 420 training and 80 test digits to `folder`/tiny.

@@ -46,15 +46,19 @@ TEST(a_shell_reads_a_quoted_word_as_it_was) {
 TEST(hints_name_the_program_as_it_was_called) {
     const TemporaryFolder folder;
     check_contains(digits_in(folder, "train --hiden 8").errors,
-                   "(" DIGITS_PROGRAM " help train lists all options)");
+                   "(" + testing::digits_in_hints() + " help train lists all options)");
     check_contains(digits_in(folder, "train --preset nix").errors,
-                   "(" DIGITS_PROGRAM " presets lists all presets)");
-    check_contains(digits_in(folder, "predict").errors, DIGITS_PROGRAM " help predict says more");
-    check_contains(digits_in(folder, "nix").errors, DIGITS_PROGRAM " help lists all commands");
-    check_contains(digits_in(folder, "help").output, "usage: " DIGITS_PROGRAM " COMMAND [options]");
-    check_contains(digits_in(folder, "help train").output, "usage: " DIGITS_PROGRAM " train [");
+                   "(" + testing::digits_in_hints() + " presets lists all presets)");
+    check_contains(digits_in(folder, "predict").errors,
+                   testing::digits_in_hints() + " help predict says more");
+    check_contains(digits_in(folder, "nix").errors,
+                   testing::digits_in_hints() + " help lists all commands");
+    check_contains(digits_in(folder, "help").output,
+                   "usage: " + testing::digits_in_hints() + " COMMAND [options]");
+    check_contains(digits_in(folder, "help train").output,
+                   "usage: " + testing::digits_in_hints() + " train [");
     // Through the PATH the program is called by its name alone.
-    const std::string parent = std::filesystem::path(DIGITS_PROGRAM).parent_path().string();
+    const std::string parent = testing::build_folder().string();
     const std::string by_name = "cd '" + folder.path().string() + "' && PATH='" + parent +
                                 "':$PATH digits predict 2>errors";
     check(std::system(by_name.c_str()) != 0);
@@ -68,9 +72,10 @@ TEST(the_command_of_the_winner_of_a_sweep_can_be_pasted) {
     const Result sweep =
         digits_in(folder, "sweep --data 'it'\\''s mine' --hidden 4 --epochs 1 --out sweep");
     check_equal(sweep.errors, "");
-    const std::size_t begin = sweep.output.find(DIGITS_PROGRAM);
+    const std::size_t begin = sweep.output.find(testing::digits_in_hints());
     const std::string command = sweep.output.substr(begin, sweep.output.find('\n', begin) - begin);
-    check_equal(command, DIGITS_PROGRAM " train --data 'it'\\''s mine' --hidden 4 --epochs 1");
+    check_equal(command,
+                testing::digits_in_hints() + " train --data 'it'\\''s mine' --hidden 4 --epochs 1");
     const std::string pasted =
         "cd '" + folder.path().string() + "' && " + command + " --quiet --out out";
     check_equal(std::system(pasted.c_str()), 0);

@@ -123,7 +123,7 @@ TEST(an_image_that_fits_is_drawn_pixel_for_pixel) {
     ink[40 * 38 + 39] = ink[40 * 39 + 39] = 255;
     const auto lines = lines_of(drawn(40, 40, ink, ImageStyle::blocks, "", 40));
     check_equal(lines.size(), 20u);
-    check_equal(lines[19], std::string(39, ' ') + "█");
+    check_equal(lines[19], std::string(39, ' ').append("█"));
     check_equal(lines[18], "");
 }
 

@@ -119,9 +119,9 @@ TEST(lines_of_a_training_fit_into_80_columns) {
 Result train_and_open(const TemporaryFolder& folder, const std::string& environment) {
     const std::string out = (folder / "stdout").string(), errors = (folder / "stderr").string();
     const std::string command =
-        "cd '" + folder.path().string() + "' && " + environment + " PATH=\"$PWD/bin:$PATH\" '" +
-        DIGITS_PROGRAM "' train --data tiny --hidden 8 --epochs 1 --open --quiet --out r >'" + out +
-        "' 2>'" + errors + "'";
+        "cd '" + folder.path().string() + "' && " + environment + " PATH=\"$PWD/bin:$PATH\" " +
+        digits_program() + " train --data tiny --hidden 8 --epochs 1 --open --quiet --out r >'" +
+        out + "' 2>'" + errors + "'";
     const int status = std::system(command.c_str());
     return {status >> 8, read_text(out), read_text(errors)};
 }
