@@ -39,7 +39,8 @@ std::string progress_line(const std::string& request) {
     const testing::TemporaryFolder folder;
     const std::filesystem::path program = testing::build_folder();
     const std::string output =
-        testing::shell_in(folder, "COLUMNS=110 DIGITS_TESTS_PROGRESS=" + request + " '" +
+        testing::shell_in(folder, "cd " + testing::in_quotes(testing::source_folder()) +
+                                      " && COLUMNS=110 DIGITS_TESTS_PROGRESS=" + request + " '" +
                                       (program / "digits_tests").string() +
                                       "' progress.prints_the_progress_of_a_resumed_training")
             .output;

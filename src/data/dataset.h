@@ -32,12 +32,13 @@ public:
             std::size_t class_count, std::vector<std::uint8_t> pixels,
             std::vector<std::uint8_t> image_labels);
 
-    std::string name;                        // where it came from: can be printed
-    std::size_t rows = 0;                    // of one image
-    std::size_t columns = 0;                 // of one image
-    std::size_t classes = 0;                 // every label is less than this
-    std::vector<std::uint8_t> labels;        // N
-    std::vector<std::string> class_names{};  // one per class; empty: the classes are numbers
+    std::string name;                  // where it came from, for messages and reports
+    std::size_t rows = 0;              // of one image
+    std::size_t columns = 0;           // of one image
+    std::size_t classes = 0;           // every label is less than this
+    std::vector<std::uint8_t> labels;  // N
+    // One per class; empty if the classes are numbers.
+    std::vector<std::string> class_names{};
 
     std::size_t size() const { return labels.size(); }
     std::size_t inputs() const { return rows * columns; }
