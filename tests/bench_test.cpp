@@ -73,6 +73,13 @@ TEST(the_json_of_a_benchmark_has_every_measurement) {
     }
 }
 
+// As atof() reads it, but in any locale.
+double first_number(const std::string& text) {
+    const std::size_t begin = text.find_first_not_of(' ');
+    const std::size_t end = text.find_first_not_of("0123456789.", begin);
+    return parse_number(text.substr(begin, end - begin)).value_or(-1.0);
+}
+
 TEST(the_tables_of_a_benchmark_are_aligned_and_their_percentages_right) {
     const TemporaryFolder folder;
     make_data(folder);
@@ -85,13 +92,13 @@ TEST(the_tables_of_a_benchmark_are_aligned_and_their_percentages_right) {
     check(lines[2].starts_with("product, GFLOP/s    "));
     check(lines[3].starts_with("peak, in registers  "));
     check_equal(lines[21], "epoch of 420 images, SGD, batches of 128, in seconds");
-    const double peak = std::atof(lines[3].substr(28).c_str());
+    const double peak = first_number(lines[3].substr(28));
     for (std::size_t i = 2; i < 20; ++i) {
         check_equal(lines[i].size(), lines[2].size());
         if (i < 4) continue;
         // One thread: GFLOP/s with one decimal and a whole percentage.
-        const double speed = std::atof(lines[i].substr(28, 10).c_str());
-        const double percentage = std::atof(lines[i].substr(38).c_str());
+        const double speed = first_number(lines[i].substr(28, 10));
+        const double percentage = first_number(lines[i].substr(38));
         check_near(percentage, 100 * speed / peak, 0.51 + 5 * (1 + speed / peak) / peak);
         check_equal(lines[i].substr(43, 2), " %");
     }

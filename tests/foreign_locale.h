@@ -25,7 +25,11 @@ inline void set_foreign_cpp_locale() {
 // installed. In the Turkish one, the capital of "i" is not "I".
 inline bool set_foreign_c_locale() {
     for (const char* name : {"tr_TR.UTF-8", "de_DE.UTF-8", "fr_FR.UTF-8", "German_Germany.1252"}) {
-        if (std::setlocale(LC_ALL, name) != nullptr) return true;
+        if (std::setlocale(LC_ALL, name) == nullptr) continue;
+#ifdef LC_MESSAGES  // of POSIX; tests compare the words of the system, too
+        std::setlocale(LC_MESSAGES, "C");
+#endif
+        return true;
     }
     return false;
 }

@@ -229,8 +229,9 @@ TEST(a_little_endian_header_is_named) {
 }
 
 TEST(the_size_of_values_counts_in_the_size_of_a_file) {
-    check_images_rejected(from_hexadecimal("00000b03 00000001 00000001 00000002 000100"),
-                          "expected 1 x 1 x 2 x 2 bytes after the header, found 3");
+    check_images_rejected(
+        from_hexadecimal("00000b03 00000001 00000001 00000002 000100"),
+        "means 16-bit integers in 3 dimensions, here 1 x 1 x 2, but 3 bytes follow");
 }
 
 TEST(sizes_of_zero_are_rejected) {

@@ -69,7 +69,7 @@ TEST(a_preset_is_trained_with_each_seed_and_the_table_has_mean_and_standard_devi
             folder,
             str_cat("train --data tiny --preset jax-24 --quiet --seed ", seed, " --out out"));
         check_equal(run.exit_code, 0);
-        accuracies[seed - 1] = 100 * std::stod(metric(folder, "test_accuracy"));
+        accuracies[seed - 1] = 100 * *parse_number(metric(folder, "test_accuracy"));
         sum += accuracies[seed - 1];
         check_equal(read_text(folder / "out" / "steps.csv"),
                     read_text(folder / "runs" / str_cat("jax-24-", seed) / "steps.csv"));

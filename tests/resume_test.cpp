@@ -136,7 +136,7 @@ TEST(a_resumed_training_reports_its_earlier_epochs_and_seconds) {
     checkpoint.metadata.at("seconds") = "1000";
     write_safetensors(path, checkpoint);
     check_equal(digits_in(folder, "train --resume out --quiet").exit_code, 0);
-    check(std::stod(metric(folder, "seconds")) > 1000.0);
+    check(*parse_number(metric(folder, "seconds")) > 1000.0);
     check_equal(digits_in(folder, "train --out whole --quiet " + long_training).exit_code, 0);
     for (const char* figure : {"confusion-moving.svg", "loss-moving.svg"}) {
         check(read_text(folder / "out" / figure) == read_text(folder / "whole" / figure));
@@ -148,7 +148,7 @@ TEST(a_resumed_training_reports_its_earlier_epochs_and_seconds) {
     checkpoint.metadata.erase("seconds");
     write_safetensors(path, checkpoint);
     check_equal(digits_in(folder, "train --resume out --quiet").exit_code, 0);
-    check(std::stod(metric(folder, "seconds")) < 1000.0);
+    check(*parse_number(metric(folder, "seconds")) < 1000.0);
 }
 
 TEST(a_training_resumes_only_with_its_own_data_and_settings) {

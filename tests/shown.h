@@ -1,12 +1,11 @@
 // The text of any value, as a failed check prints it.
 #pragma once
 
+#include <charconv>
 #include <concepts>
 #include <cstddef>
 #include <cstdio>
-#include <cstdlib>
 #include <iterator>
-#include <limits>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -33,11 +32,8 @@ inline std::string in_quotes(std::string_view words) {
 template <std::floating_point Float>
 std::string shortest(Float number) {
     char text[64];
-    for (int digits = 1; digits <= std::numeric_limits<Float>::max_digits10; ++digits) {
-        std::snprintf(text, sizeof text, "%.*g", digits, static_cast<double>(number));
-        if (static_cast<Float>(std::strtod(text, nullptr)) == number) break;
-    }
-    return text;
+    const auto result = std::to_chars(std::begin(text), std::end(text), number);
+    return {text, result.ptr};
 }
 
 template <class Value>

@@ -81,7 +81,8 @@ TEST(a_network_trained_on_transposed_files_reads_upright_images) {
                 "seven.png: 7\n");
 
     // The model knows how its training data were stored; --test-data is as it says.
-    const std::string accuracy = percent(std::stod(metric(folder, "test_accuracy")));
+    const std::string accuracy =
+        percent(parse_number(metric(folder, "test_accuracy")).value_or(0.0));
     for (const char* same : {"--data lying", "--data lying --transpose", "--test-data tiny",
                              "--test-data lying --transpose-test"}) {
         const Result result = digits_in(folder, str_cat("evaluate out/model.safetensors ", same));

@@ -93,13 +93,26 @@ bool multiply_to(std::span<const std::size_t> dimensions, std::size_t size) {
     return size == 1;
 }
 
+std::array<std::uint8_t, 4> magic_number(const IdxArray& array) {
+    return {0, 0, array.type->code, static_cast<std::uint8_t>(array.dimensions.size())};
+}
+
 void check_size(const std::string& name, const IdxArray& array) {
     const std::span<const std::size_t> dimensions = array.dimensions;
-    if (std::ranges::find(dimensions, std::size_t{0}) != dimensions.end()) {
+    const std::size_t size = array.type->size, found = array.bytes.size();
+    const bool is_empty = std::ranges::find(dimensions, std::size_t{0}) != dimensions.end();
+    if (!is_empty && found % size == 0 && multiply_to(dimensions, found / size)) return;
+    const bool is_usual =
+        array.type->code == 0x08 && (dimensions.size() == 1 || dimensions.size() == 3);
+    if (!is_usual) {
+        fail(name, ": its magic number ", hexadecimal(magic_number(array)), " means ",
+             array.type->name, " in ", dimensions.size(), " dimensions, here ", product(dimensions),
+             ", but ", found,
+             " bytes follow; is the magic number right, or is the file cut short?");
+    }
+    if (is_empty) {
         fail(name, ": is empty: its dimensions are ", product(dimensions), "; fetch it again");
     }
-    const std::size_t size = array.type->size, found = array.bytes.size();
-    if (found % size == 0 && multiply_to(dimensions, found / size)) return;
     fail(name, ": expected ", product(dimensions), size > 1 ? str_cat(" x ", size) : "",
          " bytes after the header, found ", found,
          "; the file is truncated or damaged, fetch it again");
@@ -167,14 +180,12 @@ IdxArray parse_idx(std::vector<std::uint8_t> bytes, const std::string& name, con
 [[noreturn]] void wrong_dimensions(const std::string& name, const char* expected,
                                    const IdxArray& array) {
     const std::size_t count = array.dimensions.size();
-    const std::array<std::uint8_t, 4> magic{0, 0, array.type->code,
-                                            static_cast<std::uint8_t>(count)};
     const bool is_swapped = count == 1 || count == 3 || count == 4;
     fail(name, ": expected ", expected, ", found ",
          count == 1   ? "labels"
          : is_swapped ? "images"
                       : str_cat(array.type->name, " in ", count, " dimensions"),
-         " (magic number ", hexadecimal(magic), ")",
+         " (magic number ", hexadecimal(magic_number(array)), ")",
          is_swapped ? "; have two files been swapped?" : "");
 }
 

@@ -77,14 +77,14 @@ void print_plan(const TrainOptions& options, const TrainTest& data, const Datase
     std::fflush(stdout);
 }
 
-// Roughly, and without the history of more than a million steps: a training of which nobody knows
-// when it will end does not demand space for the longest possible one.
-std::uintmax_t bytes_to_write(const TrainingState& state, const TrainOptions& options,
-                              std::size_t steps) {
-    const std::uintmax_t known_steps = std::min<std::size_t>(steps, 1'000'000);
-    constexpr std::uintmax_t bytes_per_step = 60, figures = 500'000;
-    // A new file is written before the one it replaces is removed.
-    std::uintmax_t bytes = 2 * model_size(state.network) + bytes_per_step * known_steps + figures;
+// The network, and the checkpoints: without space for them, a training would be in vain. Without
+// the history of more than a million steps: a training of which nobody knows when it will end does
+// not demand space for the longest possible one.
+std::uintmax_t bytes_needed(const TrainingState& state, const TrainOptions& options,
+                            std::size_t steps) {
+    const std::size_t known_steps = std::min<std::size_t>(steps, 1'000'000);
+    std::uintmax_t bytes = model_size(state.network);
+    // A new checkpoint is written before the one it replaces is removed.
     if (options.checkpoint_every > 0) bytes += 2 * checkpoint_size(state, known_steps);
     return bytes;
 }
@@ -204,13 +204,10 @@ RunResult evaluate_and_save(TrainingState& state, const RunData& loaded,
     const Preprocessing& preprocessing = options.trainer.preprocessing;
     const std::string hash = weights_hash(state.network);
     Model model = model_of(state.network, options, data);
-    const auto save_model = [&] {
-        folder.save(model_path("").string(),
-                    [&](const std::filesystem::path& path) { write_model(path, model); });
-    };
     remove_results(options.out);
     folder.keep_previous_model(hash);
-    save_model();
+    folder.save(model_path("").string(),
+                [&](const std::filesystem::path& path) { write_model(path, model); });
 
     History& history = state.history;
     // The network has the weights of the best epoch, after which this was measured.
@@ -235,7 +232,16 @@ RunResult evaluate_and_save(TrainingState& state, const RunData& loaded,
     result.data_hashes = data_hashes(loaded.parts());  // after the time was taken: it takes a while
     model.notes["test_accuracy"] = Json(result.test.accuracy()).to_line();
     model.notes["test_log_loss"] = Json(result.test.log_loss).to_line();
-    if (folder.is_complete()) save_model();
+    if (folder.is_complete()) {
+        folder.attempt([&] {
+            try {
+                write_model(model_path(options.out), model);
+            } catch (const std::runtime_error& failed) {
+                fail("The network is safe in ", model_path(options.out).string(),
+                     ", but without its test accuracy: ", failed.what());
+            }
+        });
+    }
     folder.attempt([&] { write_history(options.out, result.history); });
     folder.attempt([&] { write_report(options.out, result, model, data.test); });
     folder.attempt([&] { write_metrics(options.out, result); });
@@ -287,7 +293,7 @@ RunResult run_training(const TrainOptions& options, const RunOrigin* origin) {
     RunFolder folder = origin && origin->checkpoint
                            ? RunFolder(options.out)
                            : new_run_folder(options.out, options.overwrite);
-    folder.require_space(bytes_to_write(state, options, steps));
+    folder.require_space(bytes_needed(state, options, steps));
 
     const ImageStyle style = output_style();
     Progress progress(options.trainer, data.train.size(), can_redraw(), style == ImageStyle::color);
