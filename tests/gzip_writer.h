@@ -29,7 +29,8 @@ inline Bytes from_text(std::string_view text) {
 }
 
 inline Bytes joined(Bytes first, const Bytes& second) {
-    first.insert(first.end(), second.begin(), second.end());
+    // insert() makes GCC 12 warn of a copy that is too long.
+    for (const std::uint8_t byte : second) first.push_back(byte);
     return first;
 }
 

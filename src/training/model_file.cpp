@@ -112,19 +112,6 @@ void read_image_size(Model& model, const TensorFile& file, const std::optional<s
          " has inputs, found ", size ? *size : "none");
 }
 
-// Such characters are refused, because a terminal would interpret them as commands. Those from
-// U+0080 to U+009F are the bytes c2 80 to c2 9f in UTF-8.
-bool has_control_characters(std::string_view text) {
-    unsigned char previous = 0;
-    for (const char character : text) {
-        const auto byte = static_cast<unsigned char>(character);
-        if (byte < 0x20 || byte == 0x7f) return true;
-        if (previous == 0xc2 && byte >= 0x80 && byte <= 0x9f) return true;
-        previous = byte;
-    }
-    return false;
-}
-
 void read_class_names(Model& model, const TensorFile& file,
                       const std::optional<std::string>& list) {
     const std::size_t classes = model.network.outputs();

@@ -30,10 +30,6 @@ struct PredictOptions {
     std::optional<InputScaling> scaling{};
 };
 
-std::string name_of(const std::string& path) {
-    return path == "-" ? "standard input" : path;
-}
-
 CommandLine command_line(PredictOptions& options) {
     CommandLine line(
         "predict", std::string(predict_command.summary),
