@@ -47,19 +47,25 @@ double stroke_width(const InkImage& ink) {
     return 2.0 * area / (changes * std::numbers::pi / 4.0);
 }
 
+// Whether the pixel that is so far away is within a disc of this radius.
+bool is_in_disc(double dx, double dy, double radius) {
+    return dx * dx + dy * dy <= radius * radius;
+}
+
 // Puts a disc on every pixel. The image grows by the radius on each side.
 InkImage dilated(const InkImage& ink, double radius) {
     const auto reach = static_cast<std::size_t>(radius);
     InkImage result(ink.width + 2 * reach, ink.height + 2 * reach);
-    for (std::size_t i = 0; i < ink.values.size(); ++i) {
-        if (ink.values[i] <= 0.0f) continue;
-        for (std::size_t v = 0; v <= 2 * reach; ++v) {
-            for (std::size_t u = 0; u <= 2 * reach; ++u) {
-                const double dx = static_cast<double>(u) - static_cast<double>(reach);
-                const double dy = static_cast<double>(v) - static_cast<double>(reach);
-                if (dx * dx + dy * dy > radius * radius) continue;
-                float& value = result(i % ink.width + u, i / ink.width + v);
-                value = std::max(value, ink.values[i]);
+    for (std::size_t v = 0; v <= 2 * reach; ++v) {
+        for (std::size_t u = 0; u <= 2 * reach; ++u) {
+            const double dx = static_cast<double>(u) - static_cast<double>(reach);
+            const double dy = static_cast<double>(v) - static_cast<double>(reach);
+            if (!is_in_disc(dx, dy, radius)) continue;
+            // The ink, moved by dx and dy, is laid over the result.
+            for (std::size_t y = 0; y < ink.height; ++y) {
+                for (std::size_t x = 0; x < ink.width; ++x) {
+                    result(x + u, y + v) = std::max(result(x + u, y + v), ink(x, y));
+                }
             }
         }
     }

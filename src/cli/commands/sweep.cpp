@@ -115,7 +115,7 @@ std::string command_of(const SweepCell& cell) {
 std::string typed(const SweepCell& cell) {
     std::string settings;
     for (const std::string& word : cell.words)
-        settings += (settings.empty() ? "" : " ") + shell_word(word);
+        settings += str_cat(settings.empty() ? "" : " ", shell_word(word));
     return printable(settings);
 }
 
