@@ -140,12 +140,13 @@ TEST(all_types_of_the_format_are_known) {
         {"F8_E4M3FNUZ", 4}, {"F8_E5M2FNUZ", 4}};
     for (const auto& [type, bytes] : types) {
         const std::string header =
-            "{" + tensor("a", "[2, 2]", str_cat("[0, ", bytes, "]"), type) + "}";
+            str_cat("{", tensor("a", "[2, 2]", str_cat("[0, ", bytes, "]"), type), "}");
         check_equal(parse_safetensors(file_with(header, bytes), type).find("a")->bytes.size(),
                     bytes);
     }
     for (const char* const type : {"C128", "bf16", "F8", "FP32"}) {
-        check_rejected("{" + tensor("a", "[1]", "[0, 4]", type) + "}", 4, "the unknown type ");
+        check_rejected(str_cat("{", tensor("a", "[1]", "[0, 4]", type), "}"), 4,
+                       "the unknown type ");
     }
 }
 

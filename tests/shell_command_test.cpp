@@ -46,9 +46,9 @@ TEST(a_shell_reads_a_quoted_word_as_it_was) {
 TEST(hints_name_the_program_as_it_was_called) {
     const TemporaryFolder folder;
     check_contains(digits_in(folder, "train --hiden 8").errors,
-                   "(" + testing::digits_in_hints() + " help train lists all options)");
+                   str_cat("(", testing::digits_in_hints(), " help train lists all options)"));
     check_contains(digits_in(folder, "train --preset nix").errors,
-                   "(" + testing::digits_in_hints() + " presets lists all presets)");
+                   str_cat("(", testing::digits_in_hints(), " presets lists all presets)"));
     check_contains(digits_in(folder, "predict").errors,
                    testing::digits_in_hints() + " help predict says more");
     check_contains(digits_in(folder, "nix").errors,

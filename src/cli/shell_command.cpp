@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "util/text.h"
+
 namespace digits {
 namespace {
 
@@ -49,7 +51,7 @@ std::string shell_word(const std::string& word) {
 
 std::string shell_command(std::span<const std::string> words) {
     std::string command = shell_word(program_name());
-    for (const std::string& word : words) command += " " + shell_word(word);
+    for (const std::string& word : words) command += str_cat(" ", shell_word(word));
     return command;
 }
 

@@ -12,13 +12,14 @@ std::string transposition_hint(std::span<const Model* const> ensemble, const Dat
     if (accuracy >= suspicious || data.rows != data.columns) return "";
     const double other = evaluate(ensemble, transposed(data)).accuracy();
     if (other < suspicious || other < twice * accuracy) return "";
-    return "\n" +
-           wrapped(str_cat("Note: if each image of ", data.name, " is transposed, the accuracy is ",
-                           percent(other), ". Its files and those of the training data seem to ",
-                           "store images differently, row after row and column after column. ",
-                           "The files of --data are transposed with --transpose, or if those that ",
-                           "the model was trained on were; those of --test-data only with ",
-                           "--transpose-test."));
+    return str_cat(
+        "\n",
+        wrapped(str_cat("Note: if each image of ", data.name, " is transposed, the accuracy is ",
+                        percent(other), ". Its files and those of the training data seem to ",
+                        "store images differently, row after row and column after column. ",
+                        "The files of --data are transposed with --transpose, or if those that ",
+                        "the model was trained on were; those of --test-data only with ",
+                        "--transpose-test.")));
 }
 
 }  // namespace digits

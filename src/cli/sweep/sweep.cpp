@@ -20,10 +20,13 @@ std::optional<double> number_in(const std::string& field) {
     return parse_number(field);
 }
 
-std::string replaced(std::string text, std::string_view old, std::string_view with) {
-    for (std::size_t at = 0; (at = text.find(old, at)) != std::string::npos; at += with.size())
-        text.replace(at, old.size(), with);
-    return text;
+std::string replaced(std::string_view text, std::string_view old, std::string_view with) {
+    std::string result;
+    for (std::size_t at; (at = text.find(old)) != std::string_view::npos;) {
+        result.append(text.substr(0, at)).append(with);
+        text.remove_prefix(at + old.size());
+    }
+    return result.append(text);
 }
 
 // Without the header.
