@@ -63,6 +63,8 @@ TEST(archives_models_and_data_are_named) {
     check_equal(kind("\x93NUMPY\1"), "a NumPy array (.npy)");
     check_equal(kind("\x89HDF\r\n\x1a\n"), "an HDF5 file (of Keras, for example)");
     check_equal(kind("\x10\2\0\0\0\0\0\0{\"__metadata__\""), "a safetensors file");
+    // The length of its header, 35,615 bytes, is what a gzip file begins with.
+    check_equal(kind(std::string("\x1f\x8b\0\0\0\0\0\0{\"a\"", 12)), "a safetensors file");
     check_equal(kind("\0\0\x08\3\0\0\xea\x60"), "an IDX file");
     check_equal(kind("version https://git-lfs.github.com/spec/v1\n"),
                 "a Git LFS pointer (\"git lfs pull\" fetches the file)");

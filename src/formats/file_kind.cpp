@@ -178,11 +178,12 @@ std::string_view file_kind(std::span<const std::uint8_t> bytes) {
     if (bytes.empty()) return "an empty file";
     const std::string_view text =
         as_characters(bytes.first(std::min<std::size_t>(bytes.size(), 512)));
+    // First, because the length of a header may look like the signature of gzip.
+    if (is_safetensors(text)) return "a safetensors file";
     for (const auto& [offset, signature, kind] : signatures) {
         if (text.size() > offset && text.substr(offset).starts_with(signature)) return kind;
     }
     if (is_idx(text)) return "an IDX file";
-    if (is_safetensors(text)) return "a safetensors file";
     if (is_pickle(text)) return "a Python pickle";
     if (is_bmp(text)) return "a BMP image";
     if (const std::string_view kind = netpbm_kind(text); !kind.empty()) return kind;

@@ -54,12 +54,6 @@ std::filesystem::path file_of(const std::string& argument) {
                : checkpoint;
 }
 
-// The length of the header, below 2^32, and its first character.
-bool begins_as_safetensors(std::span<const std::uint8_t> bytes) {
-    return bytes.size() > 8 && bytes[8] == '{' &&
-           std::ranges::all_of(bytes.subspan(4, 4), [](std::uint8_t byte) { return byte == 0; });
-}
-
 }  // namespace
 
 Option input_scaling_option(std::optional<InputScaling>& scaling) {
@@ -112,7 +106,7 @@ bool looks_like_model(const std::string& argument) {
     std::error_code error;
     if (std::filesystem::is_directory(argument, error)) return true;
     if (!std::filesystem::is_regular_file(argument, error)) return false;
-    return begins_as_safetensors(read_file(argument));
+    return file_kind(read_file(argument)) == "a safetensors file";
 }
 
 void print_note(const std::string& words) {

@@ -6,14 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "cli/options/command_line.h"
+#include "cli/options/train_options.h"
 #include "data/input_scaling.h"
 #include "training/model.h"
 
 namespace digits {
-
-// The MODEL when none is named: the folder in which `digits train` leaves its results.
-inline constexpr const char* latest_run = "runs/latest";
 
 // The help for MODEL.
 inline constexpr const char* model_help =

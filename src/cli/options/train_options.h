@@ -15,6 +15,10 @@
 
 namespace digits {
 
+// The folder in which `digits train` leaves its results, and the MODEL of other commands when none
+// is named.
+inline constexpr const char* latest_run = "runs/latest";
+
 struct TrainOptions {
     DataSource data{};
     double validation = 0.1;  // share of the training images held out, to choose the best epoch
@@ -23,7 +27,7 @@ struct TrainOptions {
     std::string preset{};  // its name, if one was given
     std::uint64_t seed = 1;
     std::size_t threads = 0;  // 0: one per usable core
-    std::filesystem::path out = "runs/latest";
+    std::filesystem::path out = latest_run;
     bool open = false;  // open the report at the end
     bool quiet = false;
     std::size_t checkpoint_every = 0;  // epochs; 0: only when interrupted

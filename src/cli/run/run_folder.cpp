@@ -147,7 +147,7 @@ RunFolder new_run_folder(const std::filesystem::path& path, bool overwrite) {
         std::filesystem::remove(checkpoint_path(path), error);
         return std::move(*folder);
     }
-    if (path != TrainOptions{}.out) {
+    if (path != latest_run) {
         fail("--out ", path.string(),
              ": holds an unfinished training, which was not replaced. "
              "To resume it: ",
