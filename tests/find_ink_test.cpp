@@ -229,8 +229,8 @@ TEST(digits_side_by_side_are_counted) {
                 both.pixels[y * both.width + x + left.width] = right.pixels[y * left.width + x];
             }
         }
-        check_equal(digits_side_by_side(left, "one"), 1u);
-        check_equal(digits_side_by_side(both, "two"), 2u);
+        check_equal(pieces_side_by_side(find_ink(left, "one")), 1u);
+        check_equal(pieces_side_by_side(find_ink(both, "two")), 2u);
     }
 }
 

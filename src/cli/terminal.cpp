@@ -55,12 +55,6 @@ const char* environment_variable(const char* name) {
     return value;
 }
 
-void replace_all(std::string& text, std::string_view from, std::string_view to) {
-    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) {
-        text.replace(at, from.size(), to);
-    }
-}
-
 }  // namespace
 
 #ifdef _WIN32
@@ -129,9 +123,7 @@ ImageStyle output_style() {
 
 std::string in_output_encoding(std::string text) {
     if (output_is_utf8(environment_variable)) return text;
-    replace_all(text, "±", "+-");
-    replace_all(text, "×", "x");
-    return text;
+    return replaced(replaced(text, "±", "+-"), "×", "x");
 }
 
 std::string shown_name(const std::string& name) {

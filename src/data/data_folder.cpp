@@ -9,25 +9,12 @@
 #include "formats/idx.h"
 #include "util/file.h"
 #include "util/require.h"
+#include "util/text.h"
 
 namespace digits {
 namespace {
 
 using Path = std::filesystem::path;
-
-void append_utf8(std::string& text, std::uint32_t code_point) {
-    const auto append = [&](std::uint32_t byte) { text.push_back(static_cast<char>(byte)); };
-    if (code_point < 0x80) {
-        append(code_point);
-    } else if (code_point < 0x800) {
-        append(0xc0 | code_point >> 6);
-        append(0x80 | (code_point & 0x3f));
-    } else {
-        append(0xe0 | code_point >> 12);
-        append(0x80 | (code_point >> 6 & 0x3f));
-        append(0x80 | (code_point & 0x3f));
-    }
-}
 
 // The names of EMNIST's classes: each line of the file is a label and the code points of the
 // characters that it stands for, such as "1 65 97" for A and a; the first of them is the name.
@@ -35,11 +22,9 @@ void append_utf8(std::string& text, std::uint32_t code_point) {
 std::vector<std::string> read_class_names(const Path& path, std::size_t classes) {
     std::vector<std::string> names;
     for (std::size_t i = 0; i < classes; ++i) names.push_back(std::to_string(i));
-    const std::vector<std::uint8_t> bytes = read_file(path);
-    std::string_view rest = as_characters(bytes);
-    for (std::size_t number = 1; !rest.empty(); ++number) {
-        const std::string_view line = rest.substr(0, rest.find('\n'));
-        rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    const std::vector<std::string> lines = split_lines(as_characters(read_file(path)));
+    for (std::size_t number = 1; number <= lines.size(); ++number) {
+        const std::string_view line = lines[number - 1];
         if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
         const char* const end = line.data() + line.size();
         std::size_t label = 0;

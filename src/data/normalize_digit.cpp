@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "data/find_ink.h"
+#include "data/remove_paper.h"
 #include "util/require.h"
 #include "util/sizes.h"
 
@@ -148,13 +149,7 @@ void require_sizes(const GrayImage& image, std::size_t rows, std::size_t columns
 }
 
 int border_median(const GrayImage& image) {
-    std::vector<std::uint8_t> border;
-    for (std::size_t y = 0; y < image.height; ++y) {
-        for (std::size_t x = 0; x < image.width; ++x) {
-            const bool is_inside = y > 0 && y + 1 < image.height && x > 0 && x + 1 < image.width;
-            if (!is_inside) border.push_back(image.pixels[y * image.width + x]);
-        }
-    }
+    std::vector<std::uint8_t> border = border_of(image);
     const auto middle = border.begin() + static_cast<std::ptrdiff_t>((border.size() - 1) / 2);
     std::nth_element(border.begin(), middle, border.end());
     return *middle;
@@ -175,13 +170,9 @@ std::ptrdiff_t centring_shift(double centre_of_mass, std::ptrdiff_t first, std::
     return std::clamp(shift, -first, size - 1 - last);
 }
 
-std::size_t digits_side_by_side(const GrayImage& image, const std::string& name) {
-    return pieces_side_by_side(find_ink(reduced(image), name));
-}
-
 std::vector<std::uint8_t> normalize_digit(const GrayImage& image, std::size_t rows,
                                           std::size_t columns, const ImageLayout& layout,
-                                          const std::string& name) {
+                                          const std::string& name, std::size_t* pieces) {
     require_sizes(image, rows, columns, "normalize_digit");
     require(layout.box_rows > 0 && layout.box_rows <= rows && layout.box_columns > 0 &&
                 layout.box_columns <= columns,
@@ -191,7 +182,9 @@ std::vector<std::uint8_t> normalize_digit(const GrayImage& image, std::size_t ro
         return std::min(static_cast<double>(layout.box_columns) / static_cast<double>(ink.width),
                         static_cast<double>(layout.box_rows) / static_cast<double>(ink.height));
     };
-    const InkImage found = cropped(find_ink(reduced(image), name));
+    const InkImage whole = find_ink(reduced(image), name);
+    if (pieces) *pieces = pieces_side_by_side(whole);
+    const InkImage found = cropped(whole);
     const InkImage ink = thickened(found, scale_to_box(found));
     const InkImage box = fitted(ink, layout.box_columns, layout.box_rows);
 

@@ -18,10 +18,12 @@ namespace digits {
 // kept, and placed so that its centre of mass, or its middle, lies in the middle. Before that, the
 // ink is told from paper, shadows, lines and frames (find_ink.h), and strokes that would become
 // narrower than two pixels are thickened. Returns ink, 0 ... 255, as a Dataset has it. Throws
-// std::runtime_error, which begins with `name`, if there is no ink.
+// std::runtime_error, which begins with `name`, if there is no ink. If `pieces` is not null, it
+// receives the number of pieces of like height that stand side by side: several digits, if more
+// than one.
 std::vector<std::uint8_t> normalize_digit(const GrayImage& image, std::size_t rows,
                                           std::size_t columns, const ImageLayout& layout,
-                                          const std::string& name);
+                                          const std::string& name, std::size_t* pieces = nullptr);
 inline std::vector<std::uint8_t> normalize_digit(const GrayImage& image, std::size_t rows,
                                                  std::size_t columns, const std::string& name) {
     return normalize_digit(image, rows, columns, mnist_layout(rows, columns), name);
@@ -33,10 +35,6 @@ inline std::vector<std::uint8_t> normalize_digit(const GrayImage& image, std::si
 // ink. An image of this size that is light on black is returned unchanged. Throws as above.
 std::vector<std::uint8_t> scale_whole_image(const GrayImage& image, std::size_t rows,
                                             std::size_t columns, const std::string& name);
-
-// How many pieces of ink of like height stand side by side: several digits, if more than one.
-// Throws like normalize_digit().
-std::size_t digits_side_by_side(const GrayImage& image, const std::string& name);
 
 // By how many pixels to move ink along one axis so that its centre of mass, rounded, comes to lie
 // on pixel size / 2, as in MNIST; less if its first or last pixel would leave the image.

@@ -134,23 +134,6 @@ namespace {
 
 constexpr std::size_t max_depth = 64;
 
-void append_utf8(std::string& text, std::uint32_t character) {
-    const auto append = [&](std::uint32_t byte) { text += static_cast<char>(byte); };
-    if (character < 0x80) return append(character);
-    if (character < 0x800) {
-        append(0xc0 | character >> 6);
-    } else {
-        if (character < 0x10000) {
-            append(0xe0 | character >> 12);
-        } else {
-            append(0xf0 | character >> 18);
-            append(0x80 | (character >> 12 & 0x3f));
-        }
-        append(0x80 | (character >> 6 & 0x3f));
-    }
-    append(0x80 | (character & 0x3f));
-}
-
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }

@@ -144,8 +144,34 @@ std::string csv_number(std::optional<double> value) {
     return value ? formatted(*value, std::chars_format::general, 9) : "";
 }
 
+std::string replaced(std::string_view text, std::string_view old, std::string_view with) {
+    std::string result;
+    for (std::size_t at; (at = text.find(old)) != std::string_view::npos;) {
+        result.append(text.substr(0, at)).append(with);
+        text.remove_prefix(at + old.size());
+    }
+    return result.append(text);
+}
+
 std::string pad_left(const std::string& words, std::size_t width) {
     return words.size() < width ? std::string(width - words.size(), ' ') + words : words;
+}
+
+void append_utf8(std::string& text, std::uint32_t character) {
+    const auto append = [&](std::uint32_t byte) { text += static_cast<char>(byte); };
+    if (character < 0x80) return append(character);
+    if (character < 0x800) {
+        append(0xc0 | character >> 6);
+    } else {
+        if (character < 0x10000) {
+            append(0xe0 | character >> 12);
+        } else {
+            append(0xf0 | character >> 18);
+            append(0x80 | (character >> 12 & 0x3f));
+        }
+        append(0x80 | (character >> 6 & 0x3f));
+    }
+    append(0x80 | (character & 0x3f));
 }
 
 std::string valid_utf8(std::string_view bytes) {

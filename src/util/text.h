@@ -74,8 +74,14 @@ std::string with_commas(std::size_t number);
 // A number as a CSV field: nine significant digits, or empty if there is none.
 std::string csv_number(std::optional<double> value);
 
+// The text with every occurrence of `old`, which is not empty, replaced by `with`.
+std::string replaced(std::string_view text, std::string_view old, std::string_view with);
+
 // Right-aligned in `width` bytes; longer text is not shortened.
 std::string pad_left(const std::string& words, std::size_t width);
+
+// Appends a Unicode code point in UTF-8 (RFC 3629).
+void append_utf8(std::string& text, std::uint32_t character);
 
 inline constexpr std::string_view replacement_character = "\xef\xbf\xbd";  // U+FFFD, in UTF-8
 

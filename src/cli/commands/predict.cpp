@@ -72,13 +72,15 @@ std::vector<std::uint8_t> form_image(const Model& model, GrayImage image, const 
     }
     const ImageLayout layout =
         kind == Kind::unknown ? mnist_layout(model.rows, model.columns) : model.layout;
-    const std::size_t pieces = digits_side_by_side(image, name);
+    std::size_t pieces = 0;
+    std::vector<std::uint8_t> ink =
+        normalize_digit(image, model.rows, model.columns, layout, name, &pieces);
     if (pieces > 1) {
         print_note(str_cat(name, ": ", pieces,
                            " pieces of ink of like height stand side by side, and are read as one "
                            "digit; if they are several, crop them one by one"));
     }
-    return normalize_digit(image, model.rows, model.columns, layout, name);
+    return ink;
 }
 
 struct ClassifiedImage {

@@ -198,12 +198,11 @@ void train_with_checkpoints(TrainingState& state, const TrainingData& data,
 
 // Evaluates the trained network and writes the files of the run, the network first: nothing that
 // happens afterwards can cost it.
-RunResult evaluate_and_save(TrainingState& state, const RunData& loaded,
+RunResult evaluate_and_save(TrainingState& state, Model& model, const RunData& loaded,
                             const TrainOptions& options, RunFolder& folder, const RunTimes& times) {
     const TrainTest& data = loaded.images;
     const Preprocessing& preprocessing = options.trainer.preprocessing;
     const std::string hash = weights_hash(state.network);
-    Model model = model_of(state.network, options, data);
     remove_results(options.out);
     folder.keep_previous_model(hash);
     folder.save(model_path("").string(),
@@ -316,11 +315,11 @@ RunResult run_training(const TrainOptions& options, const RunOrigin* origin) {
     } else {
         train_or_explain(state, parts, options, observer);
     }
-    RunResult result = evaluate_and_save(state, loaded, options, folder, times);
+    Model model = model_of(state.network, options, data);
+    RunResult result = evaluate_and_save(state, model, loaded, options, folder, times);
     // Of what could not be written, the screen shows at least the result.
     if (!options.quiet) {
         print_result(result, data.test, options, style, folder.is_complete());
-        const Model model = model_of(state.network, options, data);
         const Model* const ensemble[] = {&model};
         std::printf("%s", transposition_hint(ensemble, data.test, result.test.accuracy()).c_str());
     }

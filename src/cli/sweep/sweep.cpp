@@ -20,15 +20,6 @@ std::optional<double> number_in(const std::string& field) {
     return parse_number(field);
 }
 
-std::string replaced(std::string_view text, std::string_view old, std::string_view with) {
-    std::string result;
-    for (std::size_t at; (at = text.find(old)) != std::string_view::npos;) {
-        result.append(text.substr(0, at)).append(with);
-        text.remove_prefix(at + old.size());
-    }
-    return result.append(text);
-}
-
 // Without the header.
 std::vector<std::string> lines_of(const std::filesystem::path& file, const char* expected_header) {
     std::vector<std::string> lines = split_lines(as_characters(read_file(file)));
