@@ -74,7 +74,8 @@ std::string runnable(const std::string& command, const std::string& data) {
     if (command.starts_with("make chapter-")) {
         for (const Chapter& chapter : chapters()) {
             if (!chapter.folder.starts_with("chapters/" + command.substr(13) + "-")) continue;
-            return str_cat(in_quotes(build_folder() / chapter.folder / "main"), " --data ", data);
+            return str_cat(shell_word((build_folder() / chapter.folder / "main").string()),
+                           " --data ", data);
         }
     }
     if (command.starts_with("build/digits ")) return testing::digits_program() + command.substr(12);
@@ -89,7 +90,8 @@ const std::optional<std::string>& output_of(const std::string& command) {
     if (!is_new) return found->second;
     const TemporaryFolder folder;
     const std::string path = (folder / "output").string();
-    const std::string line = str_cat("cd ", in_quotes(top), " && ", command, " >'", path, "'");
+    const std::string line =
+        str_cat("cd ", shell_word(top.string()), " && ", command, " >'", path, "'");
     if (std::system(line.c_str()) == 0) found->second = read_text(path);
     return found->second;
 }

@@ -116,7 +116,7 @@ TEST(misbehaves_on_request) {
 testing::Result tests_with(const std::string& request, const std::string& names) {
     const testing::TemporaryFolder folder;
     const std::filesystem::path program = testing::build_folder();
-    return testing::shell_in(folder, "cd " + testing::in_quotes(testing::source_folder()) +
+    return testing::shell_in(folder, "cd " + shell_word(testing::source_folder().string()) +
                                          " && DIGITS_TESTS_MISBEHAVE='" + request + "' '" +
                                          (program / "digits_tests").string() + "' " + names);
 }

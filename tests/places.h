@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <string>
 
+#include "cli/shell_command.h"
+
 namespace digits::testing {
 
 // The path of the test program, as it was started; set by run_tests().
@@ -35,22 +37,9 @@ inline std::filesystem::path build_folder() {
     return std::filesystem::absolute(test_program).parent_path();
 }
 
-// A path as one word of a shell command.
-inline std::string in_quotes(const std::filesystem::path& path) {
-    std::string word = "'";
-    for (const char letter : path.string()) {
-        if (letter == '\'')
-            word.append("'\\''");
-        else
-            word.push_back(letter);
-    }
-    word.push_back('\'');
-    return word;
-}
-
-// `digits`, as the first word of a shell command.
+// `digits`, as the first word of a shell command, which is how its own hints name it.
 inline std::string digits_program() {
-    return in_quotes(build_folder() / "digits");
+    return shell_word((build_folder() / "digits").string());
 }
 
 }  // namespace digits::testing

@@ -39,7 +39,7 @@ std::string progress_line(const std::string& request) {
     const testing::TemporaryFolder folder;
     const std::filesystem::path program = testing::build_folder();
     const std::string output =
-        testing::shell_in(folder, "cd " + testing::in_quotes(testing::source_folder()) +
+        testing::shell_in(folder, "cd " + shell_word(testing::source_folder().string()) +
                                       " && COLUMNS=110 DIGITS_TESTS_PROGRESS=" + request + " '" +
                                       (program / "digits_tests").string() +
                                       "' progress.prints_the_progress_of_a_resumed_training")

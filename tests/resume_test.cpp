@@ -26,19 +26,13 @@ using testing::write_text;
 // its standard error, followed by its exit code.
 std::string interrupted(const TemporaryFolder& folder, const std::string& options,
                         const std::string& signal) {
-    write_text(folder / "interrupt.sh",
-               "rm -rf out; " + testing::digits_program() +
-                   " train --out out --checkpoint-every 1 " + options +
-                   " 2>errors &\n"
-                   "tries=0\n"
-                   "while [ ! -e out/checkpoint.safetensors ] && [ $tries -lt 600 ]; do\n"
-                   "    sleep 0.1; tries=$((tries + 1))\n"
-                   "done\n"
-                   "kill -" +
-                   signal +
-                   " $!\n"
-                   "wait $!\n"
-                   "echo $? >>errors\n");
+    write_text(folder / "interrupt.sh", "rm -rf out; " + testing::digits_program() +
+                                            " train --out out --checkpoint-every 1 " + options +
+                                            " 2>errors &\n" + testing::wait_for_checkpoint("out") +
+                                            "kill -" + signal +
+                                            " $!\n"
+                                            "wait $!\n"
+                                            "echo $? >>errors\n");
     const std::string command =
         "cd '" + folder.path().string() + "' && sh interrupt.sh >/dev/null 2>&1";
     check_equal(std::system(command.c_str()), 0);
@@ -55,7 +49,7 @@ TEST(a_terminated_training_resumes_with_the_same_result) {
     const std::string errors = interrupted(folder, long_training, "TERM");
     check_contains(errors, "digits: stopped after step ");
     check_contains(errors,
-                   "; to resume: " + testing::digits_in_hints() + " train --resume out\n143\n");
+                   "; to resume: " + testing::digits_program() + " train --resume out\n143\n");
     check(!std::filesystem::exists(folder / "out" / "metrics.json"));
     check_contains(read_text(folder / "out" / "history.csv"), "\n1,95,");
     const TensorFile checkpoint = read_safetensors(folder / "out" / "checkpoint.safetensors");
@@ -90,11 +84,8 @@ TEST(an_ignored_interrupt_stays_ignored) {
     write_text(folder / "ignore.sh",
                "trap '' INT\n" + testing::digits_program() +
                    " train --data tiny --hidden 8 --epochs 20 --quiet --out out"
-                   " --checkpoint-every 1 &\n"
-                   "tries=0\n"
-                   "while [ ! -e out/checkpoint.safetensors ] && [ $tries -lt 600 ]; do\n"
-                   "    sleep 0.1; tries=$((tries + 1))\n"
-                   "done\n"
+                   " --checkpoint-every 1 &\n" +
+                   testing::wait_for_checkpoint("out") +
                    "kill -INT $!\n"
                    "wait $!\n");
     check_equal(testing::shell_in(folder, "sh ignore.sh").exit_code, 0);

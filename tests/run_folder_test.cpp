@@ -19,6 +19,7 @@ using testing::metric;
 using testing::read_text;
 using testing::Result;
 using testing::TemporaryFolder;
+using testing::wait_for_checkpoint;
 using testing::write_text;
 
 // Runs a shell script in the folder with the program as $digits; returns its standard error.
@@ -34,11 +35,9 @@ std::string shell(const TemporaryFolder& folder, const std::string& script) {
 const std::string endless =
     "train --data tiny --hidden 16 --batch-size 4 --epochs 10000000 --patience 10000000 --quiet "
     "--checkpoint-every 1 ";
-const std::string wait_for_checkpoint =
-    "for i in $(seq 600); do [ -e out/checkpoint.safetensors ] && break; sleep 0.1; done\n";
 
 void make_unfinished(const TemporaryFolder& folder, const std::string& out) {
-    shell(folder, "$digits " + endless + "--out out & \n" + wait_for_checkpoint +
+    shell(folder, "$digits " + endless + "--out out & \n" + wait_for_checkpoint("out") +
                       "kill -TERM $!; wait $!; mkdir -p $(dirname " + out + ")\n" + "[ " + out +
                       " = out ] || mv out " + out);
 }
@@ -100,7 +99,7 @@ TEST(a_folder_where_a_training_runs_is_refused_to_others) {
     make_data(folder);
     const std::string errors =
         shell(folder,
-              "$digits " + endless + "--out out & \n" + wait_for_checkpoint +
+              "$digits " + endless + "--out out & \n" + wait_for_checkpoint("out") +
                   "$digits train --data tiny --epochs 1 --quiet --out out; echo exit code $? >&2\n"
                   "$digits train --resume out --quiet; echo exit code $? >&2\n"
                   "kill -KILL $!; wait $! 2>/dev/null\n"
@@ -121,7 +120,7 @@ TEST(a_training_that_is_ended_by_a_signal_can_be_resumed) {
               "set -m\n"  // without job control, the shell lets its background jobs ignore SIGINT
               "for signal in INT TERM HUP PIPE XCPU USR1 USR2; do\n"
               "    rm -rf out; $digits " +
-                  endless + "--out out &\n" + wait_for_checkpoint +
+                  endless + "--out out &\n" + wait_for_checkpoint("out") +
                   "    rm out/checkpoint.safetensors\n"  // another follows soon, or at the signal
                   "    kill -$signal $!; wait $!\n"
                   "    echo $signal $(($? - 128 - $(kill -l $signal))) $(ls out/*.safetensors)\n"
@@ -140,7 +139,7 @@ TEST(signals_that_were_ignored_stay_ignored) {
     shell(folder,
           "trap '' INT HUP\n"
           "$digits " +
-              endless + "--out out &\n" + wait_for_checkpoint +
+              endless + "--out out &\n" + wait_for_checkpoint("out") +
               "kill -INT $!; kill -HUP $!; sleep 0.3; kill -0 $! && echo alive\n"
               "kill -TERM $!; kill -INT $!; kill -HUP $!; wait $!; echo $?\n");
     check_equal(read_text(folder / "output"), "alive\n143\n");
@@ -201,7 +200,7 @@ TEST(a_training_whose_files_cannot_be_written_shows_its_result_and_saves_its_net
 TEST(a_folder_that_is_deleted_during_the_training_is_made_again) {
     const TemporaryFolder folder;
     make_data(folder);
-    shell(folder, "$digits " + endless + "--out out &\n" + wait_for_checkpoint +
+    shell(folder, "$digits " + endless + "--out out &\n" + wait_for_checkpoint("out") +
                       "rm -rf out; sleep 0.2; rm -rf out; kill -TERM $!; wait $!; echo $?\n");
     check_equal(read_text(folder / "output"), "143\n");
     check_equal(digits_in(folder, "train --resume out --finish --quiet").exit_code, 0);

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "check.h"
-#include "cli/shell_command.h"
 #include "data/dataset.h"
 #include "data/synthetic/synthesize.h"
 #include "places.h"
@@ -19,11 +18,6 @@ struct Result {
     std::string output;  // standard output
     std::string errors;  // standard error
 };
-
-// The program as its own hints name it.
-inline std::string digits_in_hints() {
-    return shell_word((build_folder() / "digits").string());
-}
 
 // Runs a shell command with `folder` as the working directory.
 inline Result shell_in(const TemporaryFolder& folder, const std::string& command) {
@@ -38,6 +32,13 @@ inline Result shell_in(const TemporaryFolder& folder, const std::string& command
 // Runs `build/digits words` with `folder` as the working directory.
 inline Result digits_in(const TemporaryFolder& folder, const std::string& words) {
     return shell_in(folder, digits_program() + " " + words);
+}
+
+// A shell command that waits until a training in `folder` has written a checkpoint, for a minute at
+// most.
+inline std::string wait_for_checkpoint(const std::string& folder) {
+    return "for i in $(seq 600); do [ -e " + folder +
+           "/checkpoint.safetensors ] && break; sleep 0.1; done\n";
 }
 
 // Writes a data set of 420 training and 80 test digits to `folder`/tiny.

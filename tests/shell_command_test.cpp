@@ -46,17 +46,17 @@ TEST(a_shell_reads_a_quoted_word_as_it_was) {
 TEST(hints_name_the_program_as_it_was_called) {
     const TemporaryFolder folder;
     check_contains(digits_in(folder, "train --hiden 8").errors,
-                   str_cat("(", testing::digits_in_hints(), " help train lists all options)"));
+                   str_cat("(", testing::digits_program(), " help train lists all options)"));
     check_contains(digits_in(folder, "train --preset nix").errors,
-                   str_cat("(", testing::digits_in_hints(), " presets lists all presets)"));
+                   str_cat("(", testing::digits_program(), " presets lists all presets)"));
     check_contains(digits_in(folder, "predict").errors,
-                   testing::digits_in_hints() + " help predict says more");
+                   testing::digits_program() + " help predict says more");
     check_contains(digits_in(folder, "nix").errors,
-                   testing::digits_in_hints() + " help lists all commands");
+                   testing::digits_program() + " help lists all commands");
     check_contains(digits_in(folder, "help").output,
-                   "usage: " + testing::digits_in_hints() + " COMMAND [options]");
+                   "usage: " + testing::digits_program() + " COMMAND [options]");
     check_contains(digits_in(folder, "help train").output,
-                   "usage: " + testing::digits_in_hints() + " train [");
+                   "usage: " + testing::digits_program() + " train [");
     // Through the PATH the program is called by its name alone.
     const std::string parent = testing::build_folder().string();
     const std::string by_name = "cd '" + folder.path().string() + "' && PATH='" + parent +
@@ -72,10 +72,10 @@ TEST(the_command_of_the_winner_of_a_sweep_can_be_pasted) {
     const Result sweep =
         digits_in(folder, "sweep --data 'it'\\''s mine' --hidden 4 --epochs 1 --out sweep");
     check_equal(sweep.errors, "");
-    const std::size_t begin = sweep.output.find(testing::digits_in_hints());
+    const std::size_t begin = sweep.output.find(testing::digits_program());
     const std::string command = sweep.output.substr(begin, sweep.output.find('\n', begin) - begin);
     check_equal(command,
-                testing::digits_in_hints() + " train --data 'it'\\''s mine' --hidden 4 --epochs 1");
+                testing::digits_program() + " train --data 'it'\\''s mine' --hidden 4 --epochs 1");
     const std::string pasted =
         "cd '" + folder.path().string() + "' && " + command + " --quiet --out out";
     check_equal(std::system(pasted.c_str()), 0);

@@ -202,7 +202,7 @@ TEST(a_sweep_without_validation_or_over_seeds_is_refused) {
         folder, "sweep --data tiny --epochs 1 --initializer normal --deviation 1e9 --out out");
     check_equal(diverged.exit_code, 1);
     check_contains(diverged.errors,
-                   "sweep: all trainings diverged; this shows why: " + testing::digits_in_hints() +
+                   "sweep: all trainings diverged; this shows why: " + testing::digits_program() +
                        " train --data tiny --epochs 1 --initializer normal --deviation 1e9\n");
     const Result option = digits_in(folder, "sweep --hiden 4 8");
     check_equal(option.exit_code, 2);
