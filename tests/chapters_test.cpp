@@ -12,6 +12,7 @@
 #include "chapter_text.h"
 #include "check.h"
 #include "places.h"
+#include "run_program.h"
 #include "temporary_folder.h"
 #include "util/require.h"
 

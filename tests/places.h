@@ -7,8 +7,6 @@
 #include <filesystem>
 #include <string>
 
-#include "cli/shell_command.h"
-
 namespace digits::testing {
 
 // The path of the test program, as it was started; set by run_tests().
@@ -35,11 +33,6 @@ inline bool is_hidden(const std::filesystem::path& path) {
 // The folder of the test program. The program `digits` and the folder "chapters" are beside it.
 inline std::filesystem::path build_folder() {
     return std::filesystem::absolute(test_program).parent_path();
-}
-
-// `digits`, as the first word of a shell command, which is how its own hints name it.
-inline std::string digits_program() {
-    return shell_word((build_folder() / "digits").string());
 }
 
 }  // namespace digits::testing

@@ -7,6 +7,7 @@
 
 #include "check.h"
 #include "places.h"
+#include "run_program.h"
 #include "temporary_folder.h"
 
 namespace digits {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "check.h"
+#include "cli/shell_command.h"
 #include "data/dataset.h"
 #include "data/synthetic/synthesize.h"
 #include "places.h"
@@ -27,6 +28,11 @@ inline Result shell_in(const TemporaryFolder& folder, const std::string& command
                                        .c_str());
     // The exit code is in the second byte of what POSIX systems return.
     return {status >> 8, read_text(output), read_text(errors)};
+}
+
+// `digits`, as the first word of a shell command, which is how its own hints name it.
+inline std::string digits_program() {
+    return shell_word((build_folder() / "digits").string());
 }
 
 // Runs `build/digits words` with `folder` as the working directory.
