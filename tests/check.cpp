@@ -115,6 +115,18 @@ std::string failed(const char* what, std::string_view text) {
     return str_cat(what, " failed: ", text.substr(0, 160), " ...");
 }
 
+// Programs inherit the ignored signals of what starts them, such as nohup or a script's background
+// job. The tests send these signals to the programs that they start.
+void ignore_no_signals() {
+    std::signal(SIGINT, SIG_DFL);
+    std::signal(SIGTERM, SIG_DFL);
+#ifdef SIGHUP
+    for (const int signal : {SIGHUP, SIGPIPE, SIGXCPU, SIGUSR1, SIGUSR2}) {
+        std::signal(signal, SIG_DFL);
+    }
+#endif
+}
+
 }  // namespace
 
 Registration::Registration(std::string_view name, std::function<void()> body, Location location) {
@@ -183,6 +195,7 @@ int run_tests(int argument_count, const char* const* arguments) {
                                          arguments + argument_count);
     if (!all_exist(names)) return 1;
     watch_for_crashes();
+    ignore_no_signals();
     // Everything must hold in a program with another locale, too.
     if (std::getenv("DIGITS_TEST_LOCALE") != nullptr) {
         set_foreign_cpp_locale();

@@ -138,5 +138,5 @@ void chapter(Chapter& book) {
 }  // namespace digits
 
 int main(int argument_count, char** arguments) {
-    return digits::run_chapter("05-hidden-layers", argument_count, arguments, digits::chapter);
+    return digits::run_chapter(argument_count, arguments, digits::chapter);
 }

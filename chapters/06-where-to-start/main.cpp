@@ -146,5 +146,5 @@ void chapter(Chapter& book) {
 }  // namespace digits
 
 int main(int argument_count, char** arguments) {
-    return digits::run_chapter("06-where-to-start", argument_count, arguments, digits::chapter);
+    return digits::run_chapter(argument_count, arguments, digits::chapter);
 }

@@ -127,5 +127,5 @@ void chapter(Chapter& book) {
 }  // namespace digits
 
 int main(int argument_count, char** arguments) {
-    return digits::run_chapter("08-all-cores", argument_count, arguments, digits::chapter);
+    return digits::run_chapter(argument_count, arguments, digits::chapter);
 }

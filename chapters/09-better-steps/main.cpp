@@ -155,5 +155,5 @@ void chapter(Chapter& book) {
 }  // namespace digits
 
 int main(int argument_count, char** arguments) {
-    return digits::run_chapter("09-better-steps", argument_count, arguments, digits::chapter);
+    return digits::run_chapter(argument_count, arguments, digits::chapter);
 }

@@ -168,5 +168,5 @@ void chapter(Chapter& book) {
 }  // namespace digits
 
 int main(int argument_count, char** arguments) {
-    return digits::run_chapter("12-what-it-gets-wrong", argument_count, arguments, digits::chapter);
+    return digits::run_chapter(argument_count, arguments, digits::chapter);
 }

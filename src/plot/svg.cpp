@@ -1,5 +1,6 @@
 #include "plot/svg.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 
@@ -8,6 +9,25 @@
 
 namespace digits {
 namespace {
+
+struct Color {
+    std::string_view name, light, dark;  // on light and dark pages
+};
+
+// The series' colours are those of Okabe and Ito, "Color Universal Design", 2008, distinguishable
+// with red-green colour blindness; darkened where the background is white.
+constexpr Color colors[] = {
+    {"paper", "#fff", "#161b22"},   {"ink", "#1f2328", "#e6edf3"}, {"faint", "#656d76", "#9198a1"},
+    {"grid", "#d8dee4", "#363c44"}, {"s0", "#0072b2", "#58a6e8"},  {"s1", "#d55e00", "#ff8c42"},
+    {"s2", "#00805e", "#3fc79a"},   {"s3", "#b5528c", "#e29ac8"},  {"s4", "#a07000", "#e0ac2b"},
+    {"s5", "#2f9bd6", "#8fd0f5"},
+};
+
+// Twice, since image viewers that do not know var() skip a declaration with it and keep the first.
+std::string paint(std::string_view property, std::string_view name) {
+    const Color& color = *std::ranges::find(colors, name, &Color::name);
+    return str_cat(property, ": ", color.light, "; ", property, ": var(--", name, ')');
+}
 
 std::string points_of(std::span<const Point> points) {
     std::string list;
@@ -165,32 +185,35 @@ void Svg::pixels(const Box& box, std::span<const std::uint8_t> png) {
                      base64(png), "\"/>\n");
 }
 
-std::string_view Svg::styles() {
-    // The six colours are those of Okabe and Ito, "Color Universal Design", 2008, distinguishable
-    // with red-green colour blindness; darkened where the background is white.
-    return R"(svg.plot { font-family: system-ui, sans-serif; font-size: 13px;
-  --paper: #fff; --ink: #1f2328; --faint: #656d76; --grid: #d8dee4;
-  --s0: #0072b2; --s1: #d55e00; --s2: #00805e; --s3: #b5528c; --s4: #a07000; --s5: #2f9bd6 }
-@media (prefers-color-scheme: dark) { svg.plot {
-  --paper: #161b22; --ink: #e6edf3; --faint: #9198a1; --grid: #363c44;
-  --s0: #58a6e8; --s1: #ff8c42; --s2: #3fc79a; --s3: #e29ac8; --s4: #e0ac2b; --s5: #8fd0f5 } }
-.plot text { fill: var(--ink) } .plot .title { font-size: 15px; font-weight: 600 }
-.plot .small { font-size: 11px } .plot text.label, .plot text.small { fill: var(--faint) }
-.plot .line { fill: none; stroke: var(--ink); stroke-width: 2; stroke-linejoin: round }
-.plot .area { fill: var(--ink); stroke: none } .plot .area.paper { fill: var(--paper) }
-.plot .thin { stroke-width: 1 } .plot .pale { opacity: 0.35 }
-.plot .line.faint { stroke: var(--faint); stroke-width: 1 } .plot .area.faint { fill: var(--faint) }
-.plot .line.grid { stroke: var(--grid); stroke-width: 1 } .plot .area.grid { fill: var(--grid) }
-.plot .line.s0 { stroke: var(--s0) } .plot .area.s0, .plot text.s0 { fill: var(--s0) }
-.plot .line.s1 { stroke: var(--s1) } .plot .area.s1, .plot text.s1 { fill: var(--s1) }
-.plot .line.s2 { stroke: var(--s2) } .plot .area.s2, .plot text.s2 { fill: var(--s2) }
-.plot .line.s3 { stroke: var(--s3) } .plot .area.s3, .plot text.s3 { fill: var(--s3) }
-.plot .line.s4 { stroke: var(--s4) } .plot .area.s4, .plot text.s4 { fill: var(--s4) }
-.plot .line.s5 { stroke: var(--s5) } .plot .area.s5, .plot text.s5 { fill: var(--s5) }
-.plot .bold { font-weight: 600 } .plot text.on { fill: var(--paper) }
-.plot .line.dashed { stroke-dasharray: 5 4 } .plot .line.filled.s0 { fill: var(--s0); fill-opacity: 0.15 }
-.plot .line.rest { stroke: var(--faint); stroke-width: 1; opacity: 0.4 }
-)";
+std::string Svg::styles() {
+    std::string style = "svg.plot { font-family: system-ui, sans-serif; font-size: 13px;";
+    for (const Color& color : colors)
+        style += str_cat("\n  --", color.name, ": ", color.light, ';');
+    style += " }\n@media (prefers-color-scheme: dark) { svg.plot {";
+    for (const Color& color : colors) style += str_cat("\n  --", color.name, ": ", color.dark, ';');
+    style +=
+        str_cat(" } }\n.plot text { ", paint("fill", "ink"),
+                " } .plot .title { font-size: 15px; font-weight: 600 }\n"
+                ".plot .small { font-size: 11px } .plot text.label, .plot text.small { ",
+                paint("fill", "faint"), " }\n.plot .line { fill: none; ", paint("stroke", "ink"),
+                "; stroke-width: 2; stroke-linejoin: round }\n.plot .area { ", paint("fill", "ink"),
+                "; stroke: none } .plot .area.paper { ", paint("fill", "paper"),
+                " }\n.plot .thin { stroke-width: 1 } .plot .pale { opacity: 0.35 }\n");
+    for (const std::string_view name : {"faint", "grid"}) {
+        style +=
+            str_cat(".plot .line.", name, " { ", paint("stroke", name),
+                    "; stroke-width: 1 } .plot .area.", name, " { ", paint("fill", name), " }\n");
+    }
+    for (const std::string_view name : {"s0", "s1", "s2", "s3", "s4", "s5"}) {
+        style += str_cat(".plot .line.", name, " { ", paint("stroke", name), " } .plot .area.",
+                         name, ", .plot text.", name, " { ", paint("fill", name), " }\n");
+    }
+    return style + str_cat(".plot .bold { font-weight: 600 } .plot text.on { ",
+                           paint("fill", "paper"),
+                           " }\n.plot .line.dashed { stroke-dasharray: 5 4 } "
+                           ".plot .line.filled.s0 { ",
+                           paint("fill", "s0"), "; fill-opacity: 0.15 }\n.plot .line.rest { ",
+                           paint("stroke", "faint"), "; stroke-width: 1; opacity: 0.4 }\n");
 }
 
 std::string Svg::str(bool standalone) const {

@@ -59,7 +59,7 @@ public:
     std::string str(bool standalone = true) const;
 
     // The CSS rules for the classes above, to be included once in a page with several figures.
-    static std::string_view styles();
+    static std::string styles();
 
 private:
     double width_, height_;
