@@ -139,9 +139,14 @@ void chapter(Chapter& book) {
     const std::vector<double> means = mean_images(train);
     const std::size_t most =
         static_cast<std::size_t>(std::ranges::max_element(in_training) - in_training.begin());
-    std::size_t nearest_right = 0;
+    std::size_t nearest_right = 0, inverted_right = 0;
     for (std::size_t index = 0; index < test.size(); ++index) {
+        std::vector<std::uint8_t> inverted;
+        for (const int pixel : test.image(index)) {
+            inverted.push_back(static_cast<std::uint8_t>(255 - pixel));
+        }
         nearest_right += nearest_class(test.image(index), means) == test.labels[index];
+        inverted_right += nearest_class(inverted, means) == test.labels[index];
     }
     const auto percent = [&](std::size_t right) {
         return 100 * static_cast<double>(right) / static_cast<double>(test.size());
@@ -149,6 +154,7 @@ void chapter(Chapter& book) {
     std::printf("\nAlways answering %zu: %.2f %% of the test images are right.\n", most,
                 percent(in_test[most]));
     std::printf("The nearest mean:    %.2f %%\n", percent(nearest_right));
+    std::printf("Ink and paper exchanged: %.2f %%\n", percent(inverted_right));
     if (book.uses_mnist()) book.claim(nearest_right == 8203, "8,203 of 10,000 are right");
 
     book.figure("means.svg", [&] { return draw_means(train, means); });
