@@ -103,7 +103,7 @@ void chapter(Chapter& book) {
     Matrix logits;
     gemm(whole(test).input, means, logits);
     subtract_half_squares(means, logits);
-    std::printf("The nearest mean, whose largest logit is %.1f, its logits multiplied by\n",
+    std::printf("The nearest mean, whose largest logit is %.0f, its logits multiplied by\n",
                 as_double(std::ranges::max(logits.values())));
     std::vector<float> factors{0.01f, 0.03f, 0.1f, 0.3f, 1.0f, 3.0f};
     if (!book.as_in_the_text()) factors.push_back(book.real("--factor", 1.0f));
