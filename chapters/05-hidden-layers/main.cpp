@@ -66,13 +66,12 @@ void backward_by_hand(Chapter& book) {
     Matrix dz, dx;
     const double loss = find_loss(network, x, activations, dz);
     network.backward(x, activations, dz, &dx);
-    const std::vector<Quantity> quantities = quantities_of(network, x, activations, loss, dz, dx);
-    print(quantities);
+    const std::vector<Quantity> table = quantities_of(network, x, activations, loss, dz, dx);
+    print(table);
     book.claim(parameters[0]->gradient == Matrix{{0.5f, -1}, {0.5f, -1}}, "dW1");
     book.claim(parameters[2]->gradient == Matrix{{1}, {0.5f}}, "dW2");
-    book.figure("graph.svg", [&] { return draw_graph(quantities); });
+    book.figure("graph.svg", [&] { return draw_graph(table); });
     book.figure("planes.svg", draw_planes);
-
     parameters[0]->value(0, 1) += 0.01f;
     std::printf("only x1 -> u2, from 1 to 1.01: loss %.4f\n",
                 find_loss(network, x, activations, dz));
@@ -133,7 +132,6 @@ void chapter(Chapter& book) {
     forward_by_hand(book);
     backward_by_hand(book);
     learn_xor(book);
-
     const Dataset &train = book.data().train, &test = book.data().test;
     const std::size_t hidden = book.number("--hidden", 128), epochs = book.number("--epochs", 5);
     const float learning_rate = book.real("--learning-rate", 0.2f);
@@ -150,7 +148,6 @@ void chapter(Chapter& book) {
                     verdict.passed ? "passed" : "FAILED", verdict.elements, verdict.relative_error);
         book.claim(verdict.passed, "every gradient passes");
     }
-
     std::printf("\n%zu numbers to learn\n", parameter_count(network));
     for (std::size_t epoch = 1; epoch <= epochs; ++epoch) {
         std::printf("epoch %zu  loss %.4f\n", epoch,
