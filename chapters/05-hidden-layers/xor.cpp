@@ -27,9 +27,9 @@ Layer make_layer(std::size_t inputs, std::size_t outputs, std::mt19937& random) 
 Matrix forward(Layer& layer, const Matrix& x) {
     layer.input = x;
     Matrix z(x.size(), layer.bias);
-    for (std::size_t n = 0; n < z.size(); ++n) {
-        for (std::size_t i = 0; i < x[n].size(); ++i) {
-            for (std::size_t o = 0; o < z[n].size(); ++o) z[n][o] += x[n][i] * layer.weight[i][o];
+    for (std::size_t k = 0; k < z.size(); ++k) {
+        for (std::size_t i = 0; i < x[k].size(); ++i) {
+            for (std::size_t o = 0; o < z[k].size(); ++o) z[k][o] += x[k][i] * layer.weight[i][o];
         }
     }
     return z;
@@ -41,12 +41,12 @@ Matrix backward(Layer& layer, const Matrix& dz) {
     layer.grad_weight = Matrix(inputs, Row(outputs));
     layer.grad_bias = Row(outputs);
     Matrix dx(dz.size(), Row(inputs));
-    for (std::size_t n = 0; n < dz.size(); ++n) {
+    for (std::size_t k = 0; k < dz.size(); ++k) {
         for (std::size_t o = 0; o < outputs; ++o) {
-            layer.grad_bias[o] += dz[n][o];
+            layer.grad_bias[o] += dz[k][o];
             for (std::size_t i = 0; i < inputs; ++i) {
-                layer.grad_weight[i][o] += layer.input[n][i] * dz[n][o];
-                dx[n][i] += dz[n][o] * layer.weight[i][o];
+                layer.grad_weight[i][o] += layer.input[k][i] * dz[k][o];
+                dx[k][i] += dz[k][o] * layer.weight[i][o];
             }
         }
     }
@@ -71,9 +71,9 @@ void backward(Network& network, Matrix dz) {
         dz = backward(network[l], dz);  // the layer's dX, which is dH of the ReLU before it
         if (l == 0) break;              // before the first layer is nothing to learn
         const Matrix& h = network[l].input;
-        for (std::size_t n = 0; n < h.size(); ++n) {
-            for (std::size_t i = 0; i < h[n].size(); ++i) {
-                if (h[n][i] <= 0.0) dz[n][i] = 0.0;  // where ReLU gave 0, nothing passes
+        for (std::size_t k = 0; k < h.size(); ++k) {
+            for (std::size_t i = 0; i < h[k].size(); ++i) {
+                if (h[k][i] <= 0.0) dz[k][i] = 0.0;  // where ReLU gave 0, nothing passes
             }
         }
     }
@@ -83,13 +83,13 @@ void backward(Network& network, Matrix dz) {
 double find_loss(Matrix& z, const std::vector<std::size_t>& labels) {
     const double batch_size = static_cast<double>(z.size());
     double loss = 0.0;
-    for (std::size_t n = 0; n < z.size(); ++n) {
-        const double largest = *std::max_element(z[n].begin(), z[n].end());
+    for (std::size_t k = 0; k < z.size(); ++k) {
+        const double largest = *std::max_element(z[k].begin(), z[k].end());
         double sum = 0.0;
-        for (const double logit : z[n]) sum += std::exp(logit - largest);
-        loss += (largest + std::log(sum) - z[n][labels[n]]) / batch_size;
-        for (double& logit : z[n]) logit = std::exp(logit - largest) / sum / batch_size;
-        z[n][labels[n]] -= 1.0 / batch_size;
+        for (const double logit : z[k]) sum += std::exp(logit - largest);
+        loss += (largest + std::log(sum) - z[k][labels[k]]) / batch_size;
+        for (double& logit : z[k]) logit = std::exp(logit - largest) / sum / batch_size;
+        z[k][labels[k]] -= 1.0 / batch_size;
     }
     return loss;
 }
@@ -128,7 +128,7 @@ int main() {
     }
 
     const Matrix z = forward(network, points);
-    for (std::size_t n = 0; n < z.size(); ++n) {
-        std::printf("%g xor %g: z = %5.2f\n", points[n][0], points[n][1], z[n][1] - z[n][0]);
+    for (std::size_t k = 0; k < z.size(); ++k) {
+        std::printf("%g xor %g: z = %5.2f\n", points[k][0], points[k][1], z[k][1] - z[k][0]);
     }
 }
