@@ -130,7 +130,8 @@ void chapter(Chapter& book) {
     std::vector<Network> networks;
     std::vector<Activations> activations(std::size(experiments));
     Matrix grad_logits;
-    std::printf("\nsize of outputs   of layers 1 to %-22zu    loss   flat\n", layers);
+    std::printf("\nsize of outputs   of layers %zu to %-22zu    loss   flat\n", (layers + 4) / 5,
+                layers);
     for (const auto& [name, activation, initializer] : experiments) {
         Random random(book.number("--seed", 1));
         const NetworkSettings settings{.hidden = std::vector<std::size_t>(layers, 100),
@@ -143,7 +144,7 @@ void chapter(Chapter& book) {
         networks.back().backward(seen.input, kept, grad_logits);
         std::printf("%-18s", name);
         print_sizes(kept.outputs, layers);
-        std::printf("%9.2f %5.0f %%\n", loss,
+        std::printf("%#9.3g %5.0f %%\n", loss,
                     flat_percent(activation, hidden(kept.outputs, layers - 1)));
     }
     std::printf("\nsize of derivatives with respect to these outputs      dW1    dW%zu\n", layers);

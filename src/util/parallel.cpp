@@ -25,13 +25,13 @@
 // only for chunks that have been started: a sleeping or missing worker costs speed but never the
 // result, and a machine with a single core needs no special case.
 //
-// Ten chunks and two threads, after thread 0 has taken two chunks and thread 1 one:
+// Eight chunks and two threads, after thread 0 has taken two chunks and thread 1 one:
 //
-//     chunk        0   1   2   3   4 | 5   6   7   8   9
-//     taken        x   x             | x
-//     unclaimed    queue 0: 3        | queue 1: 4
+//     chunk        0   1   2   3 | 4   5   6   7
+//     taken        x   x         | x
+//     unclaimed    queue 0: 2    | queue 1: 3
 //
-// The next chunk of queue 0 is 5 - 3 = 2: the end of the queue minus what is unclaimed. So a single
+// The next chunk of queue 1 is 8 - 3 = 5: the end of the queue minus what is unclaimed. So a single
 // number says what is left, and a thread that lowers it by 1, in one atomic step, owns that chunk.
 //
 // The atomics here have the default memory order of C++, sequentially consistent: a thread that
