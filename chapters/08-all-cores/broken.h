@@ -111,7 +111,7 @@ inline double seconds_to_notice(std::chrono::milliseconds gap, bool looks_under_
 
 // The switches --race THREADS, --false-sharing THREADS and --lost-wake-up MILLISECONDS.
 inline void break_things(Chapter& book) {
-    if (const std::size_t threads = std::min<std::size_t>(64, book.number("--race", 0))) {
+    if (const std::size_t threads = std::min<std::size_t>(16, book.number("--race", 0))) {
         constexpr int additions = 10'000'000;
         std::printf("%zu threads add 1 to a counter, %d times each\n", threads, additions);
         std::printf("load, then store: %d\n", race(threads, additions));
@@ -119,7 +119,7 @@ inline void break_things(Chapter& book) {
         std::printf("fetch_add:        %d\n", sum);
         book.claim(sum == static_cast<int>(threads) * additions, "fetch_add loses nothing");
     }
-    if (const std::size_t threads = std::min<std::size_t>(64, book.number("--false-sharing", 0))) {
+    if (const std::size_t threads = std::min<std::size_t>(16, book.number("--false-sharing", 0))) {
         std::printf("%zu threads, each with a counter of its own; an addition takes\n", threads);
         std::printf("in one cache line:  %.2f ns\n", nanoseconds_of_addition<Together>(threads));
         std::printf("in different lines: %.2f ns\n", nanoseconds_of_addition<Apart>(threads));
