@@ -1,9 +1,8 @@
 // Chapter 12: confusion matrix, precision, recall, log loss, calibration, and the worst mistakes.
-#include <algorithm>
-#include <cmath>
 #include <cstdio>
 #include <vector>
 
+#include "../12-what-it-gets-wrong/twelve_images.h"
 #include "../book.h"
 #include "../shared.h"
 #include "../training.h"
@@ -15,52 +14,11 @@
 #include "training/evaluation.h"
 #include "training/metrics.h"
 #include "training/metrics_text.h"
+#include "util/random.h"
+#include "util/statistics.h"
 
 namespace digits {
 namespace {
-
-// Twelve images of three classes, and what a network said of them.
-struct Answer {
-    std::size_t images, actual;
-    std::vector<float> probabilities;
-};
-
-const Answer answers[] = {
-    {4, 0, {0.90f, 0.05f, 0.05f}}, {2, 0, {0.50f, 0.25f, 0.25f}},  // six 0s, all right
-    {1, 1, {0.05f, 0.90f, 0.05f}}, {1, 1, {0.25f, 0.50f, 0.25f}},  // four 1s: two right,
-    {1, 1, {0.25f, 0.25f, 0.50f}}, {1, 1, {0.90f, 0.05f, 0.05f}},  // and two wrong
-    {1, 2, {0.05f, 0.05f, 0.90f}}, {1, 2, {0.90f, 0.09f, 0.01f}},  // two 2s: right, and wrong
-};
-
-void by_hand(Chapter& book) {
-    ConfusionMatrix matrix(3);
-    std::vector<std::uint8_t> labels;
-    std::vector<Prediction> predictions;
-    double log_loss = 0.0;
-    for (const Answer& answer : answers) {
-        for (std::size_t i = 0; i < answer.images; ++i) {
-            const std::size_t predicted = predicted_class(answer.probabilities);
-            const float loss = -std::log(answer.probabilities[answer.actual]);
-            matrix.add(answer.actual, predicted);
-            labels.push_back(static_cast<std::uint8_t>(answer.actual));
-            predictions.push_back(
-                {static_cast<std::uint8_t>(predicted), answer.probabilities[predicted], loss});
-            log_loss += as_double(loss) / 12;
-        }
-    }
-    const double in_five = expected_calibration_error(confidence_bins(predictions, labels, 5));
-    const double in_one = expected_calibration_error(confidence_bins(predictions, labels, 1));
-    std::printf("%s\n%s\n", confusion_table(matrix).c_str(), classification_report(matrix).c_str());
-    std::printf("log loss %.4f, of knowing nothing %.4f\n", log_loss, std::log(3.0));
-    std::printf("calibration error in five bins %.4f, in one %.4f\n", in_five, in_one);
-    const std::vector<ClassScores> scores = class_scores(matrix);
-    const auto is = [](double a, double b) { return std::abs(a - b) < 1e-6; };
-    book.claim(is(scores[0].precision, 6.0 / 8) && is(scores[0].f1, 12.0 / 14), "0: 6/8 and 12/14");
-    book.claim(is(macro_average(scores).recall, 2.0 / 3), "the macro recall is 2/3");
-    book.claim(is(weighted_average(scores).recall, matrix.accuracy()), "both are 9/12");
-    book.claim(std::abs(log_loss - 11.6988 / 12) < 1e-5, "the losses sum to 11.6988");
-    book.claim(is(in_five, 2.2 / 12) && is(in_one, 0.2 / 12), "2.2/12 in five bins, 0.2/12 in one");
-}
 
 struct Course {
     const char* name;
@@ -88,8 +46,9 @@ Network learn(const Dataset& train, const Course& course, std::uint64_t seed) {
 }
 
 // Makes twenty labels wrong on purpose and counts those among the twenty worst mistakes.
-std::size_t find_planted(std::span<const Model* const> ensemble, const Dataset& test) {
-    Random random(1);
+std::size_t find_planted(std::span<const Model* const> ensemble, const Dataset& test,
+                         std::uint64_t seed) {
+    Random random(seed);
     BatchSampler order(test.size(), 20);
     order.shuffle(random);
     Dataset wrong = test;
@@ -104,23 +63,45 @@ std::size_t find_planted(std::span<const Model* const> ensemble, const Dataset& 
     return found;
 }
 
+// The calibration error of the first `count` predictions, and the one that chance alone gives them:
+// if each were right with just the probability that the network says.
+void print_calibration(std::vector<Prediction> predictions, std::vector<std::uint8_t> labels,
+                       std::size_t count, std::size_t bins) {
+    predictions.resize(count);
+    labels.resize(count);
+    const double error = expected_calibration_error(confidence_bins(predictions, labels, bins));
+    Random random(1);
+    double by_chance = 0.0;
+    for (int repetition = 0; repetition < 100; ++repetition) {
+        for (std::size_t i = 0; i < count; ++i) {
+            const Prediction& p = predictions[i];
+            const bool is_right = random.uniform() < as_double(p.confidence);
+            labels[i] = static_cast<std::uint8_t>(is_right ? p.predicted : p.predicted + 1);
+        }
+        by_chance += expected_calibration_error(confidence_bins(predictions, labels, bins)) / 100;
+    }
+    std::printf("  %6zu images, %2zu bins  %.3f, by chance %.3f\n", count, bins, error, by_chance);
+}
+
 void chapter(Chapter& book) {
     by_hand(book);
     const Dataset &train = book.data().train, &test = book.data().test;
-    // A classifier that looks at no image and says of each that it is not a 9.
+    // A classifier that looks at no image and says each time that it is not a 9.
     ConfusionMatrix never(2);
     for (const std::uint8_t label : test.labels) never.add(label == 9, 0);
     const std::string names[] = {"other", "nine"};
     std::printf("\n%s\n", classification_report(never, names).c_str());
 
-    LinePlot plot{"Sure, and right?", Axis{"confidence", 0.2, 1.0}, Axis{"accuracy", 0.2, 1.0}, {}};
-    plot.series.push_back({"", {{0.2, 0.2}, {1, 1}}, 0, "thin dashed"});
+    LinePlot plot{
+        "Confidence and accuracy", Axis{"confidence", 0.2, 1.0}, Axis{"accuracy", 0.2, 1.0}, {}};
+    plot.series.push_back({"as sure as right", {{0.2, 0.2}, {1, 1}}, 0, "rest dashed"});
+    const std::uint64_t first_seed = book.number("--seed", 1);
     std::vector<Model> models;
     std::printf(
-        "three seeds                  accuracy         log loss         calibration error\n");
+        "three seeds                 accuracy         log loss         calibration error\n");
     for (const Course& course : courses) {
         std::vector<double> columns[3];
-        for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+        for (std::uint64_t seed = first_seed; seed < first_seed + 3; ++seed) {
             const Network network = learn(train, course, seed);
             const Evaluation result = evaluate(network, test);
             const auto bins = confidence_bins(result.predictions, test.labels, 10);
@@ -128,7 +109,7 @@ void chapter(Chapter& book) {
             columns[1].push_back(result.log_loss);
             columns[2].push_back(expected_calibration_error(bins));
             if (&course == courses) models.push_back({network, test.rows, test.columns});
-            if (seed > 1 || course.epochs == 5) continue;
+            if (seed > first_seed || course.epochs == 5) continue;
             plot.series.push_back({course.name, {}, plot.series.size() - 1});
             for (const ConfidenceBin& bin : bins) {
                 if (bin.count >= 100)
@@ -136,9 +117,8 @@ void chapter(Chapter& book) {
             }
         }
         std::printf("%-25s", course.name);
-        for (std::vector<double>& values : columns) {
-            std::ranges::sort(values);
-            std::printf("   %.3f to %.3f", values.front(), values.back());
+        for (const std::vector<double>& values : columns) {
+            std::printf("  %.3f +- %.3f", mean(values), standard_deviation(values));
         }
         std::printf("\n");
     }
@@ -154,11 +134,20 @@ void chapter(Chapter& book) {
     const std::vector<Mistake> mistakes = find_mistakes(models[0], first, test, 14);
     book.figure("mistakes.svg", [&] { return mistakes_figure(mistakes).str(); });
 
+    std::printf("\ncalibration error of the first network\n");
+    for (const std::size_t bins : {5u, 10u, 50u}) {
+        print_calibration(first.predictions, test.labels, test.size(), bins);
+    }
+    print_calibration(first.predictions, test.labels, 500, 10);
+
     const Model* ensemble[] = {&models[0], &models[1], &models[2]};
-    std::printf("\n20 labels made wrong: %zu of them are among the worst 20\nthe worst mistakes\n",
-                find_planted(ensemble, test));
+    std::printf("\n20 labels made wrong, ten times; among the worst 20 are");
+    for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+        std::printf(" %zu", find_planted(ensemble, test, seed));
+    }
+    std::printf("\nthe worst mistakes\n");
     const Evaluation together = evaluate(ensemble, test);
-    for (const std::size_t i : worst_mistakes(together, test, 10)) {
+    for (const std::size_t i : worst_mistakes(together, test, book.number("--worst", 10))) {
         std::printf("%6zu: %d, predicted as %d\n", i, int{test.labels[i]},
                     int{together.predictions[i].predicted});
     }
@@ -168,5 +157,5 @@ void chapter(Chapter& book) {
 }  // namespace digits
 
 int main(int argument_count, char** arguments) {
-    return digits::run_chapter(argument_count, arguments, digits::chapter);
+    return digits::run_chapter(argument_count, arguments, digits::chapter, {"--seed", "--worst"});
 }

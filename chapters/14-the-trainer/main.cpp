@@ -52,6 +52,13 @@ void print(const EpochRecord& epoch) {
                 percent(*epoch.validation_accuracy).c_str());
 }
 
+// What the network says about a single image.
+void follow(const Dataset& one, const Network& network, const char* when) {
+    const Prediction prediction = evaluate(network, one).predictions[0];
+    std::printf("the first image, a %d, %s training: predicted as %d, loss %.4f\n",
+                int{one.labels[0]}, when, int{prediction.predicted}, as_double(prediction.loss));
+}
+
 // Trains up to a step in the middle of an epoch, and keeps nothing but the checkpoint.
 void train_and_interrupt(const Task& task, std::size_t last_step,
                          const std::filesystem::path& path) {
@@ -74,18 +81,6 @@ void print_contents(const TensorFile& file) {
     for (const auto& [name, count] : numbers) {
         std::printf("  %-18s %s\n", name.c_str(), pad_left(with_commas(count), 9).c_str());
     }
-}
-
-// Simulates a scan: the digit in dark grey on light grey paper, five times as large, off centre.
-GrayImage on_paper(const Dataset& data, std::size_t index) {
-    GrayImage sheet{240, 200, std::vector<std::uint8_t>(240 * 200, 230)};
-    for (std::size_t y = 0; y < 5 * data.rows; ++y) {
-        for (std::size_t x = 0; x < 5 * data.columns; ++x) {
-            const int ink = data.image(index)[y / 5 * data.columns + x / 5];
-            sheet.pixels[(y + 60) * 240 + x + 100] = static_cast<std::uint8_t>(230 - ink * 4 / 5);
-        }
-    }
-    return sheet;
 }
 
 // Predicts the digit on the sheet. Prints the sheet and the normalized digit, both as ink.
@@ -116,9 +111,12 @@ void chapter(Chapter& book) {
                 total_steps(task.settings, task.training.size()));
 
     TrainingState straight = task.start();
+    const Dataset one = first_images(book.data().train, 1);
+    follow(one, straight.network, "before");
     Observer observer;
     observer.on_epoch = print;
     task.train(straight, observer);
+    follow(one, straight.network, "after");
     const std::string hash = weights_hash(straight.network);
     std::printf("the weights of epoch %zu, hash %s\n", straight.history.best_epoch, hash.c_str());
 

@@ -1,5 +1,5 @@
-// Helpers of chapter 14: a temporary folder, and its two figures: a training step, and the folders
-// of src/ as floors of a house.
+// Helpers of chapter 14: a temporary folder, a sheet of paper, and its two figures: a training
+// step, and the folders of src/ as floors of a house.
 //
 // No chapter teaches this file; it draws with plot/svg.h, as the reports do.
 #pragma once
@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "data/dataset.h"
+#include "data/normalize_digit.h"
 #include "plot/svg.h"
 #include "util/require.h"
 
@@ -29,6 +31,18 @@ struct TemporaryFolder {
         std::filesystem::remove_all(path, ignored);
     }
 };
+
+// Simulates a scan: the digit in dark grey on light grey paper, five times as large, off centre.
+inline GrayImage on_paper(const Dataset& data, std::size_t index) {
+    GrayImage sheet{240, 200, std::vector<std::uint8_t>(240 * 200, 230)};
+    for (std::size_t y = 0; y < 5 * data.rows; ++y) {
+        for (std::size_t x = 0; x < 5 * data.columns; ++x) {
+            const int ink = data.image(index)[y / 5 * data.columns + x / 5];
+            sheet.pixels[(y + 60) * 240 + x + 100] = static_cast<std::uint8_t>(230 - ink * 4 / 5);
+        }
+    }
+    return sheet;
+}
 
 // A folder of src/: its colour in both figures, and what it is for.
 struct Floor {
