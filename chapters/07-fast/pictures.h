@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "plot/svg.h"
+#include "plot/plot.h"
 #include "util/text.h"
 
 namespace digits {
@@ -60,12 +60,12 @@ inline std::string places_picture() {
                            {{0, {0, 0.3, 1, thin}, "s0"}, {2, {0.4, 0.3, thin, thin}, "s1"}},
                            "1 sum",
                            "a row of A, 4 KB",
-                           "nothing lasting: all of B passes by"},
+                           "nothing stays: all of B passes by"},
                           {"2. along rows",
                            {{0, {0.5, 0.3, thin, thin}, "s1"}, {2, {0, 0.3, 1, thin}, "s0"}},
                            "1 number of A",
                            "a row of C, 4 KB",
-                           "nothing lasting: all of B passes by"},
+                           "nothing stays: all of B passes by"},
                           {"3. blocks",
                            {{0, {0.35, 0.3, thin, thin}, "s1"},
                             {1, {0.5, 0.25, 0.25, 0.25}, "s2"},
@@ -79,7 +79,7 @@ inline std::string places_picture() {
                             {2, {0.5, 0.3, tile, thin}, "s1"}},
                            "a tile of C, 4 x 64",
                            "4 rows of A, 16 KB",
-                           "64 columns of B, 256 KB"},
+                           "64 columns of B: too few places"},
                           {"5. packed",
                            {{0, {0.25, 0.3, 0.25, thin}, "s0"},
                             {1, {0.5, 0.25, tile, 0.25}, "s2"},
@@ -115,12 +115,12 @@ inline std::string places_picture() {
             svg.frame({x, y, side, side}, "faint");
         }
         const char* words[][3] = {{"s1", "registers", step.registers},
-                                  {"s0", "first cache", step.first},
-                                  {"s2", "second cache", step.second}};
+                                  {"s0", "L1 cache", step.first},
+                                  {"s2", "L2 cache", step.second}};
         for (std::size_t i = 0; i < 3; ++i) {
             const double line = y + 20 + 20 * static_cast<double>(i);
             svg.words({396, line}, words[i][1], std::string(words[i][0]) + " bold");
-            svg.words({490, line}, words[i][2], "");
+            svg.words({480, line}, words[i][2], "");
         }
         y += pitch;
     }
