@@ -32,33 +32,34 @@ inline Batch whole(const Dataset& data) {
 inline Matrix mean_columns(const Dataset& data) {
     Matrix means(data.inputs(), data.classes);
     std::vector<float> counts(data.classes, 0.0f);
-    for (std::size_t i = 0; i < data.size(); ++i) {
-        counts[data.labels[i]] += 255.0f;  // so that the means come out from 0 to 1
-        for (std::size_t p = 0; p < data.inputs(); ++p) {
-            means(p, data.labels[i]) += static_cast<float>(data.image(i)[p]);
+    for (std::size_t index = 0; index < data.size(); ++index) {
+        const std::size_t c = data.labels[index];
+        counts[c] += 255.0f;  // so that the means come out from 0 to 1
+        for (std::size_t i = 0; i < data.inputs(); ++i) {
+            means(i, c) += static_cast<float>(data.image(index)[i]);
         }
     }
-    for (std::size_t p = 0; p < means.rows(); ++p) {
-        for (std::size_t c = 0; c < means.columns(); ++c) means(p, c) /= counts[c];
+    for (std::size_t i = 0; i < means.rows(); ++i) {
+        for (std::size_t c = 0; c < means.columns(); ++c) means(i, c) /= counts[c];
     }
     return means;
 }
 
-// Chapter 2: each score in z less half the squared length of its column of w.
+// Chapter 2: subtracts half the sum of the squares of each column of w from that column of z.
 inline void subtract_half_squares(const Matrix& w, Matrix& z) {
     for (std::size_t c = 0; c < w.columns(); ++c) {
         float half = 0.0f;
         for (std::size_t i = 0; i < w.rows(); ++i) half += w(i, c) * w(i, c) / 2;
-        for (std::size_t row = 0; row < z.rows(); ++row) z(row, c) -= half;
+        for (std::size_t m = 0; m < z.rows(); ++m) z(m, c) -= half;
     }
 }
 
 // Chapter 2: the share of rows, in percent, whose largest score stands at the label.
 inline double accuracy(const Matrix& scores, std::span<const std::uint8_t> labels) {
     std::size_t right = 0;
-    for (std::size_t i = 0; i < labels.size(); ++i) {
-        const auto row = scores.row(i);
-        right += std::ranges::max_element(row) - row.begin() == labels[i];
+    for (std::size_t m = 0; m < labels.size(); ++m) {
+        const auto row = scores.row(m);
+        right += std::ranges::max_element(row) - row.begin() == labels[m];
     }
     return 100.0 * static_cast<double>(right) / static_cast<double>(labels.size());
 }

@@ -13,7 +13,7 @@
 namespace digits {
 
 struct Plan {
-    OptimizerSettings optimizer{};
+    OptimizerSettings optimizer{};  // Nesterov's rule unless told otherwise
     ScheduleSettings schedule{};
     std::size_t epochs = 3;
     std::size_t batch_size = 64;

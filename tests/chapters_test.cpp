@@ -15,6 +15,7 @@
 #include "run_program.h"
 #include "temporary_folder.h"
 #include "util/require.h"
+#include "util/text.h"
 
 namespace digits {
 namespace {
@@ -69,8 +70,8 @@ void complain(const std::string& where, std::size_t line, const std::string& wha
     report_failure(str_cat(where, ":", line, ": ", what), Location::current());
 }
 
-// The shell command for "make chapter-04" or "build/digits ...", with the programs of this build
-// and this data. Empty for any other command.
+// The shell command for "make chapter-04", "build/digits ..." or "c++ ... -o build/xor &&
+// build/xor", with the programs of this build and this data. Empty for any other command.
 std::string runnable(const std::string& command, const std::string& data) {
     if (command.starts_with("make chapter-")) {
         for (const Chapter& chapter : chapters()) {
@@ -80,6 +81,8 @@ std::string runnable(const std::string& command, const std::string& data) {
         }
     }
     if (command.starts_with("build/digits ")) return testing::digits_program() + command.substr(12);
+    if (command.starts_with("c++ "))
+        return replaced(command, "build/", shell_word(build_folder().string()) + "/");
     return "";
 }
 
@@ -97,6 +100,12 @@ const std::optional<std::string>& output_of(const std::string& command) {
     return found->second;
 }
 
+bool has_compiler() {
+    static const bool found =
+        std::system("c++ -std=c++20 -fsyntax-only -x c++ /dev/null 2>/dev/null") == 0;
+    return found;
+}
+
 void check_output(const std::string& file, const Fence& fence) {
     const std::string data = fence.info == "console mnist" ? "data/mnist" : "drawn";
     if (data == "data/mnist" && !std::filesystem::exists(top / data)) return;
@@ -106,6 +115,7 @@ void check_output(const std::string& file, const Fence& fence) {
     const std::string command = runnable(fence.lines[0].substr(2), data);
     if (command.empty())
         return complain(file, fence.line, "shows a command that this test cannot run");
+    if (command.starts_with("c++ ") && !has_compiler()) return;
     const std::optional<std::string>& printed = output_of(command);
     if (!printed) return complain(file, fence.line, "shows a command that fails: " + command);
     const std::vector<std::string> expected(fence.lines.begin() + 1, fence.lines.end());
@@ -144,6 +154,22 @@ TEST(quoted_code_is_verbatim_in_the_named_file) {
         }
     }
     check(quotations > 0);
+}
+
+TEST(a_program_that_needs_no_library_is_quoted_from_its_first_line_to_its_last) {
+    for (const Chapter& chapter : chapters()) {
+        for (const auto& entry : std::filesystem::directory_iterator(top / chapter.folder)) {
+            const std::filesystem::path& path = entry.path();
+            if (path.extension() != ".cpp" || path.filename() == "main.cpp") continue;
+            if (testing::is_hidden(path)) continue;
+            const std::vector<std::string> lines = testing::lines_of(read_text(path));
+            const std::string info = str_cat("cpp ", chapter.folder, "/", path.filename().string());
+            const bool whole = std::ranges::any_of(
+                fences_of(chapter.text),
+                [&](const Fence& fence) { return fence.info == info && fence.lines == lines; });
+            if (!whole) complain(chapter.folder, 1, "does not quote all of " + info.substr(4));
+        }
+    }
 }
 
 TEST(quoted_output_is_what_the_program_prints) {

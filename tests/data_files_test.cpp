@@ -11,6 +11,7 @@
 #include "numbered_images.h"
 #include "run_program.h"
 #include "temporary_folder.h"
+#include "util/file_lock.h"
 
 namespace digits {
 namespace {
@@ -200,6 +201,24 @@ TEST(wherever_a_replacement_stops_the_folder_holds_the_old_data_or_the_new) {
             check_equal(std::distance(fs::directory_iterator(folder.path()), {}), 4);
         }
     }
+}
+
+TEST(two_programs_do_not_write_a_data_set_into_one_folder) {
+    const TemporaryFolder folder;
+    const auto first_pixel = [&] { return load_folder(folder.path()).train.image(0)[0]; };
+    save_folder(folder.path(), {numbered(9, 4, 0), numbered(5, 3, 0)});
+    {
+        const FileLock other(folder / "writing.lock", "the other one");
+        check_throws(
+            [&] {
+                save_folder(folder.path(), {numbered(9, 4, 9), numbered(5, 3, 9)});
+            },
+            "another program is writing a data set there");
+    }
+    check_equal(first_pixel(), 0);
+    save_folder(folder.path(), {numbered(9, 4, 9), numbered(5, 3, 9)});
+    check_equal(first_pixel(), 9);
+    check_equal(std::distance(fs::directory_iterator(folder.path()), {}), 4);
 }
 
 TEST(a_program_killed_in_the_middle_of_a_replacement_leaves_the_old_data_or_the_new) {

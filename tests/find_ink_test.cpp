@@ -7,6 +7,7 @@
 
 #include "check.h"
 #include "data/normalize_digit.h"
+#include "data/remove_paper.h"
 #include "data/synthetic/synthesize.h"
 #include "util/random.h"
 
@@ -155,6 +156,31 @@ TEST(a_dark_edge_on_one_side_is_no_ink) {
                     }),
                     20u);
     }
+}
+
+TEST(a_dark_line_along_one_side_is_no_ink) {
+    const auto along = [](auto is_in_line) {
+        return unchanged([&](const GrayImage& g) {
+            GrayImage image = bordered(g, 8, 8, 255);
+            for (std::size_t i = 0; i < image.pixels.size(); ++i) {
+                const std::size_t x = i % image.width, y = i / image.width;
+                if (is_in_line(x, y, image.width - 1)) image.pixels[i] = 0;
+            }
+            return image;
+        });
+    };
+    using S = std::size_t;
+    check_equal(along([](S x, S, S) { return x == 0; }), 20u);
+    check_equal(along([](S x, S, S last) { return x == last; }), 20u);
+    check_equal(along([](S, S y, S) { return y == 0; }), 20u);
+    check_equal(along([](S, S y, S last) { return y == last; }), 20u);
+}
+
+TEST(the_border_of_an_image_is_each_pixel_at_its_edge_once) {
+    using Pixels = std::vector<std::uint8_t>;
+    check(border_of({3, 3, {1, 2, 3, 4, 5, 6, 7, 8, 9}}) == Pixels{1, 2, 3, 4, 6, 7, 8, 9});
+    check(border_of({1, 3, {1, 2, 3}}) == Pixels{1, 2, 3});
+    check(border_of({2, 1, {1, 2}}) == Pixels{1, 2});
 }
 
 TEST(ink_may_reach_the_border) {

@@ -16,6 +16,7 @@ namespace {
 
 using testing::check;
 using testing::check_contains;
+using testing::check_equal;
 
 // Prints, when a test below runs it in another process, what a training prints that was resumed
 // after 1049 of 2000 steps, with 100 in an epoch, and takes 0.2 s for each.
@@ -35,13 +36,13 @@ TEST(prints_the_progress_of_a_resumed_training) {
 }
 
 // The last state of its progress line.
-std::string progress_line(const std::string& request) {
+std::string progress_line(const std::string& request, const std::string& columns = "110") {
     const testing::TemporaryFolder folder;
     const std::filesystem::path program = testing::build_folder();
     const std::string output =
         testing::shell_in(folder, "cd " + shell_word(testing::source_folder().string()) +
-                                      " && COLUMNS=110 DIGITS_TESTS_PROGRESS=" + request + " '" +
-                                      (program / "digits_tests").string() +
+                                      " && COLUMNS=" + columns + " DIGITS_TESTS_PROGRESS=" +
+                                      request + " '" + (program / "digits_tests").string() +
                                       "' progress.prints_the_progress_of_a_resumed_training")
             .output;
     const std::size_t last = output.rfind('\r');
@@ -68,6 +69,10 @@ TEST(the_bar_shows_the_share_of_the_epoch_and_fits_into_the_line) {
     check_contains(color, "\x1b[32m━");
     check_contains(color, "━\x1b[90m━");
     check_contains(color, "━\x1b[0m  ");
+}
+
+TEST(a_line_that_does_not_fit_is_cut_instead_of_wrapped) {
+    check_equal(progress_line("plain", "30"), "\repoch 11/20  loss 0.5000  acc\x1b[K");
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "report/confusion_heatmap.h"
 #include "report/curves.h"
 #include "report/images.h"
+#include "report/tables.h"
 #include "xml.h"
 
 namespace digits {
@@ -145,6 +146,15 @@ TEST(large_images_are_downsampled) {
     check(svg.size() < 60'000);
     check_contains(svg, "40 of its 50 units");
     check_throws([&] { weight_images(network, 10, 10); }, "6000 weights for images of 10 x 10");
+}
+
+TEST(a_confidence_that_no_prediction_has_gets_no_mean) {
+    const std::vector<ConfidenceBin> bins = {
+        {.low = 0.0, .high = 0.5},
+        {.low = 0.5, .high = 1.0, .count = 4, .confidence = 0.75, .accuracy = 0.5}};
+    const std::string table = confidence_table(bins);
+    check_contains(table, "0 to 50 %</th><td>0</td><td></td><td></td>");
+    check_contains(table, "50 to 100 %</th><td>4</td><td>75.00 %</td><td>50.00 %</td>");
 }
 
 }  // namespace

@@ -26,9 +26,9 @@ constexpr std::uint8_t plus_file[] = {
 // Each pixel as two hexadecimal digits, 00 as blanks.
 void print_numbers(const Dataset& data, std::size_t index) {
     const std::span<const std::uint8_t> image = data.image(index);
-    for (std::size_t p = 0; p < image.size(); ++p) {
-        image[p] == 0 ? std::printf("  ") : std::printf("%02x", unsigned{image[p]});
-        if ((p + 1) % data.columns == 0) std::printf("\n");
+    for (std::size_t i = 0; i < image.size(); ++i) {
+        image[i] == 0 ? std::printf("  ") : std::printf("%02x", unsigned{image[i]});
+        if ((i + 1) % data.columns == 0) std::printf("\n");
     }
 }
 
@@ -38,18 +38,19 @@ std::vector<std::size_t> count_labels(const Dataset& data) {
     return counts;
 }
 
-// The mean image of each class: pixel p of class c is element c * inputs + p.
+// The mean image of each class: pixel i of class c is element c * inputs + i.
 std::vector<double> mean_images(const Dataset& data) {
     std::vector<double> means(data.classes * data.inputs(), 0.0);
-    const std::vector<std::size_t> counts = count_labels(data);
-    for (std::size_t i = 0; i < data.size(); ++i) {
-        const std::span<const std::uint8_t> image = data.image(i);
-        for (std::size_t p = 0; p < image.size(); ++p) {
-            means[data.labels[i] * data.inputs() + p] += image[p];
-        }
+    for (std::size_t index = 0; index < data.size(); ++index) {
+        const std::span<const std::uint8_t> image = data.image(index);
+        const std::size_t begin = data.labels[index] * data.inputs();
+        for (std::size_t i = 0; i < image.size(); ++i) means[begin + i] += image[i];
     }
-    for (std::size_t m = 0; m < means.size(); ++m) {
-        means[m] /= static_cast<double>(counts[m / data.inputs()]);
+    const std::vector<std::size_t> counts = count_labels(data);
+    for (std::size_t c = 0; c < data.classes; ++c) {
+        for (std::size_t i = 0; i < data.inputs(); ++i) {
+            means[c * data.inputs() + i] /= static_cast<double>(counts[c]);
+        }
     }
     return means;
 }
@@ -57,8 +58,8 @@ std::vector<double> mean_images(const Dataset& data) {
 // The sum of the squared differences of all pixels.
 double squared_distance(std::span<const std::uint8_t> image, std::span<const double> mean) {
     double sum = 0.0;
-    for (std::size_t p = 0; p < image.size(); ++p) {
-        const double difference = image[p] - mean[p];
+    for (std::size_t i = 0; i < image.size(); ++i) {
+        const double difference = image[i] - mean[i];
         sum += difference * difference;
     }
     return sum;
@@ -81,9 +82,9 @@ std::string draw_means(const Dataset& data, std::span<const double> means) {
         const std::size_t first =
             static_cast<std::size_t>(std::ranges::find(data.labels, c) - data.labels.begin());
         Matrix one(data.rows, data.columns), mean(data.rows, data.columns);
-        for (std::size_t p = 0; p < data.inputs(); ++p) {
-            one.values()[p] = static_cast<float>(data.image(first)[p]) / 255;
-            mean.values()[p] = static_cast<float>(means[c * data.inputs() + p]) / 255;
+        for (std::size_t i = 0; i < data.inputs(); ++i) {
+            one.values()[i] = static_cast<float>(data.image(first)[i]) / 255;
+            mean.values()[i] = static_cast<float>(means[c * data.inputs() + i]) / 255;
         }
         const double left = 60.0 + 65.0 * static_cast<double>(c);
         svg.pixels({left, 26, 60, 60}, ink_pixels(one));
@@ -91,6 +92,18 @@ std::string draw_means(const Dataset& data, std::span<const double> means) {
         svg.words({left + 30, 182}, std::to_string(c), "label", Anchor::middle);
     }
     return svg.str();
+}
+
+// Images of two pixels as points: two of each class, their means, and the one to be read.
+std::string draw_plane() {
+    LinePlot plot{"Images of two pixels are points in a plane",
+                  Axis{"first pixel", 0.0, 14.0},
+                  Axis{"second pixel", 0.0, 12.0},
+                  {{"to A's mean: 25", {{4, 6}, {1, 10}}, 0}, {"to B's: 50", {{4, 6}, {9, 1}}, 2}}};
+    plot.marks = {
+        {{0, 10}, ""}, {{2, 10}, "A: its mean is (1, 10)"}, {{1, 10}, ""},          {{10, 0}, ""},
+        {{8, 2}, ""},  {{9, 1}, "B: its mean is (9, 1)"},   {{4, 6}, "new: (4, 6)"}};
+    return svg_of(plot, 500, 450);
 }
 
 void chapter(Chapter& book) {
@@ -126,9 +139,14 @@ void chapter(Chapter& book) {
     const std::vector<double> means = mean_images(train);
     const std::size_t most =
         static_cast<std::size_t>(std::ranges::max_element(in_training) - in_training.begin());
-    std::size_t nearest_right = 0;
-    for (std::size_t i = 0; i < test.size(); ++i) {
-        nearest_right += nearest_class(test.image(i), means) == test.labels[i];
+    std::size_t nearest_right = 0, inverted_right = 0;
+    for (std::size_t index = 0; index < test.size(); ++index) {
+        std::vector<std::uint8_t> inverted;
+        for (const int pixel : test.image(index)) {
+            inverted.push_back(static_cast<std::uint8_t>(255 - pixel));
+        }
+        nearest_right += nearest_class(test.image(index), means) == test.labels[index];
+        inverted_right += nearest_class(inverted, means) == test.labels[index];
     }
     const auto percent = [&](std::size_t right) {
         return 100 * static_cast<double>(right) / static_cast<double>(test.size());
@@ -136,9 +154,11 @@ void chapter(Chapter& book) {
     std::printf("\nAlways answering %zu: %.2f %% of the test images are right.\n", most,
                 percent(in_test[most]));
     std::printf("The nearest mean:    %.2f %%\n", percent(nearest_right));
+    std::printf("Ink and paper exchanged: %.2f %%\n", percent(inverted_right));
     if (book.uses_mnist()) book.claim(nearest_right == 8203, "8,203 of 10,000 are right");
 
     book.figure("means.svg", [&] { return draw_means(train, means); });
+    book.figure("plane.svg", draw_plane);
 }
 
 }  // namespace

@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "../book.h"
+#include "../descent.h"
 #include "../shared.h"
 #include "../stopwatch.h"
+#include "broken.h"
 #include "linalg/gemm.h"
 #include "linalg/matrix.h"
 #include "plot/plot.h"
@@ -89,7 +91,27 @@ double microseconds_to_start(std::chrono::microseconds pause) {
     return best - 100;
 }
 
+// An epoch of three networks, in batches of 128, with one thread and with two.
+void time_epochs(const Dataset& train) {
+    std::printf("\nan epoch of %zu images     one thread   two threads\n", train.size());
+    for (const std::vector<std::size_t>& hidden :
+         {std::vector<std::size_t>{32}, {128, 64}, {512, 512}}) {
+        Random random(1);
+        Network network = build_network(train.inputs(), train.classes, {.hidden = hidden}, random);
+        std::printf("%-27s", describe(network).c_str());
+        double seconds[2];
+        for (std::size_t threads = 1; threads <= 2; ++threads) {
+            set_thread_count(threads);
+            seconds[threads - 1] =
+                seconds_of([&] { train_epoch(network, train, 128, 0.1f, random); });
+        }
+        std::printf("%10.3f s %11.3f s   %.2f times\n", seconds[0], seconds[1],
+                    seconds[0] / seconds[1]);
+    }
+}
+
 void chapter(Chapter& book) {
+    if (!book.as_in_the_text()) return break_things(book);
     share_out(book);
     compare_bits(book);
 
@@ -119,6 +141,7 @@ void chapter(Chapter& book) {
         if ((n & (n - 1)) != 0) continue;
         std::printf("%9zu %9.1f us %10.1f us\n", n, 1e6 * seconds[0], 1e6 * seconds[1]);
     }
+    time_epochs(book.data().train);
     set_thread_count(0);
     book.figure("threads.svg", [&] { return svg_of(plot, 720, 340); });
 }
@@ -127,5 +150,6 @@ void chapter(Chapter& book) {
 }  // namespace digits
 
 int main(int argument_count, char** arguments) {
-    return digits::run_chapter(argument_count, arguments, digits::chapter);
+    return digits::run_chapter(argument_count, arguments, digits::chapter,
+                               {"--race", "--false-sharing", "--lost-wake-up"});
 }

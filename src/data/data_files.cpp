@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "util/file.h"
+#include "util/file_lock.h"
 #include "util/require.h"
 
 namespace digits {
@@ -257,6 +258,12 @@ void require_part(const DataFiles& files, Part part) {
 
 void replace_data_files(const Path& folder,
                         const std::function<void(const DataFiles& paths)>& write) {
+    const FileLock lock(folder / "writing.lock", "a data set is being written");
+    if (!lock.is_held()) {
+        fail(folder.string(),
+             ": another program is writing a data set there; wait until it ends, or "
+             "choose a different folder");
+    }
     finish_replacement(folder);  // an earlier one, before its files are overwritten
     for (const std::string_view name : usual_names) {
         if (is_folder(folder / name)) {

@@ -37,7 +37,8 @@ void require_part(const DataFiles& files, Part part);
 // Replaces the four files in `folder`, which must exist. `write` is called with the paths of the
 // new ones. Whenever the program is stopped, find_data_files() finds four old files or four new
 // ones: the new ones have names of their own until all are complete; then a file is created that
-// says so; only then are they renamed.
+// says so; only then are they renamed. Throws std::runtime_error if another program does the same
+// in `folder` now.
 void replace_data_files(const std::filesystem::path& folder,
                         const std::function<void(const DataFiles& paths)>& write);
 

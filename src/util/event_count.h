@@ -13,8 +13,9 @@ namespace digits {
 using Counter = std::atomic<std::uint32_t>;
 
 // std::atomic has wait() and notify_all() for this. But in GCC's library before version 16, a
-// wake-up can be lost on systems without a futex, such as Windows, or macOS with g++: a thread
-// reads the counter, the notification arrives, and only then does the thread block, for ever.
+// wake-up can be lost on systems without a futex (Linux's call "sleep if this number still has that
+// value"), such as Windows, or macOS with g++: a thread reads the counter, the notification
+// arrives, and only then does the thread block, for ever.
 class EventCount {
 public:
     // Returns once the counter no longer holds `value`. Spins for `spin_time`, then blocks.
@@ -36,7 +37,9 @@ public:
     // nothing while no thread is blocked.
     void wake_all() {
         // A waiter increments waiters_ and then reads the counter; this thread has changed the
-        // counter and then reads waiters_. So at least one of the two sees the other's change.
+        // counter and then reads waiters_. All threads see these four steps in one order, whichever
+        // it is (the default order of atomics promises that, weaker ones do not), and the last of
+        // the four is a read: so at least one of the two sees the other's change.
         if (waiters_ == 0) return;
         // A waiter holds the mutex from reading the old value until it blocks, so after locking
         // the mutex here the notification cannot miss that waiter.

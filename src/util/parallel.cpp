@@ -24,6 +24,23 @@
 // its own chunks steals from the other queues. So the caller never waits for a worker to wake up,
 // only for chunks that have been started: a sleeping or missing worker costs speed but never the
 // result, and a machine with a single core needs no special case.
+//
+// Eight chunks and two threads, after thread 0 has taken two chunks and thread 1 one:
+//
+//     chunk        0   1   2   3 | 4   5   6   7
+//     taken        x   x         | x
+//     unclaimed    queue 0: 2    | queue 1: 3
+//
+// The next chunk of queue 1 is 8 - 3 = 5: the end of the queue minus what is unclaimed. So a single
+// number says what is left, and a thread that lowers it by 1, in one atomic step, owns that chunk.
+//
+// The atomics here have the default memory order of C++, sequentially consistent: a thread that
+// reads a value also sees everything that the writer of the value wrote before it. What is not
+// atomic relies on that:
+//     job_       is written before the counters of the queues, and read after a chunk was taken
+//     results    of a chunk are written before it is counted as finished in unfinished_, and read
+//                by the caller after that has become 0
+//     error_     likewise; only one thread of a job writes it, the first to set failed_
 
 namespace digits {
 namespace {
@@ -89,7 +106,9 @@ public:
         failed_ = false;
         unfinished_ = job.chunks;
         for (std::size_t t = 0; t < queues_.size(); ++t) {
-            // Once the first queue is filled, workers may read the members set above.
+            // From the first of these on, workers may take chunks and read the members set above.
+            // That includes a worker that is still looking for chunks of the last job: all of
+            // those were taken, so a chunk that it gets is one of this job.
             const std::size_t begin = t == 0 ? 0 : queue_end(t - 1);
             queues_[t].unclaimed = static_cast<std::uint32_t>(queue_end(t) - begin);
         }
@@ -112,7 +131,8 @@ private:
         return ceil_div(job_.chunks * (thread + 1), queues_.size());
     }
 
-    // Runs chunks until all are taken, those of this thread's own queue first.
+    // Runs chunks until all are taken, those of this thread's own queue first. Between taking a
+    // chunk and counting it as finished, job_ cannot change: the caller waits for the count.
     void work(std::size_t thread) {
         const InsideBody inside;
         for (std::size_t i = 0; i < queues_.size(); ++i) {
@@ -120,6 +140,7 @@ private:
             Counter& unclaimed = queues_[owner].unclaimed;
             std::uint32_t left = unclaimed;
             while (left != 0) {
+                // If another thread was faster, this stores the present value in `left`.
                 if (!unclaimed.compare_exchange_weak(left, left - 1)) continue;
                 run_chunk(queue_end(owner) - left);
                 if (--unfinished_ == 0) job_done_.wake_all();
@@ -159,8 +180,10 @@ private:
         std::uint32_t seen = 0;
         while (true) {
             job_published_.wait_while_equal(jobs_, seen, spin_time_);
-            if (stopping_) return;
+            // In this order: stop_workers() sets stopping_ and then changes jobs_. Were stopping_
+            // read first, both could change in between, and the worker would wait for ever.
             seen = jobs_;
+            if (stopping_) return;
             work(thread);
         }
     }

@@ -15,6 +15,8 @@ void set_thread_count(std::size_t count);
 std::size_t thread_count();
 
 namespace detail {
+// The pool is compiled once and knows nothing of the type of a body. So parallel_for() hands it an
+// untyped pointer to the body, and a function that knows the type and calls it.
 using ChunkFunction = void (*)(void* body, std::size_t begin, std::size_t end);
 void run_chunks(std::size_t begin, std::size_t end, std::size_t grain, ChunkFunction run_body,
                 void* body);
