@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <ctime>
 
 #include "linalg/matrix.h"
 #include "util/random.h"
@@ -28,6 +29,15 @@ double seconds_of(Call call) {
         all += seconds;
     }
     return best;
+}
+
+// Seconds that a processor has spent on one call, on all threads of this program together. The time
+// that other programs take away does not count. (On Windows it does: there, clock() is wall time.)
+template <class Call>
+double processor_seconds_of(Call call) {
+    const std::clock_t start = std::clock();
+    call();
+    return static_cast<double>(std::clock() - start) / static_cast<double>(CLOCKS_PER_SEC);
 }
 
 }  // namespace digits

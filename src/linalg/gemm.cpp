@@ -93,6 +93,12 @@ struct Chunks {
 // The kernel writes rows of whole vectors. A tile of C whose width is not a whole number of
 // vectors, or a transposed one, is computed in a buffer and copied to C. Not inlined, because that
 // would take registers away from the loops in multiply_part().
+//
+// A transposed tile is turned in squares of `lanes` x `lanes`. It has at most `lanes` rows (see
+// BlockSizes), often fewer; a square then also takes rows of the buffer that were never written.
+// They become the ends of rows that are too long by as much, and each row of the result is written
+// over the end of the one before it. Hence the sizes of the buffers: up to `lanes` rows more than a
+// tile has are read, and up to `lanes` numbers after the last row are written.
 [[gnu::noinline]] void compute_edge_tile(Tile& tile, std::size_t rows, std::size_t columns) {
     const std::size_t vectors = std::max(ceil_div(columns, lanes), min_vectors(rows));
     const View<float> c = tile.c;
@@ -129,7 +135,10 @@ struct BlockSizes {
         std::size_t max_height = is_narrow && !args.a_is_sparse ? max_tile_rows : MR;
         if (args.c.is_transposed) max_height = std::min(max_height, lanes);
         height = even_length(rows, max_height);
+        // Rounded up to whole vectors, so that a transposed B is packed in whole squares. It may
+        // exceed K then, but no chunk of k does.
         depth = ceil_div(even_length(args.K, KC), lanes) * lanes;
+        // A single panel uses each strip of A only once, too seldom to be worth packing.
         pack_a = args.a.is_transposed && args.a.stride % bad_stride == 0 &&
                  depth >= depth_worth_packing_a && columns > NR;
         pack_b = rows >= rows_worth_packing_b;
@@ -152,8 +161,9 @@ View<const float> pack_b_panel(View<const float> b, Range k, Range n, bool pack,
         copy_transposed(b.data, b.stride, n.size(), k.size(), buffer, stride);
         return {buffer, stride, false};
     }
-    // The kernel reads whole vectors, and at least two if there is only one row of A. If the width
-    // of b is not a multiple of them, it would read past the end of the last row.
+    // The kernel reads whole vectors, and two of them at least if A has a single row, see
+    // min_vectors(). From b in place, it would read past the end of the last row if the width is
+    // not a multiple of `lanes`, or is only one vector.
     if (!pack && n.size() % lanes == 0 && n.size() > lanes) return b;
     copy_rows(b.data, b.stride, k.size(), n.size(), buffer, n.size());
     return {buffer, n.size(), false};
@@ -176,12 +186,13 @@ void multiply_part(const GemmArgs& args, Range rows, Range columns) {
     std::uint32_t steps[KC];
     Tile tile{};
     const BlockSizes sizes(args, rows.size(), columns.size());
+    // The kernel may read up to two vectors past the last packed row.
     float* const buffer = reserve(NC * sizes.depth + 2 * lanes, b_scratch);
     for (const Range k : Chunks{{0, args.K}, sizes.depth}) {
         tile.add = args.add || k.begin > 0;
         const View<const float> a = pack_a_block(args.a, rows, k, sizes.pack_a, a_scratch);
         for (const Range n_block : Chunks{columns, NC}) {
-            View<const float> panels[2 * NC / NR];
+            View<const float> panels[2 * NC / NR];  // a panel is NR or NR / 2 columns wide
             for (const Range n : Chunks{n_block, sizes.width}) {
                 const std::size_t offset = n.begin - n_block.begin;
                 panels[offset / sizes.width] =
@@ -210,14 +221,16 @@ void multiply_part(const GemmArgs& args, Range rows, Range columns) {
     }
 }
 
-// The number of multiplications for which waking another thread pays off.
+// The number of multiplications for which waking another thread pays off: at the speed of one core
+// a few microseconds of work, less than waking takes, but a thread that still spins is quick.
+// Chapter 8 measures from which size on two threads win.
 constexpr std::size_t work_per_thread = 250'000;
 
 // The size of A from which on checking whether it is mostly zero pays off.
 constexpr std::size_t min_size_for_sparse_check = 10'000;
 
-// The same product, transposed: C^T = B^T A^T.
-GemmArgs transposed(GemmArgs args) {
+// The same product, with all three matrices transposed: C^T = B^T A^T.
+GemmArgs transposed_product(GemmArgs args) {
     std::swap(args.a, args.b);
     std::swap(args.M, args.N);
     for (bool* flag : {&args.a.is_transposed, &args.b.is_transposed, &args.c.is_transposed}) {
@@ -236,8 +249,10 @@ void multiply(const GemmArgs& args) {
         multiply_part(args, {0, M}, {0, N});
         return;
     }
-    // Choose the grid whose largest part takes the least time. The perimeter of a part counts, too:
-    // it determines how much of a and b has to be fetched.
+    // Choose the grid whose largest part takes the least time. For each step in k, a part does
+    // height * width multiplications and fetches height + width numbers of a and b. A fetched
+    // number is counted as 8 multiplications. The 8 is an estimate: it only has to prefer squares
+    // to strips.
     std::size_t down = 1, across = 1, least_cost = SIZE_MAX;
     for (std::size_t rows = 1; rows <= std::min(threads, heights); ++rows) {
         const std::size_t columns = std::min(threads / rows, widths);
@@ -253,6 +268,7 @@ void multiply(const GemmArgs& args) {
     parallel_for(0, down * across, 1, [&](std::size_t begin, std::size_t end) {
         for (std::size_t part = begin; part < end; ++part) {
             const std::size_t i = part / across, j = part % across;
+            // The order matters: heights * i / down, rounded down, is a whole number of strips.
             multiply_part(args,
                           {heights * i / down * MR, std::min(M, heights * (i + 1) / down * MR)},
                           {widths * j / across * NR, std::min(N, widths * (j + 1) / across * NR)});
@@ -290,9 +306,10 @@ void gemm(MatrixRef a, MatrixRef b, Matrix& c, float beta) {
                      a.columns(),
                      beta != 0.0f,
                      false};
-    // Ten columns fill only ten of sixteen lanes. But the transposed product has the rows of the
-    // stored A, which are long, in the place of B.
-    if (args.N < lanes && a.is_transposed) args = transposed(args);
+    // The weight gradient of a last layer of ten classes, X^T dZ, is 64 x 10, say. Its rows of ten
+    // would fill ten of sixteen lanes. Its transpose, dZ^T X, is 10 x 64: rows that fill four whole
+    // vectors, and X is read as it is stored.
+    if (args.N < lanes && a.is_transposed) args = transposed_product(args);
     // A small product, or one of few columns, takes less time than looking for zeros.
     if (args.N >= NR && args.M * args.K >= min_size_for_sparse_check) {
         args.a_is_sparse = is_mostly_zero(args.a, args.M, args.K);

@@ -25,8 +25,10 @@ constexpr std::size_t NR = vectors_in_NR * lanes;
 // Tiles of at most half the width may have twice the height, for the same number of sums.
 constexpr std::size_t max_tile_rows = 2 * MR;
 
-// There is no tile of a single vector. For some processors, GCC would not fuse the product and the
-// addition in it, as it does in all other tiles: the bits of a sum would depend on the tile.
+// There is no tile of a single vector, one row by one vector. When GCC compiles for some
+// processors, it avoids chains of dependent fused multiply-adds, and that tile is such a chain: it
+// would round the product and the sum separately, and all other tiles would not. The bits of an
+// element of C would then depend on the tile that it lies in.
 constexpr std::size_t min_vectors(std::size_t rows) {
     return rows == 1 ? 2 : 1;
 }
@@ -78,8 +80,10 @@ void kernel(const Tile& tile) {
         }
         c_row += c_stride;
     }
-    // Two pointers into a and the offsets of the next five rows fit into the registers; one pointer
-    // and the offsets of eleven rows would not.
+    // The address of row r is a pointer plus r * a_stride. These offsets are kept in registers, of
+    // which there are only sixteen for addresses. Twelve rows would need eleven offsets. So there
+    // is a pointer to row 0 and one to row 6, and both halves use the same five: row 8 is row 2
+    // after `a_lower`, hence r % MR below.
     const float* a_lower = rows > MR ? a + MR * a_stride : a;
 #pragma GCC unroll 4
     for (std::size_t k = 0; k < depth; ++k) {
@@ -123,10 +127,14 @@ void kernel(const Tile& tile) {
     }
 }
 
+// The table of kernels. A template needs its sizes when it is compiled, but which tile comes next
+// is known only at run time. So every size is compiled, and an array holds pointers to the
+// functions: the tile of `rows` x `vectors` stands at (rows - 1) * vectors_in_NR + vectors - 1, as
+// in a matrix.
 using Kernel = void (*)(const Tile&);
 
-// Null for a tile size that does not occur: too many sums, too few vectors, or a strip with so many
-// rows that they have hardly any zeros in common.
+// The kernel for one place of the table. Null for a tile size that does not occur: too many sums,
+// too few vectors, or a strip with so many rows that they have hardly any zeros in common.
 template <std::size_t rows, std::size_t vectors, bool a_is_transposed, bool skips>
 constexpr Kernel kernel_for() {
     if constexpr (rows * vectors <= MR * vectors_in_NR && vectors >= min_vectors(rows) &&
@@ -137,6 +145,7 @@ constexpr Kernel kernel_for() {
     }
 }
 
+// `sizes` are 0, 1, 2, ..., the places in the table.
 template <bool a_is_transposed, bool skips, std::size_t... sizes>
 constexpr auto make_kernels(std::index_sequence<sizes...>) {
     return std::array<Kernel, sizeof...(sizes)>{
@@ -173,8 +182,11 @@ inline bool is_mostly_zero(View<const float> a, std::size_t M, std::size_t K) {
     constexpr std::uint64_t samples = 64, max_nonzero = 19;
     std::uint64_t nonzero = 0;
     for (std::uint64_t i = 0; i < samples && nonzero <= max_nonzero; ++i) {
-        // Multiples of 1/p and 1/p^2 modulo 1, with p^3 = p + 1, fill a square evenly: Roberts,
-        // "The Unreasonable Effectiveness of Quasirandom Sequences", 2018.
+        // 64 places, evenly over the whole matrix. Every 1000th number, say, could fall into the
+        // same column each time: a margin. So both coordinates advance by a fraction of the side,
+        // wrapping around, 0.755 down and 0.570 across (here times 2^32). These are 1/p and 1/p^2,
+        // with p^3 = p + 1, which fill a square evenly: Roberts, "The Unreasonable Effectiveness of
+        // Quasirandom Sequences", 2018.
         const std::uint64_t down = i * 0xc13fa9a9 & 0xffffffff;
         const std::uint64_t across = i * 0x91e10da6 & 0xffffffff;
         nonzero += *a.from(down * M >> 32, across * K >> 32).data != 0.0f;
@@ -217,7 +229,10 @@ std::size_t list_steps(View<const float> a, std::size_t rows, std::size_t depth,
     std::size_t count = 0;
     for (std::size_t k = 0; k < depth; ++k) {
         steps[count] = static_cast<std::uint32_t>(k);
-        count += is_needed[k];  // without a branch, which would be unpredictable
+        // Every k is written, and the next one overwrites it unless it is needed. An `if` would be
+        // a jump that depends on the pixels: the processor guesses where jumps go, and each wrong
+        // guess costs some fifteen cycles.
+        count += is_needed[k];
     }
     return count;
 }

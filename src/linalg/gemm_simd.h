@@ -75,7 +75,17 @@ inline void store(float* to, const Vector& vector) {
     std::memcpy(to, &vector, sizeof vector);
 }
 
-// One step of a transposition. If `first`, lane j of the result is b[j - half] if j has the bit
+// Transposing a square, here 4 x 4: the quarters at the upper right and the lower left trade
+// places, and then the same happens within each quarter. log2(lanes) rounds, `lanes` shuffles each.
+//
+//     0  1 | 2  3       0  1 | 8  9       0  4 | 8 12
+//     4  5 | 6  7       4  5 |12 13       1  5 | 9 13
+//     -----+-----  -->  -----+-----  -->  -----+-----
+//     8  9 |10 11       2  3 |10 11       2  6 |10 14
+//    12 13 |14 15       6  7 |14 15       3  7 |11 15
+//      half = 2           half = 1
+
+// One row of a round. If `first`, lane j of the result is b[j - half] if j has the bit
 // `half` set, and otherwise a[j]; if not `first`, it is b[j] or a[j + half]. Compilers turn this
 // into a shuffle instruction.
 template <std::size_t half, bool first, std::size_t... j>
