@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -110,7 +111,7 @@ std::size_t others_changed(Model model, Batch batch) {
     forward(model, batch.input);
     std::size_t changed = 0;
     for (std::size_t i = 1; i < before.rows(); ++i) {
-        const auto then = before.row(i), now = model.probabilities.row(i);
+        const std::span<const float> then = before.row(i), now = model.probabilities.row(i);
         changed += std::memcmp(then.data(), now.data(), then.size_bytes()) != 0;
     }
     return changed;

@@ -55,7 +55,7 @@ void follow_recipe(Chapter& book, const Dataset& few, const Dataset& validation,
          {Trial{"2 units", 2}, {"8 units", 8}, {"32 units", 32}, {"128 units", 128}}) {
         sizes.push_back(attempt(trial, few, validation));
     }
-    book.claim(sizes[3].training > 99.9, "128 units learn 1,000 images by heart");
+    book.claim(sizes[3].training > 99.5, "128 units learn 1,000 images by heart");
     book.figure("capacity.svg", [&] { return draw_capacity(sizes); });
 
     header("step 6: regularize the 128 units");

@@ -96,7 +96,7 @@ inline Course visit(const Exhibit& exhibit, const TrainTest& data, std::size_t e
         if (as_test != training)
             no += str_cat(no.empty() ? "" : ", ", "as test ", shown(as_test, 1));
     }
-    std::printf("%-22s%7s %6s %-12s%s\n", exhibit.name, shown(loss).c_str(),
+    std::printf("%-22s%7s %6s %-12s%s\n", exhibit.name, shown(loss, loss < 1000 ? 2 : 0).c_str(),
                 shown(training, 1).c_str(), mean_shown(course.tests).c_str(),
                 no.empty() ? "-" : no.c_str());
     return course;

@@ -56,7 +56,8 @@ inline Model learn(const Trial& trial, const Dataset& train, const Dataset& vali
             descend(model);
         }
         if (!trial.stops_early) continue;
-        const double loss = measure(model, train, validation).loss;
+        accuracy_of(model, validation, false);  // leaves its probabilities in the model
+        const double loss = loss_of(model, validation.labels);
         if (loss < best_loss) best_loss = loss, best = model;
     }
     return trial.stops_early ? best : model;
