@@ -24,7 +24,7 @@ struct Mistakes {
     bool plain_softmax = false;      // the maximum is not subtracted, so exp() overflows
     bool transposed_gradient = false;  // dW as (O, I)
     bool zeros = false;                // all initial weights are 0
-    bool apart = false;                // training images shuffled without their labels
+    bool apart = false;                // training labels shuffled without their images
     bool apart_in_test = false;
     bool raw = false;  // training pixels from 0 to 255
     bool raw_in_test = false;

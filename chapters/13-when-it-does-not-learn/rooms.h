@@ -21,7 +21,8 @@ inline const char* const rooms[] = {"three mistakes under one roof",
                                     "a transposed gradient",
                                     "pixels from 0 to 255",
                                     "all weights zero",
-                                    "chosen by the test set"};
+                                    "chosen by the test set",
+                                    "yours"};
 
 // The mistakes of the first room, and what is left of them as they are mended one by one.
 inline constexpr Mistakes three{
@@ -38,7 +39,7 @@ inline const Exhibit exhibits[] = {
     {1, "  softmax at the end", two, {.activation = sigmoid}},
     {1, "  the slope of sigmoid", one, {.activation = sigmoid}},
     {1, "  momentum 0.9", {}, {.activation = sigmoid, .momentum = 0.9f}},
-    {1, "relu 256, 64: as it was", three, {.activation = relu, .hidden = {256, 64}}},
+    {1, "relu 256-64: as it was", three, {.activation = relu, .hidden = {256, 64}}},
     {1, "  softmax at the end", one, {.activation = relu, .hidden = {256, 64}}},
     {1, "  momentum 0.9", {}, {.activation = relu, .hidden = {256, 64}, .momentum = 0.9f}},
     {2, "together"},
