@@ -156,7 +156,7 @@ help:                       ## show this list
 # The name of this file has a hash of the compiler, its flags and the processor. If one of them
 # changes, the file is missing, and everything is recompiled.
 flags     = $(BUILD)/flags-$(hash)
-probe     = -w -fsyntax-only tests/cxx20_probe.cpp
+probe     = -w -c tests/cxx20_probe.cpp -o $(BUILD)/probe.o
 $(flags):
 	@mkdir -p $(BUILD)
 	@$(compile) $(probe) 2>$(BUILD)/probe.log || { \
@@ -168,7 +168,7 @@ $(flags):
 	            "is $${found:-not installed}. Name another with: make CXX=..." >&2; \
 	    fi; \
 	    sed -n '/error/{p;q;}' $(BUILD)/probe.log >&2; exit 1; }
-	@rm -rf $(objects) $(BUILD)/flags-* $(BUILD)/probe.log
+	@rm -rf $(objects) $(BUILD)/flags-* $(BUILD)/probe.*
 	@echo $(compile) | tee $@
 
 # The standard headers, parsed once for all sources: that nearly halves the time of a first build. A

@@ -94,8 +94,9 @@ const std::optional<std::string>& output_of(const std::string& command) {
     if (!is_new) return found->second;
     const TemporaryFolder folder;
     const std::string path = (folder / "output").string();
-    const std::string line =
-        str_cat("cd ", shell_word(top.string()), " && ", command, " >'", path, "'");
+    const bool trains = command.find(" train ") != std::string::npos;  // writes a run's folder
+    const std::string line = str_cat("cd ", shell_word((trains ? folder.path() : top).string()),
+                                     " && ", command, " >'", path, "'");
     if (std::system(line.c_str()) == 0) found->second = read_text(path);
     return found->second;
 }

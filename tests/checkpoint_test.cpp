@@ -3,6 +3,7 @@
 #include <array>
 #include <limits>
 #include <map>
+#include <sstream>
 #include <string>
 #include <vector>
 

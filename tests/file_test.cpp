@@ -103,10 +103,12 @@ TEST(concurrent_writers_leave_a_whole_file_of_one_of_them) {
     };
     write_file(path, {"a"});
     std::thread one(write_often, 'a', 100'000), other(write_often, 'b', 70'000);
+#ifndef _WIN32  // it opens no file that is being replaced
     for (int i = 0; i < 100; ++i) {
         const std::string text = read_text(path);
         check(!text.empty() && text.find_first_not_of(text[0]) == std::string::npos);
     }
+#endif
     one.join();
     other.join();
     const std::size_t size = read_text(path).size();

@@ -1,5 +1,6 @@
 // Whatever locale the program that uses the library has set, texts and files stay the same.
 #include <cstdio>
+#include <map>
 
 #include "check.h"
 #include "cli/options/option.h"

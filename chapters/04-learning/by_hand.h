@@ -68,7 +68,7 @@ inline void by_hand(Chapter& book) {
     print_row("dW", model.grad_weight.row(0));
     print_row("  ", model.grad_weight.row(1));
     print_row("db", model.grad_bias.row(0));
-    const double derivative = as_double(model.grad_weight(1, 1)), h = 0.01;
+    const double derivative = as_double(model.grad_weight(1, 1));
     book.claim(std::abs(derivative + 0.75) < 1e-6, "dW(1, 1) is -0.75");
 
     Example above, below;
@@ -76,7 +76,7 @@ inline void by_hand(Chapter& book) {
     below.model.weight(1, 1) -= 0.01f;
     const double slope =
         (find_gradients(above.model, above.batch) - find_gradients(below.model, below.batch)) /
-        (2 * h);
+        (2 * 0.01);
     std::printf("the slope at W(1, 1), measured from the loss at w + 0.01 and w - 0.01: %.4f\n",
                 slope);
     book.claim(std::abs(slope - derivative) < 1e-3, "the slope is the derivative");

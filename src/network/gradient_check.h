@@ -33,10 +33,11 @@ struct GradientVerdict {
     bool passed = false;    // relative_error <= tolerance, and not all_zero
 };
 
-// For each parameter, compares the central difference (L(w + h) - L(w - h)) / 2h of some of its
-// elements w with the gradient from backward(). Elements for which a layer changes its branch
-// between w - h and w + h (a ReLU switches on) are skipped, because their difference mixes two
-// slopes. Afterwards the weights are as before, and the gradients are those of this batch.
+// For each parameter, compares the central difference (L(w + step) - L(w - step)) / (2 step) of
+// some of its elements w with the gradient from backward(). Elements for which a layer changes its
+// branch between w - step and w + step (a ReLU switches on) are skipped, because their difference
+// mixes two slopes. Afterwards the weights are as before, and the gradients are those of this
+// batch.
 std::vector<GradientVerdict> check_gradients(Network& network, const Matrix& input,
                                              std::span<const std::uint8_t> labels,
                                              const GradientCheckSettings& settings = {});

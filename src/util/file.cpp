@@ -22,8 +22,11 @@
 
 // Windows would convert line endings in standard input, and end it at a byte 26.
 #ifdef _WIN32
+#define NOMINMAX
+#define WIN32_LEAN_AND_MEAN
 #include <fcntl.h>
 #include <io.h>
+#include <windows.h>
 #define DIGITS_HAS_TEXT_MODE 1
 #endif
 
@@ -103,6 +106,19 @@ bool is_temporary_name(std::string_view name) {
     name.remove_suffix(temporary_ending.size());
     const std::size_t last = name.find_last_not_of("0123456789");
     return last != std::string_view::npos && name[last] == '.' && last + 1 < name.size();
+}
+
+// Gives the file the name of another, which it replaces. Windows refuses that while any program has
+// the other one open, such as a virus scanner, for a moment: so try for a second.
+void replace(const std::filesystem::path& from, const std::filesystem::path& to,
+             std::error_code& error) {
+    std::filesystem::rename(from, to, error);
+#ifdef _WIN32
+    for (int i = 0; i < 100 && error; ++i) {
+        Sleep(10);  // milliseconds
+        std::filesystem::rename(from, to, error);
+    }
+#endif
 }
 
 constexpr const char* advice = "does its folder exist, is it writable, and is there enough space?";
@@ -239,7 +255,7 @@ void write_file(const std::filesystem::path& path, std::span<const std::string_v
     const fs::path temporary = temporary_name(target);
     const int reason = write_parts(temporary, parts, permissions, is_durable);
     error.assign(reason, std::generic_category());
-    if (!error) fs::rename(temporary, target, error);
+    if (!error) replace(temporary, target, error);
     if (error) {
         std::error_code ignored;
         fs::remove(temporary, ignored);
