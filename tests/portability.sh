@@ -45,13 +45,15 @@ platform() {
         rows+=("$(printf '%-10s skipped: %s or %s is not installed' "$name" "$compiler" "${1:-}")")
         return
     fi
-    local build=build/portability/$name tests targets
+    local build=build/portability/$name tests targets archiver
     tests=$(for suite in $(suites "$without"); do echo "tests/${suite}_test.cpp"; done)
     targets=$build/digits_tests
     # Without an emulator, the suites that start the program can run.
     case ${1:-} in env | *wine* | true) targets+=" $build/digits" ;; esac
     mkdir -p "$build"
-    if make -s -j "$jobs" BUILD="$build" CXX="$compiler" ARCH= CXXFLAGS="-O1 -DNDEBUG $flags" \
+    # Zig's linker for macOS cannot read what GNU's ar writes.
+    case $name in macos) archiver="${PYTHON:-python3} -m ziglang ar" ;; *) archiver=ar ;; esac
+    if make -s -j "$jobs" BUILD="$build" CXX="$compiler" AR="$archiver" ARCH= CXXFLAGS="-O1 -DNDEBUG $flags" \
         tests="$tests tests/check.cpp" $targets >"$build/log" 2>&1; then
         if [ "${1:-}" = true ]; then
             rows+=("$(printf '%-10s compiled and linked, %d s' "$name" $((SECONDS - start)))")
