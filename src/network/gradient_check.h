@@ -13,7 +13,7 @@
 namespace digits {
 
 struct GradientCheckSettings {
-    // h, added to and subtracted from a weight. If it is too small, rounding of the float logits
+    // Added to and subtracted from a weight. If it is too small, rounding of the float logits
     // dominates the change of the loss; if too large, the difference does not approximate the
     // derivative.
     double step = 1e-2;
