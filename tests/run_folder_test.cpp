@@ -25,7 +25,8 @@ using testing::write_text;
 // Runs a shell script in the folder with the program as $digits; returns its standard error. A
 // training that does not end as it should is killed after two minutes of processor time.
 std::string shell(const TemporaryFolder& folder, const std::string& script) {
-    write_text(folder / "script.sh", "ulimit -t 120; digits=" + testing::digits_program() + "\n" + script);
+    write_text(folder / "script.sh",
+               "ulimit -t 120; digits=" + testing::digits_program() + "\n" + script);
     const std::string command =
         "cd '" + folder.path().string() + "' && bash script.sh >output 2>errors";
     check_equal(std::system(command.c_str()), 0);
