@@ -101,12 +101,6 @@ const std::optional<std::string>& output_of(const std::string& command) {
     return found->second;
 }
 
-bool has_compiler() {
-    static const bool found =
-        std::system("c++ -std=c++20 -fsyntax-only -x c++ /dev/null 2>/dev/null") == 0;
-    return found;
-}
-
 void check_output(const std::string& file, const Fence& fence) {
     const std::string data = fence.info == "console mnist" ? "data/mnist" : "drawn";
     if (data == "data/mnist" && !std::filesystem::exists(top / data)) return;
@@ -116,7 +110,7 @@ void check_output(const std::string& file, const Fence& fence) {
     const std::string command = runnable(fence.lines[0].substr(2), data);
     if (command.empty())
         return complain(file, fence.line, "shows a command that this test cannot run");
-    if (command.starts_with("c++ ") && !has_compiler()) return;
+    if (command.starts_with("c++ ") && !testing::has_compiler()) return;
     const std::optional<std::string>& printed = output_of(command);
     if (!printed) return complain(file, fence.line, "shows a command that fails: " + command);
     const std::vector<std::string> expected(fence.lines.begin() + 1, fence.lines.end());

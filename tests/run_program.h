@@ -35,6 +35,11 @@ inline std::string digits_program() {
     return shell_word((build_folder() / "digits").string());
 }
 
+// Whether there is a compiler called c++ that knows C++20.
+inline bool has_compiler() {
+    return std::system("c++ -std=c++20 -fsyntax-only -x c++ /dev/null 2>/dev/null") == 0;
+}
+
 // Runs `build/digits words` with `folder` as the working directory.
 inline Result digits_in(const TemporaryFolder& folder, const std::string& words) {
     return shell_in(folder, digits_program() + " " + words);

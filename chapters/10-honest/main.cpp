@@ -8,15 +8,16 @@
 #include "../book.h"
 #include "../shared.h"
 #include "../training.h"
+#include "correlation.h"
 #include "data/dataset.h"
 #include "linalg/matrix.h"
 #include "network/dropout.h"
 #include "network/layer.h"
 #include "network/network.h"
 #include "plot/plot.h"
-#include "spread.h"
 #include "training/optimizer.h"
 #include "util/random.h"
+#include "util/statistics.h"
 
 namespace digits {
 namespace {
@@ -109,16 +110,17 @@ void chapter(Chapter& book) {
             }
         }
         std::printf("%-15s %7.1f +- %3.1f %% %10.1f +- %3.1f %% %8.2f +- %4.2f\n", remedy.name,
-                    spread(known).mean, spread(known).deviation, spread(unknown).mean,
-                    spread(unknown).deviation, spread(losses).mean, spread(losses).deviation);
+                    mean(known), standard_deviation(known), mean(unknown),
+                    standard_deviation(unknown), mean(losses), standard_deviation(losses));
     }
     book.figure("overfitting.svg", [&] { return svg_of(plot, 720, 340); });
 
     // By hand: 1, 2 and 6 have the mean 3 and the deviation root of (4 + 1 + 9) / 2.
-    const Spread three = spread({1, 2, 6});
-    std::printf("\nby hand: 1, 2 and 6 have mean %g and deviation %.4f\n", three.mean,
-                three.deviation);
-    book.claim(std::abs(three.deviation - std::sqrt(7.0)) < 1e-12, "the deviation is root 7");
+    const std::vector<double> three = {1, 2, 6};
+    std::printf("\nby hand: 1, 2 and 6 have mean %g and deviation %.4f\n", mean(three),
+                standard_deviation(three));
+    book.claim(std::abs(standard_deviation(three) - std::sqrt(7.0)) < 1e-12,
+               "the deviation is root 7");
 
     // A weight that no image gives a gradient, in as many steps as the networks above take.
     Parameter weight{"weight", Matrix{{1}}, Matrix(1, 1)};
@@ -142,10 +144,10 @@ void chapter(Chapter& book) {
     const auto better =
         std::ranges::count_if(honest, [&](double other) { return other > honest[best]; });
     std::printf("\ntwelve seeds             all of them     the best one\n");
-    std::printf("on 500 for validation %6.1f +- %.1f %% %10.1f %%\n", spread(lucky).mean,
-                spread(lucky).deviation, lucky[best]);
+    std::printf("on 500 for validation %6.1f +- %.1f %% %10.1f %%\n", mean(lucky),
+                standard_deviation(lucky), lucky[best]);
     std::printf("on the test images    %6.1f +- %.1f %% %10.1f %%, in place %d of 12\n",
-                spread(honest).mean, spread(honest).deviation, honest[best],
+                mean(honest), standard_deviation(honest), honest[best],
                 static_cast<int>(better) + 1);
     std::printf("correlation of the two: %.2f\n", correlation(lucky, honest));
     book.figure("luck.svg", [&] {
